@@ -1,0 +1,39 @@
+/* Domains: which allocator serves which family, as values that can be read,
+   wrapped and replaced.
+
+   At first use (the first call of a mem or obj function, or of a function here)
+   the environment variable PYTHONMALLOC chooses, as in CPython:
+     unset, empty, default, pymalloc   mem and obj from pools (this allocator)
+     malloc                            mem and obj from the C library's malloc
+     debug, pymalloc_debug, malloc_debug
+                                       the debug layer: not in this version, and
+                                       so an error
+   Any other value ends the process with status 1 and CPython's message.  Built
+   with --//alloc:pymalloc=False, default is malloc, and pymalloc is unknown.
+   The raw domain is the C library's malloc, always.
+
+   No function here is thread-safe: call them with the lock held, and
+   PyMem_SetAllocator before other threads allocate.
+   Rules: PM-SELECT, PM-DOMAIN in spec/semantics.md. */
+#ifndef PYMALLOC_ALLOC_DOMAIN_H
+#define PYMALLOC_ALLOC_DOMAIN_H
+
+#include "alloc/types.h"
+
+typedef enum {
+  PYMEM_DOMAIN_RAW,
+  PYMEM_DOMAIN_MEM,
+  PYMEM_DOMAIN_OBJ
+} PyMemAllocatorDomain;
+
+/* Copies the allocator of a domain to *allocator; all NULL for an unknown
+   domain.  Rule: PM-DOMAIN-01. */
+void PyMem_GetAllocator(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator);
+
+/* Makes a copy of *allocator the allocator of a domain; nothing for an unknown
+   domain.  It must return distinct non-NULL pointers for 0 bytes too.  Blocks
+   handed out before go to the new one's free: either it wraps the old allocator,
+   or it is set before anything is allocated.  Rules: PM-DOMAIN-02, PM-DOMAIN-03. */
+void PyMem_SetAllocator(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator);
+
+#endif

@@ -1,0 +1,59 @@
+/* The object family: obj memory with an object's header in it.
+
+   The types are CPython's, cut down to what this family uses; an embedding
+   runtime has its own, and its own header to fill in.  Include this or Python.h,
+   not both.
+
+   Rules: PM-OBJECT in spec/semantics.md. */
+#ifndef PYMALLOC_ALLOC_OBJECT_H
+#define PYMALLOC_ALLOC_OBJECT_H
+
+#include "alloc/mem.h"
+#include "alloc/types.h"
+
+typedef struct pymalloc_type PyTypeObject;
+
+typedef struct {
+  Py_ssize_t ob_refcnt;
+  PyTypeObject *ob_type;
+} PyObject;
+
+typedef struct {
+  PyObject ob_base;
+  Py_ssize_t ob_size; /* how many items */
+} PyVarObject;
+
+struct pymalloc_type {
+  PyVarObject ob_base;
+  const char *tp_name;
+  Py_ssize_t tp_basicsize; /* bytes of an object without items; at least its header */
+  Py_ssize_t tp_itemsize;  /* bytes an item */
+};
+
+/* Called where CPython sets MemoryError: when there is no memory for an object,
+   or Init is given NULL.  NULL, as it is at first: nothing is called. */
+extern void (*pymalloc_no_memory)(void);
+
+/* Fills in the header of fresh memory: reference count 1, the type, for InitVar
+   also the number of items.  Returns op; NULL, after pymalloc_no_memory, when op
+   is NULL.  Rules: PM-OBJECT-01, PM-OBJECT-02. */
+PyObject *PyObject_Init(PyObject *op, PyTypeObject *type);
+PyVarObject *PyObject_InitVar(PyVarObject *op, PyTypeObject *type, Py_ssize_t size);
+
+/* A new object of a type, without or with `size` items: its header is filled in,
+   the rest is indeterminate.  NULL, after pymalloc_no_memory, when there is no
+   memory, or (NewVar) the size is negative or too large.
+   Rules: PM-OBJECT-03, PM-OBJECT-04. */
+PyObject *_PyObject_New(PyTypeObject *type);
+PyVarObject *_PyObject_NewVar(PyTypeObject *type, Py_ssize_t size);
+
+#define PyObject_New(type, typeobj) ((type *)_PyObject_New(typeobj))
+#define PyObject_NewVar(type, typeobj, n) ((type *)_PyObject_NewVar((typeobj), (n)))
+
+/* Gives an object's memory back; no destructor is run.  Rule: PM-OBJECT-05. */
+#define PyObject_Del PyObject_Free
+#define PyObject_DEL PyObject_Free
+#define PyObject_NEW PyObject_New
+#define PyObject_NEW_VAR PyObject_NewVar
+
+#endif

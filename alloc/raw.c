@@ -1,0 +1,52 @@
+#include "alloc/raw.h"
+
+#include <stdlib.h>
+
+#include "alloc/misuse.h"
+
+/* Other threads may be in the raw domain while the pools are set up, so this is
+   read and written atomically: no pools yet, or all of them. */
+static const space_t *pools;
+
+static const space_t *pools_get(void) {
+#ifndef __FRAMAC__
+  return __atomic_load_n(&pools, __ATOMIC_ACQUIRE); /* trusted: an atomic read is a read */
+#else
+  return pools;
+#endif
+}
+
+void raw_set_pools(const space_t *space) {
+#ifndef __FRAMAC__
+  __atomic_store_n(&pools, space, __ATOMIC_RELEASE); /* trusted: an atomic write is a write */
+#else
+  pools = space;
+#endif
+}
+
+static void raw_check(const char *call, const void *p) {
+  const space_t *space = pools_get();
+  if (space != NULL && space_owns(space, p)) misuse_report(call, p, MISUSE_FAMILY);
+}
+
+void *raw_malloc(void *ctx, size_t n) {
+  (void)ctx;
+  return malloc(n == 0 ? 1 : n);
+}
+
+void *raw_calloc(void *ctx, size_t nelem, size_t elsize) {
+  (void)ctx;
+  return nelem == 0 || elsize == 0 ? calloc(1, 1) : calloc(nelem, elsize);
+}
+
+void *raw_realloc(void *ctx, void *p, size_t n) {
+  (void)ctx;
+  raw_check("PyMem_RawRealloc", p);
+  return realloc(p, n == 0 ? 1 : n);
+}
+
+void raw_free(void *ctx, void *p) {
+  (void)ctx;
+  raw_check("PyMem_RawFree", p);
+  free(p);
+}

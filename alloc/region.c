@@ -1,0 +1,106 @@
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS, MAP_NORESERVE, madvise */
+#include "alloc/region.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "alloc/block.h"
+
+#ifdef __FRAMAC__ /* its headers lack these */
+#define MAP_NORESERVE 0
+#define MADV_DONTNEED 4
+/*@ assigns \result \from addr, len, advice; */
+int madvise(void *addr, size_t len, int advice); /* trusted: a system call */
+#endif
+
+#define REGION_MIN ((size_t)4 << 20)   /* less is not worth its while */
+#define COMMIT_STEP ((size_t)4 << 20)  /* an arena */
+#define REGION_ALIGN ((size_t)2 << 20) /* so that huge pages fit */
+
+/* One block of at least `size` bytes from a source, or NULL. */
+static void *source_take(region_source_t source, size_t size, const PyObjectArenaAllocator *hook) {
+  switch (source) {
+    case REGION_SYSTEM: {
+      void *p = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+      return p == MAP_FAILED ? NULL : p;
+    }
+    case REGION_LIBC:
+      return malloc(size);
+    case REGION_HOOK:
+      return hook->alloc(hook->ctx, size);
+    default:
+      return NULL;
+  }
+}
+
+static char *align_up(char *p, size_t align) {
+  return p + (align - (uintptr_t)p % align) % align;
+}
+
+/* Sets the part of a block that is the region, from its first aligned address. */
+static bool region_place(region_t *region, void *block, size_t size, size_t align) {
+  char *base = align_up(block, align);
+  size_t lost = (size_t)(base - (char *)block);
+  if (size < lost + 2 * POOL_SIZE) return false;
+  region->base = base;
+  region->size = (size - lost) / POOL_SIZE * POOL_SIZE;
+  region->usable = region->size;
+  region->block = block;
+  region->block_size = size;
+  return true;
+}
+
+bool region_reserve(region_t *region, region_source_t source, size_t most,
+                    const PyObjectArenaAllocator *hook) {
+  memset(region, 0, sizeof *region);
+  size_t align = source == REGION_SYSTEM ? REGION_ALIGN : GRANULE;
+  for (size_t size = most; size >= REGION_MIN; size /= 2) {
+    void *block = source_take(source, size + (align - GRANULE), hook);
+    if (block == NULL) continue;
+    region_place(region, block, size + (align - GRANULE), align);
+    region->source = source;
+    if (source == REGION_HOOK) region->hook = *hook;
+    if (source == REGION_SYSTEM) region->usable = 0;
+    return true;
+  }
+  return false;
+}
+
+bool region_use_buffer(region_t *region, void *buffer, size_t size) {
+  memset(region, 0, sizeof *region);
+  if (!region_place(region, buffer, size, GRANULE)) return false;
+  region->source = REGION_BUFFER;
+  return true;
+}
+
+bool region_commit(region_t *region, size_t size) {
+  if (size <= region->usable) return true;
+  if (size > region->size) return false;
+  size_t step = (COMMIT_STEP - size % COMMIT_STEP) % COMMIT_STEP;
+  size_t usable = size + step < region->size ? size + step : region->size;
+  if (mprotect(region->base, usable, PROT_READ | PROT_WRITE) != 0) return false;
+  region->usable = usable;
+  return true;
+}
+
+void region_discard(region_t *region, size_t offset, size_t size) {
+  if (region->source == REGION_SYSTEM) madvise(region->base + offset, size, MADV_DONTNEED);
+}
+
+void region_release(region_t *region) {
+  switch (region->source) {
+    case REGION_SYSTEM:
+      munmap(region->block, region->block_size);
+      break;
+    case REGION_LIBC:
+      free(region->block);
+      break;
+    case REGION_HOOK:
+      region->hook.free(region->hook.ctx, region->block, region->block_size);
+      break;
+    default:
+      break;
+  }
+  memset(region, 0, sizeof *region);
+}

@@ -1,0 +1,57 @@
+/* The region: the one range of addresses that a space (space.h) has its pools
+   in, and where it comes from.
+
+   Everything that asks the operating system for memory for pools is in
+   region.c, and every such line is on the list of what is trusted. */
+#ifndef PYMALLOC_ALLOC_REGION_H
+#define PYMALLOC_ALLOC_REGION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "alloc/types.h"
+
+typedef enum {
+  REGION_NONE,   /* there is no region: everything is the system allocator's */
+  REGION_SYSTEM, /* address space from the system; pages as they are needed, given back when not */
+  REGION_LIBC,   /* one block of the C library's malloc, as in Python 2.3 */
+  REGION_HOOK,   /* one call of an arena allocator (PyObject_SetArenaAllocator) */
+  REGION_BUFFER  /* memory that the caller owns; no system calls */
+} region_source_t;
+
+typedef struct {
+  char *base;     /* aligned to 16 bytes at least */
+  size_t size;    /* bytes, a multiple of the pool size */
+  size_t usable;  /* bytes from base on that may be touched by now */
+  region_source_t source;
+  PyObjectArenaAllocator hook; /* REGION_HOOK: who gave it */
+  void *block;    /* what was asked for and is to be given back */
+  size_t block_size;
+} region_t;
+
+/* Fills in *region with a new region of at most `most` bytes from a source
+   (system, libc or hook), asking for half as much, again and again, where that
+   is not to be had.  False, and *region is an empty region of source
+   REGION_NONE, when not even the smallest useful one (4 MiB) is.
+   Rules: PM-REGION-01, PM-REGION-02. */
+bool region_reserve(region_t *region, region_source_t source, size_t most,
+                    const PyObjectArenaAllocator *hook);
+
+/* Fills in *region with the memory of a caller, which must stay valid as long
+   as the region is used.  False when it is too small (less than two pools).
+   Rule: PM-REGION-05. */
+bool region_use_buffer(region_t *region, void *buffer, size_t size);
+
+/* Makes the first `size` bytes usable (never fewer than before).  False, and
+   nothing has changed, when the system has no memory.  Rule: PM-REGION-03. */
+bool region_commit(region_t *region, size_t size);
+
+/* Says that the contents of a usable part are no longer needed: the system may
+   take its pages back, and it reads as whatever when next used.  Offset and
+   size are multiples of the pool size.  Rule: PM-REGION-04. */
+void region_discard(region_t *region, size_t offset, size_t size);
+
+/* Gives the whole region back to where it came from, and makes it an empty one. */
+void region_release(region_t *region);
+
+#endif

@@ -1,0 +1,33 @@
+/* The choice, at first use, of what serves the mem and obj domains, and the one
+   space that serves them when that is pools. */
+#ifndef PYMALLOC_ALLOC_SELECT_H
+#define PYMALLOC_ALLOC_SELECT_H
+
+#include <stdbool.h>
+
+#include "alloc/space.h"
+
+/* Reads PYTHONMALLOC, opens the space if it is wanted, and returns the allocator
+   for mem and obj.  Ends the process for a value that it does not know.
+   Rules: PM-SELECT-01 to PM-SELECT-05. */
+PyMemAllocatorEx select_allocator(void);
+
+/* The space of mem and obj; an empty one without a region before first use, and
+   when they are not served by pools. */
+const space_t *pymalloc_space(void);
+
+/* Chooses, before first use, where the process's region comes from
+   (REGION_SYSTEM is the default; REGION_LIBC, REGION_NONE) and how much address
+   space is asked for at most, in bytes.  False, and nothing changes, after first
+   use or for another source.  Rule: PM-REGION-06. */
+bool pymalloc_set_region(region_source_t source, size_t most);
+
+/* The hook that regions come from.  There is one region for the whole process,
+   asked for at first use: first 256 MiB, then half, and so on down to 4 MiB.  So
+   a hook counts if it is set before that; with alloc NULL there is no region, and
+   the raw domain serves everything.  The default hook maps pages.
+   Rule: PM-DOMAIN-04. */
+void PyObject_GetArenaAllocator(PyObjectArenaAllocator *allocator);
+void PyObject_SetArenaAllocator(PyObjectArenaAllocator *allocator);
+
+#endif

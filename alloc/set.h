@@ -1,0 +1,96 @@
+/* Sets of pools, as a tree of words: 64 pools a leaf word, 64 leaves a middle
+   word, 64 middle words a top word, so 262,144 pools and three steps to the
+   lowest member.
+
+   There are SETS of them side by side, one for each size class (its pools with
+   room) and two for pools that are in no class.  The leaf words of all sets for
+   the same 64 pools (an arena's worth) lie next to each other, and there are
+   only as many as the heap has pools. */
+#ifndef PYMALLOC_ALLOC_SET_H
+#define PYMALLOC_ALLOC_SET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "alloc/bits.h"
+
+#define SETS 34u
+#define SET_LIMIT (64u * 64u * 64u) /* pool numbers stay below this */
+#define SET_NONE SET_LIMIT
+
+typedef struct {
+  uint64_t top[SETS];
+  uint64_t mid[SETS * 64];
+  uint64_t *leaf; /* leaf[a * SETS + i]: pools 64a to 64a + 63 of set i */
+  uint32_t leaves; /* how many a */
+} sets_t;
+
+#include "spec/set.acsl.h"
+
+/*@ requires shape: sets_shape(s) && i < SETS && p / 64 < s->leaves;
+    terminates \true;
+    assigns \nothing;
+    ensures has: \result <==> member(s, i, p); */
+static inline bool set_has(const sets_t *s, unsigned i, uint32_t p) {
+  return bit_test(s->leaf[p / 64 * SETS + i], p % 64);
+}
+
+/*@ requires ok: sets_ok(s) && i < SETS && p / 64 < s->leaves;
+    terminates \true;
+    assigns s->top[i], s->mid[i * 64 + p / 4096], s->leaf[(p / 64) * SETS + i];
+    ensures ok: sets_ok(s);
+    ensures added: \forall integer q; 0 <= q < 64 * s->leaves ==>
+      (member(s, i, q) <==> (member{Pre}(s, i, q) || q == p));
+    ensures others: \forall integer j, q; 0 <= j < SETS && j != i && 0 <= q < 64 * s->leaves ==>
+      (member(s, j, q) <==> member{Pre}(s, j, q)); */
+static inline void set_add(sets_t *s, unsigned i, uint32_t p) {
+  uint32_t a = p / 64;
+  s->leaf[a * SETS + i] = bit_set(s->leaf[a * SETS + i], p % 64);
+  s->mid[i * 64 + a / 64] = bit_set(s->mid[i * 64 + a / 64], a % 64);
+  s->top[i] = bit_set(s->top[i], a / 64);
+  //@ assert mid: \forall integer j; 0 <= j < SETS ==> mid_ok(s, j);
+  //@ assert low: \forall integer j; 0 <= j < SETS ==> mid_low(s, j);
+  //@ assert top: \forall integer j; 0 <= j < SETS ==> top_ok(s, j);
+}
+
+/*@ requires ok: sets_ok(s) && i < SETS && p / 64 < s->leaves;
+    terminates \true;
+    assigns s->top[i], s->mid[i * 64 + p / 4096], s->leaf[(p / 64) * SETS + i];
+    ensures ok: sets_ok(s);
+    ensures removed: \forall integer q; 0 <= q < 64 * s->leaves ==>
+      (member(s, i, q) <==> (member{Pre}(s, i, q) && q != p));
+    ensures others: \forall integer j, q; 0 <= j < SETS && j != i && 0 <= q < 64 * s->leaves ==>
+      (member(s, j, q) <==> member{Pre}(s, j, q)); */
+static inline void set_remove(sets_t *s, unsigned i, uint32_t p) {
+  uint32_t a = p / 64;
+  uint64_t leaf = bit_clear(s->leaf[a * SETS + i], p % 64);
+  s->leaf[a * SETS + i] = leaf;
+  if (leaf == 0) {
+    uint64_t mid = bit_clear(s->mid[i * 64 + a / 64], a % 64);
+    s->mid[i * 64 + a / 64] = mid;
+    if (mid == 0) s->top[i] = bit_clear(s->top[i], a / 64);
+  }
+  //@ assert mid: \forall integer j; 0 <= j < SETS ==> mid_ok(s, j);
+  //@ assert low: \forall integer j; 0 <= j < SETS ==> mid_low(s, j);
+  //@ assert top: \forall integer j; 0 <= j < SETS ==> top_ok(s, j);
+}
+
+/* The lowest member, or SET_NONE when there is none. */
+/*@ requires ok: sets_ok(s) && i < SETS;
+    terminates \true;
+    assigns \nothing;
+    ensures range: \result < 64 * s->leaves || \result == SET_NONE;
+    ensures found: \result != SET_NONE ==> member(s, i, \result);
+    ensures lowest: \forall integer q; 0 <= q < 64 * s->leaves && q < \result ==>
+      !member(s, i, q); */
+static inline uint32_t set_lowest(const sets_t *s, unsigned i) {
+  if (s->top[i] == 0) return SET_NONE;
+  uint32_t g = bit_lowest(s->top[i]);
+  uint32_t a = g * 64 + bit_lowest(s->mid[i * 64 + g]);
+  //@ assert word: a / 64 == g;
+  //@ assert bit: bit(s->mid[i * 64 + a / 64], a % 64);
+  //@ assert arena: a < s->leaves && s->leaf[a * SETS + i] != 0;
+  return a * 64 + bit_lowest(s->leaf[a * SETS + i]);
+}
+
+#endif

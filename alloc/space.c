@@ -1,0 +1,177 @@
+#include "alloc/space.h"
+
+#include <string.h>
+
+#include "alloc/misuse.h"
+
+/* What the metadata of n pools takes, at the start of the region. */
+static size_t live_bytes(size_t n) { return n * POOL_WORDS * sizeof(uint64_t); }
+static size_t pool_bytes(size_t n) { return n * sizeof(pool_t); }
+static size_t leaf_bytes(size_t n) { return (n + 63) / 64 * SETS * sizeof(uint64_t); }
+
+/* Makes the space's heap an empty one over the whole region, whose first pools
+   hold the metadata and are never handed out.  False when there is no memory
+   for that. */
+static bool space_attach(space_t *space) {
+  region_t *region = &space->region;
+  size_t n = region->size / POOL_SIZE;
+  size_t bytes = live_bytes(n) + pool_bytes(n) + leaf_bytes(n);
+  size_t first = (bytes + POOL_SIZE - 1) / POOL_SIZE;
+  if (first >= n || !region_commit(region, first * POOL_SIZE)) return false;
+  /* Fresh pages of the system are zero, and should stay untouched. */
+  if (region->source != REGION_SYSTEM) memset(region->base, 0, bytes);
+  uint64_t *live = (uint64_t *)(void *)region->base;
+  pool_t *pool = (pool_t *)(void *)(region->base + live_bytes(n));
+  uint64_t *leaf = (uint64_t *)(void *)(region->base + live_bytes(n) + pool_bytes(n));
+  heap_init(&space->heap, live, pool, leaf, (uint32_t)first, (uint32_t)n);
+  space->heap.pools = (uint32_t)(region->usable / POOL_SIZE);
+  space->base = region->base;
+  space->size = region->size;
+  return true;
+}
+
+bool space_open(space_t *space, region_source_t source, size_t most,
+                const PyObjectArenaAllocator *hook, const PyMemAllocatorEx *large) {
+  memset(space, 0, sizeof *space);
+  space->large = large;
+  heap_init_empty(&space->heap);
+  if (!region_reserve(&space->region, source, most, hook)) return false;
+  if (space_attach(space)) return true;
+  region_release(&space->region);
+  return false;
+}
+
+space_t *space_in_buffer(void *buffer, size_t size) {
+  size_t skip = (GRANULE - (uintptr_t)buffer % GRANULE) % GRANULE;
+  if (buffer == NULL || size < skip + sizeof(space_t)) return NULL;
+  space_t *space = (space_t *)(void *)((char *)buffer + skip);
+  memset(space, 0, sizeof *space);
+  char *rest = (char *)(space + 1);
+  if (!region_use_buffer(&space->region, rest, size - skip - sizeof(space_t))) return NULL;
+  return space_attach(space) ? space : NULL;
+}
+
+void space_close(space_t *space) {
+  region_release(&space->region);
+  space->base = NULL;
+  space->size = 0;
+  heap_init_empty(&space->heap);
+}
+
+/* Lets the heap use another arena's worth of its region.  False at its end, or
+   when the system has no memory. */
+static bool space_grow(space_t *space) {
+  heap_t *h = &space->heap;
+  if (!region_commit(&space->region, ((size_t)h->pools + 1) * POOL_SIZE)) return false;
+  uint32_t pools = (uint32_t)(space->region.usable / POOL_SIZE);
+  if (pools == h->pools) return false;
+  h->pools = pools;
+  return true;
+}
+
+static void *large_malloc(space_t *space, size_t n) {
+  void *p = space->large ? space->large->malloc(space->large->ctx, n) : NULL;
+  space->large_blocks += p != NULL;
+  return p;
+}
+
+/* What heap_malloc's fast path can't serve: no bytes, many, or no room. */
+static void *space_malloc_rest(space_t *space, size_t n) {
+  if (n == 0) n = 1;
+  if (n <= SMALL_MAX) {
+    do {
+      uint64_t offset = heap_malloc(&space->heap, class_of(n));
+      if (offset != HEAP_NONE) return space->base + offset;
+    } while (space_grow(space));
+  }
+  return large_malloc(space, n);
+}
+
+void *space_malloc(void *ctx, size_t n) {
+  space_t *space = ctx;
+  if (n - 1 >= SMALL_MAX) return space_malloc_rest(space, n);
+  uint64_t offset = heap_malloc(&space->heap, class_of(n));
+  if (offset == HEAP_NONE) return space_malloc_rest(space, n);
+  return space->base + offset;
+}
+
+void *space_calloc(void *ctx, size_t nelem, size_t elsize) {
+  space_t *space = ctx;
+  if (elsize != 0 && nelem > PY_SSIZE_T_MAX / elsize) return NULL;
+  size_t n = nelem * elsize;
+  if (n > SMALL_MAX) {
+    void *p = space->large ? space->large->calloc(space->large->ctx, nelem, elsize) : NULL;
+    space->large_blocks += p != NULL;
+    return p;
+  }
+  void *p = space_malloc(space, n);
+  if (p != NULL) memset(p, 0, n);
+  return p;
+}
+
+/* What heap_free's fast path doesn't finish. */
+static void space_free_rest(space_t *space, void *p, heap_freed_t freed) {
+  size_t offset = (size_t)((char *)p - space->base);
+  switch (freed) {
+    case HEAP_FREED_RELEASE:
+      region_discard(&space->region, offset / POOL_SIZE * POOL_SIZE, POOL_SIZE);
+      break;
+    case HEAP_NOT_LIVE:
+      misuse_report("free", p, MISUSE_NOT_LIVE);
+    case HEAP_NOT_BLOCK:
+      misuse_report("free", p, MISUSE_NOT_BLOCK);
+    default:
+      break;
+  }
+}
+
+static void large_free(space_t *space, void *p) {
+  if (p == NULL) return;
+  if (space->large == NULL) misuse_report("free", p, MISUSE_FOREIGN);
+  space->large->free(space->large->ctx, p);
+  space->large_blocks -= space->large_blocks > 0;
+}
+
+void space_free(void *ctx, void *p) {
+  space_t *space = ctx;
+  size_t offset = (uintptr_t)p - (uintptr_t)space->base;
+  if (offset >= space->size) {
+    large_free(space, p);
+    return;
+  }
+  heap_freed_t freed = heap_free(&space->heap, offset);
+  if (freed != HEAP_FREED) space_free_rest(space, p, freed);
+}
+
+size_t space_usable(const space_t *space, const void *p) {
+  if (!space_owns(space, p)) return 0;
+  return heap_size(&space->heap, (size_t)((const char *)p - space->base));
+}
+
+/* Whether a block of `size` bytes is kept for n: as long as n fits and needs
+   more than three quarters of it.  Rule: PM-REALLOC-04. */
+static inline bool realloc_stays(size_t size, size_t n) {
+  return n <= size && 4 * n > 3 * size;
+}
+
+static void *large_realloc(space_t *space, void *p, size_t n) {
+  if (space->large == NULL) misuse_report("realloc", p, MISUSE_FOREIGN);
+  return space->large->realloc(space->large->ctx, p, n);
+}
+
+void *space_realloc(void *ctx, void *p, size_t n) {
+  space_t *space = ctx;
+  if (p == NULL) return space_malloc(space, n);
+  if (!space_owns(space, p)) return large_realloc(space, p, n);
+  size_t size = space_usable(space, p);
+  if (size == 0) {
+    bool start = heap_block(&space->heap, (size_t)((char *)p - space->base)) != BLOCK_NONE;
+    misuse_report("realloc", p, start ? MISUSE_NOT_LIVE : MISUSE_NOT_BLOCK);
+  }
+  if (realloc_stays(size, n)) return p;
+  void *q = space_malloc(space, n);
+  if (q == NULL) return NULL;
+  memcpy(q, p, size < n ? size : n);
+  space_free(space, p);
+  return q;
+}

@@ -1,0 +1,50 @@
+/* Figures of a space: as a struct, as CPython's text, and as JSON. */
+#ifndef PYMALLOC_ALLOC_STATS_H
+#define PYMALLOC_ALLOC_STATS_H
+
+#include <stdio.h>
+
+#include "alloc/space.h"
+
+typedef struct {
+  size_t pools;        /* of this class now */
+  size_t blocks;       /* that those pools have, live or not */
+  size_t live;         /* of them */
+} pymalloc_class_stats;
+
+typedef struct {
+  pymalloc_class_stats class_[CLASSES]; /* class c: blocks of 16 (c + 1) bytes */
+  size_t region;       /* bytes of address space, metadata included; 0: no region */
+  size_t usable;       /* bytes of it that the system has agreed to back with memory */
+  size_t metadata;     /* bytes of it that describe the pools */
+  size_t pools;        /* of 64 KiB, in a class now */
+  size_t idle_pools;   /* in no class, but have memory */
+  size_t bare_pools;   /* in no class, and their memory went back */
+  size_t fresh_pools;  /* never used */
+  size_t live_blocks;  /* in pools */
+  size_t live_bytes;   /* that those blocks have, not what was asked for */
+  size_t free_bytes;   /* in blocks of pools that are in a class, not live */
+  size_t lost_bytes;   /* in pools that are in a class, but in none of their blocks */
+  size_t large_blocks; /* live blocks that the large allocator serves, as far as
+                          the space saw them come and go */
+} pymalloc_stats;
+
+/* Takes the figures of a space.  Reads all metadata: takes a time in proportion
+   to the pools that were ever used.  Rule: PM-STATS-01. */
+void pymalloc_get_stats(const space_t *space, pymalloc_stats *stats);
+
+/* Writes figures in the layout of CPython's sys._debugmallocstats(): a table of
+   classes with pools, then labels of 35 columns, '=', and numbers of 21 columns
+   with thousands separated by commas.  Rule: PM-STATS-02. */
+void pymalloc_print_stats(FILE *out, const pymalloc_stats *stats);
+
+/* Writes figures as one JSON object: the members of the struct by name, "classes"
+   being an array of objects with "size", "pools", "blocks" and "live".
+   Rule: PM-STATS-03. */
+void pymalloc_print_stats_json(FILE *out, const pymalloc_stats *stats);
+
+/* The text for the process's mem and obj families.  1, or 0 and nothing printed
+   when they are not served by pools.  Rule: PM-STATS-04. */
+int _PyObject_DebugMallocStats(FILE *out);
+
+#endif
