@@ -1,8 +1,7 @@
 /* Bits of a 64-bit word: the bottom of the tree of sets that the allocator is.
 
    Everything here is pure: no function reads or writes memory. */
-#ifndef PYMALLOC_ALLOC_BITS_H
-#define PYMALLOC_ALLOC_BITS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -130,5 +129,3 @@ static inline unsigned bit_count(uint64_t w) {
   return n;
 #endif
 }
-
-#endif

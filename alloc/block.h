@@ -12,8 +12,7 @@
    An offset is counted in bytes from the start of the heap's range.  Block
    number x of pool p is 4096 * p + b, for the b-th block of that pool, so that
    its bit is bit x % 64 of word x / 64. */
-#ifndef PYMALLOC_ALLOC_BLOCK_H
-#define PYMALLOC_ALLOC_BLOCK_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -73,5 +72,3 @@ static inline uint32_t class_words_of(unsigned c) {
 static inline uint32_t class_inverse(unsigned c) {
   return ((1u << 28) + c) / (c + 1);
 }
-
-#endif

@@ -15,16 +15,11 @@
    No function here is thread-safe: call them with the lock held, and
    PyMem_SetAllocator before other threads allocate.
    Rules: PM-SELECT, PM-DOMAIN in spec/semantics.md. */
-#ifndef PYMALLOC_ALLOC_DOMAIN_H
-#define PYMALLOC_ALLOC_DOMAIN_H
+#pragma once
 
 #include "alloc/types.h"
 
-typedef enum {
-  PYMEM_DOMAIN_RAW,
-  PYMEM_DOMAIN_MEM,
-  PYMEM_DOMAIN_OBJ
-} PyMemAllocatorDomain;
+typedef enum { PYMEM_DOMAIN_RAW, PYMEM_DOMAIN_MEM, PYMEM_DOMAIN_OBJ } PyMemAllocatorDomain;
 
 /* Copies the allocator of a domain to *allocator; all NULL for an unknown
    domain.  Rule: PM-DOMAIN-01. */
@@ -35,5 +30,3 @@ void PyMem_GetAllocator(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator
    handed out before go to the new one's free: either it wraps the old allocator,
    or it is set before anything is allocated.  Rules: PM-DOMAIN-02, PM-DOMAIN-03. */
 void PyMem_SetAllocator(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator);
-
-#endif

@@ -20,8 +20,7 @@ void heap_init_empty(heap_t *h) {
   *h = (heap_t){.live = &full, .pool = &none};
 }
 
-/* How many blocks of a pool's carved words are live. */
-static uint32_t pool_live(const heap_t *h, uint32_t p) {
+uint32_t heap_pool_live(const heap_t *h, uint32_t p) {
   uint32_t live = 0;
   for (uint32_t w = 0; w < h->pool[p].carved; w++)
     live += bit_count(h->live[p * POOL_WORDS + w]);
@@ -42,47 +41,37 @@ static uint32_t pool_next(heap_t *h, unsigned c, uint32_t p, uint32_t *room) {
   uint32_t word = pool_word(h, p, (uint32_t)(h->class_[c].word % POOL_WORDS));
   if (word < pool->carved) return word;
   word = pool_word(h, p, 0);
-  *room = pool->carved * WORD_BITS - pool_live(h, p);
+  *room = pool->carved * WORD_BITS - heap_pool_live(h, p);
   if (word < pool->carved && *room >= pool->carved * WORTH) return word;
   if (pool->carved < class_words_of(c)) return pool->carved++;
   return POOL_WORDS;
 }
 
-/* Closes pool p of class c, which has less than WORTH blocks of room a word:
-   nobody looks at it until it has that much. */
-static void pool_close(heap_t *h, unsigned c, uint32_t p, uint32_t room) {
-  h->pool[p].left = class_words_of(c) * WORTH - room;
+/* Takes the lowest pool from a set: its number, or SET_NONE. */
+static uint32_t heap_take(heap_t *h, unsigned set) {
+  uint32_t p = set_lowest(&h->sets, set);
+  if (p == SET_NONE) return SET_NONE;
+  set_remove(&h->sets, set, p);
+  h->idle -= set == SET_IDLE;
+  return p;
 }
 
 /* An unused pool, rather one that has memory, or SET_NONE. */
 static uint32_t heap_unused(heap_t *h) {
-  uint32_t p = set_lowest(&h->sets, SET_IDLE);
-  if (p != SET_NONE) {
-    h->idle--;
-    set_remove(&h->sets, SET_IDLE, p);
-    return p;
-  }
-  p = set_lowest(&h->sets, SET_BARE);
-  if (p != SET_NONE) {
-    set_remove(&h->sets, SET_BARE, p);
-    return p;
-  }
-  return h->opened < h->pools ? h->opened++ : SET_NONE;
+  uint32_t p = heap_take(h, SET_IDLE);
+  if (p == SET_NONE) p = heap_take(h, SET_BARE);
+  if (p == SET_NONE && h->opened < h->pools) p = h->opened++;
+  return p;
 }
 
 /* A pool with room for class c that is nobody's current pool: the lowest one
    that is offered, else an unused one, cut for the class; or SET_NONE. */
 static uint32_t heap_pool(heap_t *h, unsigned c) {
-  uint32_t p = set_lowest(&h->sets, c);
-  if (p != SET_NONE) {
-    set_remove(&h->sets, c, p);
-    return p;
-  }
+  uint32_t p = heap_take(h, c);
+  if (p != SET_NONE) return p;
   p = heap_unused(h);
-  if (p == SET_NONE) return SET_NONE;
-  h->pool[p].inverse = class_inverse(c);
-  h->pool[p].granules = c + 1;
-  h->pool[p].carved = 1;
+  if (p != SET_NONE)
+    h->pool[p] = (pool_t){.inverse = class_inverse(c), .granules = c + 1, .carved = 1};
   return p;
 }
 
@@ -103,7 +92,7 @@ uint64_t heap_refill(heap_t *h, unsigned c) {
     if (p == SET_NONE)
       p = current; /* little room is better than none */
     else if (current != 0)
-      pool_close(h, c, current, room);
+      h->pool[current].left = class_words_of(c) * WORTH - room; /* closed */
     word = pool_word(h, p, 0);
     if (word == h->pool[p].carved) return HEAP_NONE;
     h->pool[p].left = LEFT_NEVER;
@@ -128,7 +117,7 @@ heap_freed_t heap_attend(heap_t *h, uint32_t p) {
     h->pool[p].left = LEFT_NEVER;
     return HEAP_FREED;
   }
-  uint32_t live = pool_live(h, p);
+  uint32_t live = heap_pool_live(h, p);
   if (live == 0) return pool_give_up(h, p);
   set_add(&h->sets, c, p);
   h->pool[p].left = live;

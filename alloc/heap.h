@@ -18,8 +18,7 @@
    That a pool must have some room before it is used again, rather than any, is
    what keeps both paths short when a large heap is in a steady state: blocks are
    then found several at a time.  See WORTH for what it costs. */
-#ifndef PYMALLOC_ALLOC_HEAP_H
-#define PYMALLOC_ALLOC_HEAP_H
+#pragma once
 
 #include "alloc/bits.h"
 #include "alloc/block.h"
@@ -97,6 +96,13 @@ void heap_init(heap_t *h, uint64_t *live, pool_t *pool, uint64_t *leaf, uint32_t
     assigns *h;
     ensures none: h->limit == 0 && h->opened == 0 && h->pools == 0 && h->sets.leaves == 0; */
 void heap_init_empty(heap_t *h);
+
+/* How many blocks of pool p are live. */
+/*@ requires ok: heap_ok(h) && p < h->limit;
+    terminates \true;
+    assigns \nothing;
+    ensures range: \result <= 64 * carved(h, p); */
+uint32_t heap_pool_live(const heap_t *h, uint32_t p);
 
 /* The parts that are seldom needed (heap.c). */
 
@@ -211,5 +217,3 @@ static inline uint32_t heap_size(const heap_t *h, uint64_t offset) {
   if (x == BLOCK_NONE || !bit_test(h->live[x / WORD_BITS], x % WORD_BITS)) return 0;
   return h->pool[offset / POOL_SIZE].granules * GRANULE;
 }
-
-#endif

@@ -26,8 +26,7 @@
 
    Rules: PM-FAMILY, PM-MALLOC, PM-CALLOC, PM-REALLOC, PM-FREE, PM-MISUSE in
    spec/semantics.md. */
-#ifndef PYMALLOC_ALLOC_MEM_H
-#define PYMALLOC_ALLOC_MEM_H
+#pragma once
 
 #include "alloc/types.h"
 
@@ -59,5 +58,3 @@ void PyObject_Free(void *p);
 
 /* Gives an array back. */
 #define PyMem_Del(p) PyMem_Free(p)
-
-#endif

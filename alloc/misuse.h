@@ -1,7 +1,6 @@
 /* What a release build does when it is given a pointer that it can tell is
    wrong: it says so on standard error and ends the process. */
-#ifndef PYMALLOC_ALLOC_MISUSE_H
-#define PYMALLOC_ALLOC_MISUSE_H
+#pragma once
 
 typedef enum {
   MISUSE_NOT_LIVE,  /* a block, but not a live one: freed before, or never handed out */
@@ -15,5 +14,3 @@ typedef enum {
      Fatal pymalloc error: CALL(0xADDRESS): WHAT
    Takes no lock and allocates nothing. */
 _Noreturn void misuse_report(const char *call, const void *p, misuse_t what);
-
-#endif

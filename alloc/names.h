@@ -2,8 +2,7 @@
    names that everybody knows.  So that the library can live in one process with
    libpython, whose symbols are the same, each is given a prefix at link level.
    Built with PYMALLOC_PY_NAMES (//alloc:python_names) they are exported plain. */
-#ifndef PYMALLOC_ALLOC_NAMES_H
-#define PYMALLOC_ALLOC_NAMES_H
+#pragma once
 
 #ifndef PYMALLOC_PY_NAMES
 
@@ -30,7 +29,5 @@
 #define PyObject_GetArenaAllocator pymalloc_PyObject_GetArenaAllocator
 #define PyObject_SetArenaAllocator pymalloc_PyObject_SetArenaAllocator
 #define _PyObject_DebugMallocStats pymalloc_PyObject_DebugMallocStats
-
-#endif
 
 #endif

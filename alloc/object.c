@@ -4,13 +4,9 @@
 
 void (*pymalloc_no_memory)(void) = NULL;
 
-static void no_memory(void) {
-  if (pymalloc_no_memory != NULL) pymalloc_no_memory();
-}
-
 PyObject *PyObject_Init(PyObject *op, PyTypeObject *type) {
   if (op == NULL) {
-    no_memory();
+    if (pymalloc_no_memory != NULL) pymalloc_no_memory();
     return NULL;
   }
   op->ob_type = type;

@@ -5,8 +5,7 @@
    not both.
 
    Rules: PM-OBJECT in spec/semantics.md. */
-#ifndef PYMALLOC_ALLOC_OBJECT_H
-#define PYMALLOC_ALLOC_OBJECT_H
+#pragma once
 
 #include "alloc/mem.h"
 #include "alloc/types.h"
@@ -55,5 +54,3 @@ PyVarObject *_PyObject_NewVar(PyTypeObject *type, Py_ssize_t size);
 #define PyObject_DEL PyObject_Free
 #define PyObject_NEW PyObject_New
 #define PyObject_NEW_VAR PyObject_NewVar
-
-#endif

@@ -8,8 +8,7 @@
      stats.h   figures: a struct, CPython's text, JSON
 
    Link //alloc, or //alloc:python_names for the plain symbol names (names.h). */
-#ifndef PYMALLOC_ALLOC_PYMALLOC_H
-#define PYMALLOC_ALLOC_PYMALLOC_H
+#pragma once
 
 #include "alloc/domain.h"
 #include "alloc/mem.h"
@@ -18,5 +17,3 @@
 #include "alloc/space.h"
 #include "alloc/stats.h"
 #include "alloc/version.h"
-
-#endif

@@ -2,8 +2,7 @@
    its relatives, with 0 bytes as 1 (PM-MALLOC-02) and one check: memory of the
    pools that is given to it belongs to another family (PM-MISUSE-03).
    Thread-safe. */
-#ifndef PYMALLOC_ALLOC_RAW_H
-#define PYMALLOC_ALLOC_RAW_H
+#pragma once
 
 #include "alloc/space.h"
 #include "alloc/types.h"
@@ -18,5 +17,3 @@ void raw_free(void *ctx, void *p);
 
 /* Tells the check which space has the pools of the process. */
 void raw_set_pools(const space_t *space);
-
-#endif

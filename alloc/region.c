@@ -18,33 +18,21 @@ int madvise(void *addr, size_t len, int advice); /* trusted: a system call */
 #define COMMIT_STEP ((size_t)4 << 20)  /* an arena */
 #define REGION_ALIGN ((size_t)2 << 20) /* so that huge pages fit */
 
-/* One block of at least `size` bytes from a source, or NULL. */
+/* One block of `size` bytes from a source, or NULL. */
 static void *source_take(region_source_t source, size_t size, const PyObjectArenaAllocator *hook) {
-  switch (source) {
-    case REGION_SYSTEM: {
-      void *p = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-      return p == MAP_FAILED ? NULL : p;
-    }
-    case REGION_LIBC:
-      return malloc(size);
-    case REGION_HOOK:
-      return hook->alloc(hook->ctx, size);
-    default:
-      return NULL;
-  }
-}
-
-static char *align_up(char *p, size_t align) {
-  return p + (align - (uintptr_t)p % align) % align;
+  if (source == REGION_LIBC) return malloc(size);
+  if (source == REGION_HOOK) return hook->alloc(hook->ctx, size);
+  if (source != REGION_SYSTEM) return NULL;
+  void *p = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  return p == MAP_FAILED ? NULL : p;
 }
 
 /* Sets the part of a block that is the region, from its first aligned address. */
 static bool region_place(region_t *region, void *block, size_t size, size_t align) {
-  char *base = align_up(block, align);
-  size_t lost = (size_t)(base - (char *)block);
-  if (size < lost + 2 * POOL_SIZE) return false;
-  region->base = base;
-  region->size = (size - lost) / POOL_SIZE * POOL_SIZE;
+  size_t skip = (align - (uintptr_t)block % align) % align;
+  if (size < skip + 2 * POOL_SIZE) return false;
+  region->base = (char *)block + skip;
+  region->size = (size - skip) / POOL_SIZE * POOL_SIZE;
   region->usable = region->size;
   region->block = block;
   region->block_size = size;
@@ -56,9 +44,9 @@ bool region_reserve(region_t *region, region_source_t source, size_t most,
   memset(region, 0, sizeof *region);
   size_t align = source == REGION_SYSTEM ? REGION_ALIGN : GRANULE;
   for (size_t size = most; size >= REGION_MIN; size /= 2) {
-    void *block = source_take(source, size + (align - GRANULE), hook);
+    void *block = source_take(source, size + align, hook);
     if (block == NULL) continue;
-    region_place(region, block, size + (align - GRANULE), align);
+    region_place(region, block, size + align, align);
     region->source = source;
     if (source == REGION_HOOK) region->hook = *hook;
     if (source == REGION_SYSTEM) region->usable = 0;
@@ -89,18 +77,9 @@ void region_discard(region_t *region, size_t offset, size_t size) {
 }
 
 void region_release(region_t *region) {
-  switch (region->source) {
-    case REGION_SYSTEM:
-      munmap(region->block, region->block_size);
-      break;
-    case REGION_LIBC:
-      free(region->block);
-      break;
-    case REGION_HOOK:
-      region->hook.free(region->hook.ctx, region->block, region->block_size);
-      break;
-    default:
-      break;
-  }
+  if (region->source == REGION_SYSTEM) munmap(region->block, region->block_size);
+  if (region->source == REGION_LIBC) free(region->block);
+  if (region->source == REGION_HOOK)
+    region->hook.free(region->hook.ctx, region->block, region->block_size);
   memset(region, 0, sizeof *region);
 }

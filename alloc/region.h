@@ -3,8 +3,7 @@
 
    Everything that asks the operating system for memory for pools is in
    region.c, and every such line is on the list of what is trusted. */
-#ifndef PYMALLOC_ALLOC_REGION_H
-#define PYMALLOC_ALLOC_REGION_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -53,5 +52,3 @@ void region_discard(region_t *region, size_t offset, size_t size);
 
 /* Gives the whole region back to where it came from, and makes it an empty one. */
 void region_release(region_t *region);
-
-#endif

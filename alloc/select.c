@@ -6,7 +6,6 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "alloc/mem.h"
 #include "alloc/raw.h"
 
 #ifndef PYMALLOC_WITH_PYMALLOC
@@ -54,33 +53,6 @@ void PyObject_SetArenaAllocator(PyObjectArenaAllocator *allocator) {
   region_most = HOOK_MOST;
 }
 
-/* Large requests go to whatever the raw domain is at the time. */
-
-static void *large_malloc(void *ctx, size_t n) {
-  (void)ctx;
-  return PyMem_RawMalloc(n);
-}
-
-static void *large_calloc(void *ctx, size_t nelem, size_t elsize) {
-  (void)ctx;
-  return PyMem_RawCalloc(nelem, elsize);
-}
-
-static void *large_realloc(void *ctx, void *p, size_t n) {
-  (void)ctx;
-  return PyMem_RawRealloc(p, n);
-}
-
-static void large_free(void *ctx, void *p) {
-  (void)ctx;
-  PyMem_RawFree(p);
-}
-
-static const PyMemAllocatorEx large_allocator = {NULL, large_malloc, large_calloc, large_realloc,
-                                                 large_free};
-static const PyMemAllocatorEx pool_allocator = {&process_space, space_malloc, space_calloc,
-                                                space_realloc, space_free};
-
 /* The choice. */
 
 _Noreturn static void select_fail(const char *what) {
@@ -89,36 +61,21 @@ _Noreturn static void select_fail(const char *what) {
   exit(1);
 }
 
-typedef struct {
-  const char *value;
-  bool pools, debug;
-} choice_t;
-
-static const choice_t choices[] = {
-  {"", PYMALLOC_WITH_PYMALLOC, false},
-  {"default", PYMALLOC_WITH_PYMALLOC, false},
-  {"malloc", false, false},
-  {"debug", PYMALLOC_WITH_PYMALLOC, true},
-  {"malloc_debug", false, true},
-#if PYMALLOC_WITH_PYMALLOC
-  {"pymalloc", true, false},
-  {"pymalloc_debug", true, true},
-#endif
-};
-
-static const choice_t *choice_named(const char *value) {
-  for (size_t i = 0; i < sizeof choices / sizeof choices[0]; i++)
-    if (strcmp(choices[i].value, value) == 0) return &choices[i];
+/* Whether a value of PYTHONMALLOC means pools. */
+static bool select_pools(const char *value) {
+  if (value == NULL || value[0] == '\0' || strcmp(value, "default") == 0) return PYMALLOC_WITH_PYMALLOC;
+  if (strcmp(value, "malloc") == 0) return false;
+  if (PYMALLOC_WITH_PYMALLOC && strcmp(value, "pymalloc") == 0) return true;
+  if (strcmp(value, "debug") == 0 || strcmp(value, "malloc_debug") == 0 ||
+      (PYMALLOC_WITH_PYMALLOC && strcmp(value, "pymalloc_debug") == 0))
+    select_fail("the debug layer is not in this version");
   select_fail("unknown allocator");
 }
 
-PyMemAllocatorEx select_allocator(void) {
+PyMemAllocatorEx select_allocator(const PyMemAllocatorEx *raw) {
   selected = true;
-  const char *value = getenv("PYTHONMALLOC");
-  const choice_t *choice = choice_named(value == NULL ? "" : value);
-  if (choice->debug) select_fail("the debug layer is not in this version");
-  if (!choice->pools) return (PyMemAllocatorEx)RAW_ALLOCATOR;
-  space_open(&process_space, region_source, region_most, &arena_hook, &large_allocator);
+  if (!select_pools(getenv("PYTHONMALLOC"))) return (PyMemAllocatorEx)RAW_ALLOCATOR;
+  space_open(&process_space, region_source, region_most, &arena_hook, raw);
   raw_set_pools(&process_space);
-  return pool_allocator;
+  return (PyMemAllocatorEx){&process_space, space_malloc, space_calloc, space_realloc, space_free};
 }

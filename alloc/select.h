@@ -1,16 +1,16 @@
 /* The choice, at first use, of what serves the mem and obj domains, and the one
    space that serves them when that is pools. */
-#ifndef PYMALLOC_ALLOC_SELECT_H
-#define PYMALLOC_ALLOC_SELECT_H
+#pragma once
 
 #include <stdbool.h>
 
 #include "alloc/space.h"
 
 /* Reads PYTHONMALLOC, opens the space if it is wanted, and returns the allocator
-   for mem and obj.  Ends the process for a value that it does not know.
+   for mem and obj.  Large requests will go to *raw, whatever it is by then.  Ends
+   the process for a value that it does not know.
    Rules: PM-SELECT-01 to PM-SELECT-05. */
-PyMemAllocatorEx select_allocator(void);
+PyMemAllocatorEx select_allocator(const PyMemAllocatorEx *raw);
 
 /* The space of mem and obj; an empty one without a region before first use, and
    when they are not served by pools. */
@@ -29,5 +29,3 @@ bool pymalloc_set_region(region_source_t source, size_t most);
    Rule: PM-DOMAIN-04. */
 void PyObject_GetArenaAllocator(PyObjectArenaAllocator *allocator);
 void PyObject_SetArenaAllocator(PyObjectArenaAllocator *allocator);
-
-#endif

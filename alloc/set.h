@@ -6,8 +6,7 @@
    room) and two for pools that are in no class.  The leaf words of all sets for
    the same 64 pools (an arena's worth) lie next to each other, and there are
    only as many as the heap has pools. */
-#ifndef PYMALLOC_ALLOC_SET_H
-#define PYMALLOC_ALLOC_SET_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -92,5 +91,3 @@ static inline uint32_t set_lowest(const sets_t *s, unsigned i) {
   //@ assert arena: a < s->leaves && s->leaf[a * SETS + i] != 0;
   return a * 64 + bit_lowest(s->leaf[a * SETS + i]);
 }
-
-#endif

@@ -25,8 +25,6 @@ static bool space_attach(space_t *space) {
   uint64_t *leaf = (uint64_t *)(void *)(region->base + live_bytes(n) + pool_bytes(n));
   heap_init(&space->heap, live, pool, leaf, (uint32_t)first, (uint32_t)n);
   space->heap.pools = (uint32_t)(region->usable / POOL_SIZE);
-  space->base = region->base;
-  space->size = region->size;
   return true;
 }
 
@@ -53,8 +51,6 @@ space_t *space_in_buffer(void *buffer, size_t size) {
 
 void space_close(space_t *space) {
   region_release(&space->region);
-  space->base = NULL;
-  space->size = 0;
   heap_init_empty(&space->heap);
 }
 
@@ -69,8 +65,8 @@ static bool space_grow(space_t *space) {
   return true;
 }
 
-static void *large_malloc(space_t *space, size_t n) {
-  void *p = space->large ? space->large->malloc(space->large->ctx, n) : NULL;
+/* A new block of the large allocator, counted. */
+static void *large_block(space_t *space, void *p) {
   space->large_blocks += p != NULL;
   return p;
 }
@@ -81,29 +77,28 @@ static void *space_malloc_rest(space_t *space, size_t n) {
   if (n <= SMALL_MAX) {
     do {
       uint64_t offset = heap_malloc(&space->heap, class_of(n));
-      if (offset != HEAP_NONE) return space->base + offset;
+      if (offset != HEAP_NONE) return space->region.base + offset;
     } while (space_grow(space));
   }
-  return large_malloc(space, n);
+  if (space->large == NULL) return NULL;
+  return large_block(space, space->large->malloc(space->large->ctx, n));
 }
 
 void *space_malloc(void *ctx, size_t n) {
   space_t *space = ctx;
-  if (n - 1 >= SMALL_MAX) return space_malloc_rest(space, n);
-  uint64_t offset = heap_malloc(&space->heap, class_of(n));
-  if (offset == HEAP_NONE) return space_malloc_rest(space, n);
-  return space->base + offset;
+  if (n - 1 < SMALL_MAX) {
+    uint64_t offset = heap_malloc(&space->heap, class_of(n));
+    if (offset != HEAP_NONE) return space->region.base + offset;
+  }
+  return space_malloc_rest(space, n);
 }
 
 void *space_calloc(void *ctx, size_t nelem, size_t elsize) {
   space_t *space = ctx;
   if (elsize != 0 && nelem > PY_SSIZE_T_MAX / elsize) return NULL;
   size_t n = nelem * elsize;
-  if (n > SMALL_MAX) {
-    void *p = space->large ? space->large->calloc(space->large->ctx, nelem, elsize) : NULL;
-    space->large_blocks += p != NULL;
-    return p;
-  }
+  if (n > SMALL_MAX && space->large != NULL)
+    return large_block(space, space->large->calloc(space->large->ctx, nelem, elsize));
   void *p = space_malloc(space, n);
   if (p != NULL) memset(p, 0, n);
   return p;
@@ -111,18 +106,11 @@ void *space_calloc(void *ctx, size_t nelem, size_t elsize) {
 
 /* What heap_free's fast path doesn't finish. */
 static void space_free_rest(space_t *space, void *p, heap_freed_t freed) {
-  size_t offset = (size_t)((char *)p - space->base);
-  switch (freed) {
-    case HEAP_FREED_RELEASE:
-      region_discard(&space->region, offset / POOL_SIZE * POOL_SIZE, POOL_SIZE);
-      break;
-    case HEAP_NOT_LIVE:
-      misuse_report("free", p, MISUSE_NOT_LIVE);
-    case HEAP_NOT_BLOCK:
-      misuse_report("free", p, MISUSE_NOT_BLOCK);
-    default:
-      break;
-  }
+  size_t offset = (size_t)((char *)p - space->region.base);
+  if (freed == HEAP_FREED_RELEASE)
+    region_discard(&space->region, offset / POOL_SIZE * POOL_SIZE, POOL_SIZE);
+  else
+    misuse_report("free", p, freed == HEAP_NOT_LIVE ? MISUSE_NOT_LIVE : MISUSE_NOT_BLOCK);
 }
 
 static void large_free(space_t *space, void *p) {
@@ -134,8 +122,8 @@ static void large_free(space_t *space, void *p) {
 
 void space_free(void *ctx, void *p) {
   space_t *space = ctx;
-  size_t offset = (uintptr_t)p - (uintptr_t)space->base;
-  if (offset >= space->size) {
+  size_t offset = (uintptr_t)p - (uintptr_t)space->region.base;
+  if (offset >= space->region.size) {
     large_free(space, p);
     return;
   }
@@ -145,7 +133,7 @@ void space_free(void *ctx, void *p) {
 
 size_t space_usable(const space_t *space, const void *p) {
   if (!space_owns(space, p)) return 0;
-  return heap_size(&space->heap, (size_t)((const char *)p - space->base));
+  return heap_size(&space->heap, (size_t)((const char *)p - space->region.base));
 }
 
 /* Whether a block of `size` bytes is kept for n: as long as n fits and needs
@@ -154,18 +142,16 @@ static inline bool realloc_stays(size_t size, size_t n) {
   return n <= size && 4 * n > 3 * size;
 }
 
-static void *large_realloc(space_t *space, void *p, size_t n) {
-  if (space->large == NULL) misuse_report("realloc", p, MISUSE_FOREIGN);
-  return space->large->realloc(space->large->ctx, p, n);
-}
-
 void *space_realloc(void *ctx, void *p, size_t n) {
   space_t *space = ctx;
   if (p == NULL) return space_malloc(space, n);
-  if (!space_owns(space, p)) return large_realloc(space, p, n);
+  if (!space_owns(space, p)) {
+    if (space->large == NULL) misuse_report("realloc", p, MISUSE_FOREIGN);
+    return space->large->realloc(space->large->ctx, p, n);
+  }
   size_t size = space_usable(space, p);
   if (size == 0) {
-    bool start = heap_block(&space->heap, (size_t)((char *)p - space->base)) != BLOCK_NONE;
+    bool start = heap_block(&space->heap, (size_t)((char *)p - space->region.base)) != BLOCK_NONE;
     misuse_report("realloc", p, start ? MISUSE_NOT_LIVE : MISUSE_NOT_BLOCK);
   }
   if (realloc_stays(size, n)) return p;

@@ -6,8 +6,7 @@
    program can have as many more as it likes, in memory that it owns
    (space_in_buffer) or not (space_open).  A space is not thread-safe: its
    callers hold a lock, as those of PyMem_ and PyObject_ hold the GIL. */
-#ifndef PYMALLOC_ALLOC_SPACE_H
-#define PYMALLOC_ALLOC_SPACE_H
+#pragma once
 
 #include "alloc/heap.h"
 #include "alloc/region.h"
@@ -15,11 +14,9 @@
 
 typedef struct {
   heap_t heap;
-  char *base;  /* of the region; kept here for the fast paths */
-  size_t size; /* bytes of the region; 0 when there is none */
+  region_t region;               /* its size is 0 when there is none */
   const PyMemAllocatorEx *large; /* NULL: large requests fail */
   size_t large_blocks;           /* how many of its blocks are live, as far as seen here */
-  region_t region;
 } space_t;
 
 /* The most address space that a space of the system's pages asks for. */
@@ -55,7 +52,5 @@ size_t space_usable(const space_t *space, const void *p);
 
 /* Whether an address is in the region: one subtraction and one comparison. */
 static inline bool space_owns(const space_t *space, const void *p) {
-  return (uintptr_t)p - (uintptr_t)space->base < space->size;
+  return (uintptr_t)p - (uintptr_t)space->region.base < space->region.size;
 }
-
-#endif

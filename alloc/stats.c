@@ -1,22 +1,15 @@
 #include "alloc/stats.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "alloc/select.h"
 
 #define ARENA_SIZE (64 * (size_t)POOL_SIZE)
 
-static size_t pool_live_blocks(const heap_t *h, uint32_t p) {
-  size_t live = 0;
-  for (uint32_t w = 0; w < POOL_WORDS; w++) live += bit_count(h->live[p * POOL_WORDS + w]);
-  return live;
-}
-
 /* Adds what pool p, which is in a class, holds. */
 static void stats_add_pool(pymalloc_stats *stats, const heap_t *h, uint32_t p) {
   unsigned c = h->pool[p].granules - 1;
-  size_t blocks = class_words_of(c) * WORD_BITS, live = pool_live_blocks(h, p);
+  size_t blocks = class_words_of(c) * WORD_BITS, live = heap_pool_live(h, p);
   stats->class_[c].pools++;
   stats->class_[c].blocks += blocks;
   stats->class_[c].live += live;
@@ -31,7 +24,7 @@ void pymalloc_get_stats(const space_t *space, pymalloc_stats *stats) {
   const heap_t *h = &space->heap;
   memset(stats, 0, sizeof *stats);
   stats->large_blocks = space->large_blocks;
-  if (space->size == 0) return;
+  if (space->region.size == 0) return;
   for (uint32_t p = h->first; p < h->opened; p++) {
     if (h->pool[p].granules != 0)
       stats_add_pool(stats, h, p);
@@ -40,10 +33,10 @@ void pymalloc_get_stats(const space_t *space, pymalloc_stats *stats) {
     else
       stats->bare_pools++;
   }
-  stats->region = space->size;
+  stats->region = space->region.size;
   stats->usable = space->region.usable;
   stats->metadata = h->first * (size_t)POOL_SIZE;
-  stats->fresh_pools = space->size / POOL_SIZE - h->opened;
+  stats->fresh_pools = space->region.size / POOL_SIZE - h->opened;
 }
 
 /* Writes n with a comma before each group of three digits, right-aligned. */
@@ -58,6 +51,8 @@ static void print_number(FILE *out, size_t n, int width) {
   fprintf(out, "%*s", width, p);
 }
 
+/* A line of the text: a label, which may begin with a count, and bytes (or a
+   count); returns those. */
 static size_t print_line(FILE *out, const char *label, size_t n) {
   fprintf(out, "%-35s=", label);
   print_number(out, n, 21);
@@ -65,7 +60,6 @@ static size_t print_line(FILE *out, const char *label, size_t n) {
   return n;
 }
 
-/* A line whose label begins with how many there are of what. */
 static size_t print_counted(FILE *out, size_t count, const char *what, size_t size) {
   char label[64];
   snprintf(label, sizeof label, "%zu %s", count, what);
@@ -105,26 +99,24 @@ void pymalloc_print_stats(FILE *out, const pymalloc_stats *stats) {
   print_line(out, "Total", total);
 }
 
-static void print_class_json(FILE *out, unsigned c, const pymalloc_class_stats *k) {
-  fprintf(out, "%s{\"size\": %u, \"pools\": %zu, \"blocks\": %zu, \"live\": %zu}",
-          c == 0 ? "" : ", ", class_size(c), k->pools, k->blocks, k->live);
-}
-
 void pymalloc_print_stats_json(FILE *out, const pymalloc_stats *stats) {
-  fprintf(out, "{\"region\": %zu, \"usable\": %zu, \"metadata\": %zu, ", stats->region, stats->usable,
-          stats->metadata);
-  fprintf(out, "\"pools\": %zu, \"idle_pools\": %zu, \"bare_pools\": %zu, \"fresh_pools\": %zu, ",
-          stats->pools, stats->idle_pools, stats->bare_pools, stats->fresh_pools);
-  fprintf(out, "\"live_blocks\": %zu, \"live_bytes\": %zu, \"free_bytes\": %zu, ",
-          stats->live_blocks, stats->live_bytes, stats->free_bytes);
-  fprintf(out, "\"lost_bytes\": %zu, \"large_blocks\": %zu, \"classes\": [", stats->lost_bytes,
-          stats->large_blocks);
-  for (unsigned c = 0; c < CLASSES; c++) print_class_json(out, c, &stats->class_[c]);
+  fprintf(out, "{\"region\": %zu, \"usable\": %zu, \"metadata\": %zu, \"pools\": %zu, "
+               "\"idle_pools\": %zu, \"bare_pools\": %zu, \"fresh_pools\": %zu, "
+               "\"live_blocks\": %zu, \"live_bytes\": %zu, \"free_bytes\": %zu, "
+               "\"lost_bytes\": %zu, \"large_blocks\": %zu, \"classes\": [",
+          stats->region, stats->usable, stats->metadata, stats->pools, stats->idle_pools,
+          stats->bare_pools, stats->fresh_pools, stats->live_blocks, stats->live_bytes,
+          stats->free_bytes, stats->lost_bytes, stats->large_blocks);
+  for (unsigned c = 0; c < CLASSES; c++) {
+    const pymalloc_class_stats *k = &stats->class_[c];
+    fprintf(out, "%s{\"size\": %u, \"pools\": %zu, \"blocks\": %zu, \"live\": %zu}",
+            c == 0 ? "" : ", ", class_size(c), k->pools, k->blocks, k->live);
+  }
   fputs("]}\n", out);
 }
 
 int _PyObject_DebugMallocStats(FILE *out) {
-  if (pymalloc_space()->size == 0) return 0;
+  if (pymalloc_space()->region.size == 0) return 0;
   pymalloc_stats stats;
   pymalloc_get_stats(pymalloc_space(), &stats);
   pymalloc_print_stats(out, &stats);

@@ -1,6 +1,5 @@
 /* Figures of a space: as a struct, as CPython's text, and as JSON. */
-#ifndef PYMALLOC_ALLOC_STATS_H
-#define PYMALLOC_ALLOC_STATS_H
+#pragma once
 
 #include <stdio.h>
 
@@ -46,5 +45,3 @@ void pymalloc_print_stats_json(FILE *out, const pymalloc_stats *stats);
 /* The text for the process's mem and obj families.  1, or 0 and nothing printed
    when they are not served by pools.  Rule: PM-STATS-04. */
 int _PyObject_DebugMallocStats(FILE *out);
-
-#endif

@@ -1,6 +1,5 @@
 /* The types that the whole interface shares: Python's own, where Python has them. */
-#ifndef PYMALLOC_ALLOC_TYPES_H
-#define PYMALLOC_ALLOC_TYPES_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -31,5 +30,3 @@ typedef struct {
   void *(*alloc)(void *ctx, size_t size);
   void (*free)(void *ctx, void *p, size_t size);
 } PyObjectArenaAllocator;
-
-#endif

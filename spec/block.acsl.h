@@ -1,10 +1,7 @@
 /* The logic of block numbers and sizes (alloc/block.h). */
-#ifndef PYMALLOC_SPEC_BLOCK_ACSL_H
-#define PYMALLOC_SPEC_BLOCK_ACSL_H
+#pragma once
 
 /*@ logic integer class_bytes(integer c) = 16 * (c + 1);
     logic integer class_words(integer c) = 64 / (c + 1);
     logic integer class_inv(integer c) = (268435456 + c) / (c + 1);
 */
-
-#endif

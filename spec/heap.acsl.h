@@ -1,7 +1,6 @@
 /* The logic of the heap (alloc/heap.h): what is live, where a block lies, and
    what holds between calls. */
-#ifndef PYMALLOC_SPEC_HEAP_ACSL_H
-#define PYMALLOC_SPEC_HEAP_ACSL_H
+#pragma once
 
 #include "spec/block.acsl.h"
 #include "spec/set.acsl.h"
@@ -101,5 +100,3 @@
         !offered(h, c, p) && !offered(h, SET_IDLE, p) && !offered(h, SET_BARE, p)) &&
       (class_word(h, c) != 0 ==> !pool_room(h, class_word(h, c) / 64));
 */
-
-#endif

@@ -1,6 +1,5 @@
 /* The logic of the sets of pools (alloc/set.h). */
-#ifndef PYMALLOC_SPEC_SET_ACSL_H
-#define PYMALLOC_SPEC_SET_ACSL_H
+#pragma once
 
 #include "spec/bits.acsl.h"
 
@@ -23,5 +22,3 @@
     predicate sets_ok{L}(sets_t *s) =
       sets_shape(s) && \forall integer i; 0 <= i < SETS ==> set_ok(s, i);
 */
-
-#endif

@@ -90,7 +90,7 @@ def _compile(ctx, program):
         inputs = inputs,
         outputs = [program],
         mnemonic = "CCompileAll",
-        progress_message = "Compiling %s with %s" % (ctx.label, ctx.attr.compiler),
+        progress_message = "Compiling %s with %s" % (ctx.label.name, ctx.attr.compiler),
         use_default_shell_env = True,
     )
 

@@ -1,0 +1,61 @@
+/* A heap by numbers: it has its metadata and no memory behind its offsets.  And a
+   map of its granules, kept the naive way, that says who has which. */
+#ifndef PYMALLOC_TESTS_NUMBERS_H
+#define PYMALLOC_TESTS_NUMBERS_H
+
+#include <string.h>
+
+#include "alloc/heap.h"
+#include "tests/check.h"
+
+#define NUMBERS_MOST 130u /* pools: two arenas and a bit of a third */
+#define NUMBERS_LEAVES ((NUMBERS_MOST + 63) / 64)
+#define NUMBERS_GRANULES ((size_t)NUMBERS_MOST * POOL_BLOCKS)
+
+typedef struct {
+  heap_t heap;
+  uint64_t live[NUMBERS_MOST * POOL_WORDS];
+  pool_t pool[NUMBERS_MOST];
+  uint64_t leaf[NUMBERS_LEAVES * SETS];
+  uint8_t taken[NUMBERS_GRANULES]; /* 1 + class, while a live block has the granule */
+} numbers_t;
+
+/* Makes it an empty heap of so many pools, of which pool 0 is not for use. */
+static inline void numbers_init(numbers_t *n, uint32_t pools) {
+  memset(n, 0, sizeof *n);
+  heap_init(&n->heap, n->live, n->pool, n->leaf, (pools + 63) / 64, 1);
+  n->heap.pools = pools;
+}
+
+/* heap_malloc, checked against the map. */
+static inline uint64_t numbers_malloc(numbers_t *n, unsigned c) {
+  uint64_t o = heap_malloc(&n->heap, c);
+  if (o == HEAP_NONE) return o;
+  CHECK_EQ("PM-ALIGN-01", o % GRANULE, 0);
+  CHECK_OF("PM-MALLOC-01", o % POOL_SIZE + class_size(c) <= POOL_SIZE, o, c);
+  CHECK_OF("PM-MALLOC-01", o >= POOL_SIZE && o < (uint64_t)n->heap.pools * POOL_SIZE, o, c);
+  for (uint64_t g = o / GRANULE; g <= o / GRANULE + c; g++) {
+    CHECK_OF("PM-MALLOC-03", n->taken[g] == 0, o, n->taken[g]);
+    n->taken[g] = (uint8_t)(1 + c);
+  }
+  return o;
+}
+
+/* heap_free of a live block of class c, checked. */
+static inline heap_freed_t numbers_free(numbers_t *n, unsigned c, uint64_t o) {
+  CHECK_EQ("PM-REALLOC-04", heap_size(&n->heap, o), class_size(c));
+  heap_freed_t freed = heap_free(&n->heap, o);
+  CHECK_OF("PM-FREE-02", freed == HEAP_FREED || freed == HEAP_FREED_RELEASE, freed, o);
+  for (uint64_t g = o / GRANULE; g <= o / GRANULE + c; g++) n->taken[g] = 0;
+  return freed;
+}
+
+/* How many bits of `live` are set. */
+static inline size_t numbers_live(const numbers_t *n) {
+  size_t live = 0;
+  for (size_t i = POOL_WORDS; i < (size_t)n->heap.pools * POOL_WORDS; i++)
+    live += bit_count(n->live[i]);
+  return live;
+}
+
+#endif
