@@ -23,10 +23,14 @@ typedef enum { PYMEM_DOMAIN_RAW, PYMEM_DOMAIN_MEM, PYMEM_DOMAIN_OBJ } PyMemAlloc
 
 /* Copies the allocator of a domain to *allocator; all NULL for an unknown
    domain.  Rule: PM-DOMAIN-01. */
+/*@ requires memory: \valid(allocator);
+    ensures PM_DOMAIN_03_unknown: domain > PYMEM_DOMAIN_OBJ ==>
+      allocator->malloc == \null && allocator->free == \null; */
 void PyMem_GetAllocator(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator);
 
 /* Makes a copy of *allocator the allocator of a domain; nothing for an unknown
    domain.  It must return distinct non-NULL pointers for 0 bytes too.  Blocks
    handed out before go to the new one's free: either it wraps the old allocator,
    or it is set before anything is allocated.  Rules: PM-DOMAIN-02, PM-DOMAIN-03. */
+/*@ requires memory: \valid_read(allocator); */
 void PyMem_SetAllocator(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator);

@@ -22,6 +22,9 @@ void heap_init_empty(heap_t *h) {
 
 uint32_t heap_pool_live(const heap_t *h, uint32_t p) {
   uint32_t live = 0;
+  /*@ loop invariant range: 0 <= w <= carved(h, p) && live <= 64 * w;
+      loop assigns w, live;
+      loop variant carved(h, p) - w; */
   for (uint32_t w = 0; w < h->pool[p].carved; w++)
     live += bit_count(h->live[p * POOL_WORDS + w]);
   return live;
@@ -29,13 +32,34 @@ uint32_t heap_pool_live(const heap_t *h, uint32_t p) {
 
 /* The first word of pool p from `word` on that has room, or its carved words'
    number when there is none. */
+/*@ requires memory: heap_ok(h) && usable(h, p);
+    terminates \true;
+    assigns \nothing;
+    ensures found: \result < carved(h, p) ==>
+      \result >= word && word_at(h, 64 * p + \result) != WORD_FULL;
+    ensures none: \result >= carved(h, p) ==>
+      \forall integer w; word <= w < carved(h, p) ==> word_at(h, 64 * p + w) == WORD_FULL;
+    ensures from: \result >= word; */
 static uint32_t pool_word(const heap_t *h, uint32_t p, uint32_t word) {
+  /*@ loop invariant from: word >= \at(word, Pre);
+      loop invariant full: \forall integer w; \at(word, Pre) <= w < word ==>
+        word_at(h, 64 * p + w) == WORD_FULL || w >= carved(h, p);
+      loop assigns word;
+      loop variant carved(h, p) - word; */
   while (word < h->pool[p].carved && h->live[p * POOL_WORDS + word] == WORD_FULL) word++;
   return word;
 }
 
 /* The word that class c should go on with in its current pool p, or POOL_WORDS
    when the pool has too little room: *room says how much. */
+/*@ requires ok: heap_ok(h) && c < CLASSES && class_word(h, c) / 64 == p && class_word(h, c) != 0;
+    requires memory: \valid(room) && \separated(room, h, h->pool + (0 .. h->limit - 1));
+    terminates \true;
+    assigns *room, h->pool[p].carved;
+    ensures ok: heap_ok(h);
+    ensures same: live_same{Pre,Post}(h) && sizes_kept{Pre,Post}(h);
+    ensures word: \result == POOL_WORDS ||
+      \result < carved(h, p) && word_at(h, 64 * p + \result) != WORD_FULL; */
 static uint32_t pool_next(heap_t *h, unsigned c, uint32_t p, uint32_t *room) {
   pool_t *pool = &h->pool[p];
   uint32_t word = pool_word(h, p, (uint32_t)(h->class_[c].word % POOL_WORDS));
@@ -48,6 +72,15 @@ static uint32_t pool_next(heap_t *h, unsigned c, uint32_t p, uint32_t *room) {
 }
 
 /* Takes the lowest pool from a set: its number, or SET_NONE. */
+/*@ requires ok: heap_ok(h) && set < SETS;
+    terminates \true;
+    assigns h->idle, h->sets.top[set], h->sets.mid[set * 64 .. set * 64 + 63],
+            h->sets.leaf[0 .. h->sets.leaves * SETS - 1];
+    ensures ok: heap_ok(h);
+    ensures taken: \result != SET_NONE ==> offered{Pre}(h, set, \result) &&
+      \forall integer i; 0 <= i < SETS ==> !offered(h, i, \result);
+    ensures none: \result == SET_NONE ==>
+      \forall integer p; 0 <= p < 64 * h->sets.leaves ==> !offered(h, set, p); */
 static uint32_t heap_take(heap_t *h, unsigned set) {
   uint32_t p = set_lowest(&h->sets, set);
   if (p == SET_NONE) return SET_NONE;
@@ -57,6 +90,15 @@ static uint32_t heap_take(heap_t *h, unsigned set) {
 }
 
 /* An unused pool, rather one that has memory, or SET_NONE. */
+/*@ requires ok: heap_ok(h);
+    terminates \true;
+    assigns h->opened, h->idle, h->sets.top[0 .. SETS - 1], h->sets.mid[0 .. SETS * 64 - 1],
+            h->sets.leaf[0 .. h->sets.leaves * SETS - 1];
+    ensures ok: heap_ok(h);
+    ensures unused: \result != SET_NONE ==>
+      h->first <= \result < h->opened && granules(h, \result) == 0 &&
+      \forall integer i; 0 <= i < SETS ==> !offered(h, i, \result);
+    ensures none: \result == SET_NONE ==> h->opened == h->pools; */
 static uint32_t heap_unused(heap_t *h) {
   uint32_t p = heap_take(h, SET_IDLE);
   if (p == SET_NONE) p = heap_take(h, SET_BARE);
@@ -66,6 +108,15 @@ static uint32_t heap_unused(heap_t *h) {
 
 /* A pool with room for class c that is nobody's current pool: the lowest one
    that is offered, else an unused one, cut for the class; or SET_NONE. */
+/*@ requires ok: heap_ok(h) && c < CLASSES;
+    terminates \true;
+    assigns h->opened, h->idle, h->sets.top[0 .. SETS - 1], h->sets.mid[0 .. SETS * 64 - 1],
+            h->sets.leaf[0 .. h->sets.leaves * SETS - 1], h->pool[0 .. h->limit - 1];
+    ensures ok: heap_ok(h);
+    ensures same: live_same{Pre,Post}(h) && sizes_kept{Pre,Post}(h);
+    ensures room: \result != SET_NONE ==> h->first <= \result < h->opened &&
+      granules(h, \result) == c + 1 && pool_room(h, \result) &&
+      \forall integer i; 0 <= i < SETS ==> !offered(h, i, \result); */
 static uint32_t heap_pool(heap_t *h, unsigned c) {
   uint32_t p = heap_take(h, c);
   if (p != SET_NONE) return p;
@@ -76,6 +127,10 @@ static uint32_t heap_pool(heap_t *h, unsigned c) {
 }
 
 /* Makes a word of pool p the current one of class c. */
+/*@ requires memory: \valid(h) && c < CLASSES && p < SET_LIMIT && word < 64;
+    terminates \true;
+    assigns h->class_[c];
+    ensures at: class_at(h, c) && class_word(h, c) == 64 * p + word; */
 static void class_set(heap_t *h, unsigned c, uint32_t p, uint32_t word) {
   class_t *k = &h->class_[c];
   k->size = class_size(c);
@@ -102,6 +157,15 @@ uint64_t heap_refill(heap_t *h, unsigned c) {
 }
 
 /* Gives up an empty pool; whoever needs one next may have it. */
+/*@ requires ok: heap_ok(h) && h->first <= p < h->opened && granules(h, p) > 0;
+    requires empty: \forall integer x; x / 4096 == p ==> !live(h, x);
+    requires free: \forall integer c; 0 <= c < CLASSES ==> !current(h, c, p);
+    terminates \true;
+    assigns h->idle, h->sets.top[0 .. SETS - 1], h->sets.mid[0 .. SETS * 64 - 1],
+            h->sets.leaf[0 .. h->sets.leaves * SETS - 1], h->pool[p];
+    ensures ok: heap_ok(h);
+    ensures same: live_same{Pre,Post}(h) && sizes_kept{Pre,Post}(h);
+    ensures unused: granules(h, p) == 0; */
 static heap_freed_t pool_give_up(heap_t *h, uint32_t p) {
   set_remove(&h->sets, h->pool[p].granules - 1, p);
   h->pool[p] = (pool_t){0};

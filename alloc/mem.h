@@ -30,19 +30,40 @@
 
 #include "alloc/types.h"
 
+/*@ ensures PM_MALLOC_04_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
 void *PyMem_RawMalloc(size_t n);
+
+/*@ ensures PM_CALLOC_01_overflow: elsize != 0 && nelem > PY_SSIZE_T_MAX / elsize ==>
+      \result == \null; */
 void *PyMem_RawCalloc(size_t nelem, size_t elsize);
+
+/*@ ensures PM_REALLOC_06_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
 void *PyMem_RawRealloc(void *p, size_t n);
+
 void PyMem_RawFree(void *p);
 
+/*@ ensures PM_MALLOC_04_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
 void *PyMem_Malloc(size_t n);
+
+/*@ ensures PM_CALLOC_01_overflow: elsize != 0 && nelem > PY_SSIZE_T_MAX / elsize ==>
+      \result == \null; */
 void *PyMem_Calloc(size_t nelem, size_t elsize);
+
+/*@ ensures PM_REALLOC_06_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
 void *PyMem_Realloc(void *p, size_t n);
+
 void PyMem_Free(void *p);
 
+/*@ ensures PM_MALLOC_04_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
 void *PyObject_Malloc(size_t n);
+
+/*@ ensures PM_CALLOC_01_overflow: elsize != 0 && nelem > PY_SSIZE_T_MAX / elsize ==>
+      \result == \null; */
 void *PyObject_Calloc(size_t nelem, size_t elsize);
+
+/*@ ensures PM_REALLOC_06_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
 void *PyObject_Realloc(void *p, size_t n);
+
 void PyObject_Free(void *p);
 
 /* An array of n elements of a type; NULL when there is no memory or the size

@@ -13,4 +13,6 @@ typedef enum {
    abort().  The text is fixed (PM-MISUSE-05):
      Fatal pymalloc error: CALL(0xADDRESS): WHAT
    Takes no lock and allocates nothing. */
+/*@ assigns \nothing;
+    ensures PM_MISUSE_05_ends: \false; */
 _Noreturn void misuse_report(const char *call, const void *p, misuse_t what);

@@ -36,14 +36,30 @@ extern void (*pymalloc_no_memory)(void);
 /* Fills in the header of fresh memory: reference count 1, the type, for InitVar
    also the number of items.  Returns op; NULL, after pymalloc_no_memory, when op
    is NULL.  Rules: PM-OBJECT-01, PM-OBJECT-02. */
+/*@ requires memory: op == \null || \valid(op);
+    ensures result: \result == op;
+    ensures PM_OBJECT_01_header: op != \null ==> op->ob_refcnt == 1 && op->ob_type == type; */
 PyObject *PyObject_Init(PyObject *op, PyTypeObject *type);
+
+/*@ requires memory: op == \null || \valid(op);
+    ensures result: \result == op;
+    ensures PM_OBJECT_02_header: op != \null ==> op->ob_base.ob_refcnt == 1 &&
+      op->ob_base.ob_type == type && op->ob_size == size; */
 PyVarObject *PyObject_InitVar(PyVarObject *op, PyTypeObject *type, Py_ssize_t size);
 
 /* A new object of a type, without or with `size` items: its header is filled in,
    the rest is indeterminate.  NULL, after pymalloc_no_memory, when there is no
    memory, or (NewVar) the size is negative or too large.
    Rules: PM-OBJECT-03, PM-OBJECT-04. */
+/*@ requires type: \valid_read(type) && type->tp_basicsize >= (Py_ssize_t)sizeof(PyObject);
+    ensures PM_OBJECT_03_header: \result != \null ==>
+      \result->ob_refcnt == 1 && \result->ob_type == type; */
 PyObject *_PyObject_New(PyTypeObject *type);
+
+/*@ requires type: \valid_read(type) && type->tp_basicsize >= (Py_ssize_t)sizeof(PyVarObject) &&
+      type->tp_itemsize >= 0;
+    ensures PM_OBJECT_04_negative: size < 0 ==> \result == \null;
+    ensures PM_OBJECT_04_header: \result != \null ==> \result->ob_size == size; */
 PyVarObject *_PyObject_NewVar(PyTypeObject *type, Py_ssize_t size);
 
 #define PyObject_New(type, typeobj) ((type *)_PyObject_New(typeobj))

@@ -8,12 +8,31 @@
 #include "alloc/types.h"
 
 /* The functions of the allocator; the context is not used. */
+/*@ allocates \result;
+    assigns \result \from n;
+    ensures PM_MALLOC_01_size: \result != \null ==> \valid((char *)\result + (0 .. n - 1)); */
 void *raw_malloc(void *ctx, size_t n);
+
+/*@ allocates \result;
+    assigns \result \from nelem, elsize;
+    ensures PM_CALLOC_02_zero: \result != \null ==>
+      \forall integer i; 0 <= i < nelem * elsize ==> ((char *)\result)[i] == 0; */
 void *raw_calloc(void *ctx, size_t nelem, size_t elsize);
+
+/*@ requires block: p == \null || \freeable((char *)p);
+    allocates \result;
+    frees p;
+    assigns \result \from p, n;
+    ensures PM_REALLOC_01_size: \result != \null ==> \valid((char *)\result + (0 .. n - 1)); */
 void *raw_realloc(void *ctx, void *p, size_t n);
+
+/*@ requires block: p == \null || \freeable((char *)p);
+    frees p;
+    assigns \nothing; */
 void raw_free(void *ctx, void *p);
 
 #define RAW_ALLOCATOR {NULL, raw_malloc, raw_calloc, raw_realloc, raw_free}
 
 /* Tells the check which space has the pools of the process. */
+/*@ assigns \nothing; */
 void raw_set_pools(const space_t *space);

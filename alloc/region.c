@@ -5,8 +5,6 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "alloc/block.h"
-
 #ifdef __FRAMAC__ /* its headers lack these */
 #define MAP_NORESERVE 0
 #define MADV_DONTNEED 4

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "alloc/block.h"
 #include "alloc/types.h"
 
 typedef enum {
@@ -28,27 +29,52 @@ typedef struct {
   size_t block_size;
 } region_t;
 
+#include "spec/region.acsl.h"
+
 /* Fills in *region with a new region of at most `most` bytes from a source
    (system, libc or hook), asking for half as much, again and again, where that
    is not to be had.  False, and *region is an empty region of source
    REGION_NONE, when not even the smallest useful one (4 MiB) is.
    Rules: PM-REGION-01, PM-REGION-02. */
+/*@ requires memory: \valid(region) && (source == REGION_HOOK ==> \valid_read(hook));
+    requires apart: \separated(region, hook);
+    assigns *region;
+    ensures PM_REGION_01_some: \result ==> region_ok(region) && region->size > 0 &&
+      region->source == source;
+    ensures PM_REGION_02_none: !\result ==> region->size == 0 && region->source == REGION_NONE; */
 bool region_reserve(region_t *region, region_source_t source, size_t most,
                     const PyObjectArenaAllocator *hook);
 
 /* Fills in *region with the memory of a caller, which must stay valid as long
    as the region is used.  False when it is too small (less than two pools).
    Rule: PM-REGION-05. */
+/*@ requires memory: \valid(region) && \valid((char *)buffer + (0 .. size - 1));
+    requires apart: \separated(region, (char *)buffer + (0 .. size - 1));
+    assigns *region;
+    ensures PM_REGION_05_inside: \result ==> region_ok(region) && region->usable == region->size &&
+      region->base - (char *)buffer < GRANULE && region->size <= size;
+    ensures PM_REGION_05_small: !\result ==> size < GRANULE + 2 * POOL_SIZE; */
 bool region_use_buffer(region_t *region, void *buffer, size_t size);
 
 /* Makes the first `size` bytes usable (never fewer than before).  False, and
    nothing has changed, when the system has no memory.  Rule: PM-REGION-03. */
+/*@ requires ok: \valid(region) && region_ok(region);
+    assigns region->usable;
+    ensures ok: region_ok(region);
+    ensures PM_REGION_03_done: \result ==> region->usable >= \old(region->usable) && region->usable >= size;
+    ensures PM_REGION_03_failed: !\result ==> region->usable == \old(region->usable); */
 bool region_commit(region_t *region, size_t size);
 
 /* Says that the contents of a usable part are no longer needed: the system may
    take its pages back, and it reads as whatever when next used.  Offset and
    size are multiples of the pool size.  Rule: PM-REGION-04. */
+/*@ requires ok: \valid_read(region) && region_ok(region);
+    requires pools: offset % POOL_SIZE == 0 && size % POOL_SIZE == 0 && offset + size <= region->usable;
+    assigns region->base[offset .. offset + size - 1]; */
 void region_discard(region_t *region, size_t offset, size_t size);
 
 /* Gives the whole region back to where it came from, and makes it an empty one. */
+/*@ requires memory: \valid(region);
+    assigns *region;
+    ensures none: region->size == 0 && region->source == REGION_NONE; */
 void region_release(region_t *region);

@@ -12,6 +12,10 @@
 #define PYMALLOC_WITH_PYMALLOC 1 /* 0: --//alloc:pymalloc=False */
 #endif
 
+#if PYMALLOC_DEBUG
+#error "--//alloc:debug: the debug layer is not in this version"
+#endif
+
 #define HOOK_MOST ((size_t)256 << 20)
 
 static space_t process_space;

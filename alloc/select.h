@@ -10,16 +10,21 @@
    for mem and obj.  Large requests will go to *raw, whatever it is by then.  Ends
    the process for a value that it does not know.
    Rules: PM-SELECT-01 to PM-SELECT-05. */
+/*@ requires memory: \valid_read(raw); */
 PyMemAllocatorEx select_allocator(const PyMemAllocatorEx *raw);
 
 /* The space of mem and obj; an empty one without a region before first use, and
    when they are not served by pools. */
+/*@ assigns \nothing;
+    ensures space: \valid_read(\result); */
 const space_t *pymalloc_space(void);
 
 /* Chooses, before first use, where the process's region comes from
    (REGION_SYSTEM is the default; REGION_LIBC, REGION_NONE) and how much address
    space is asked for at most, in bytes.  False, and nothing changes, after first
    use or for another source.  Rule: PM-REGION-06. */
+/*@ ensures PM_REGION_06_known: \result ==>
+      source == REGION_SYSTEM || source == REGION_LIBC || source == REGION_NONE; */
 bool pymalloc_set_region(region_source_t source, size_t most);
 
 /* The hook that regions come from.  There is one region for the whole process,
@@ -27,5 +32,9 @@ bool pymalloc_set_region(region_source_t source, size_t most);
    a hook counts if it is set before that; with alloc NULL there is no region, and
    the raw domain serves everything.  The default hook maps pages.
    Rule: PM-DOMAIN-04. */
+/*@ requires memory: \valid(allocator);
+    assigns *allocator; */
 void PyObject_GetArenaAllocator(PyObjectArenaAllocator *allocator);
+
+/*@ requires memory: \valid_read(allocator); */
 void PyObject_SetArenaAllocator(PyObjectArenaAllocator *allocator);

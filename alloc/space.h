@@ -19,6 +19,8 @@ typedef struct {
   size_t large_blocks;           /* how many of its blocks are live, as far as seen here */
 } space_t;
 
+#include "spec/space.acsl.h"
+
 /* The most address space that a space of the system's pages asks for. */
 #define SPACE_MOST ((size_t)SET_LIMIT * POOL_SIZE)
 
@@ -26,6 +28,12 @@ typedef struct {
    most `most` bytes.  Without a region (no address space, or REGION_NONE) the
    space still works, and `large` serves everything.  `hook` is for REGION_HOOK.
    Returns whether there is a region.  Rules: PM-REGION-01, PM-REGION-02. */
+/*@ requires memory: \valid(space) && (source == REGION_HOOK ==> \valid_read(hook));
+    assigns *space;
+    ensures ok: space_ok(space);
+    ensures PM_FREE_03_empty: \forall integer x; !live(&space->heap, x);
+    ensures large: space->large == large;
+    ensures PM_REGION_02_none: !\result ==> space->region.size == 0; */
 bool space_open(space_t *space, region_source_t source, size_t most,
                 const PyObjectArenaAllocator *hook, const PyMemAllocatorEx *large);
 
@@ -34,23 +42,70 @@ bool space_open(space_t *space, region_source_t source, size_t most,
    too small (about 100 KiB is the least) or NULL.  Requests above 512 bytes, and
    those that don't fit, return NULL; a pointer from elsewhere is a misuse.
    Rule: PM-REGION-05. */
+/*@ requires memory: buffer == \null || \valid((char *)buffer + (0 .. size - 1));
+    assigns ((char *)buffer)[0 .. size - 1];
+    ensures PM_REGION_05_inside: \result != \null ==>
+      space_ok(\result) && (\forall integer x; !live(&\result->heap, x)); */
 space_t *space_in_buffer(void *buffer, size_t size);
 
 /* Gives back the region of a space, with all blocks in it. */
+/*@ requires ok: space_ok(space);
+    assigns *space;
+    ensures ok: space_ok(space) && space->region.size == 0; */
 void space_close(space_t *space);
 
 /* The four functions of a PyMemAllocatorEx whose ctx is a space.  As
    PyObject_Malloc and its relatives (mem.h), which say what is promised. */
+/*@ requires ok: space_ok((space_t *)ctx);
+    assigns *(space_t *)ctx;
+    ensures ok: space_ok((space_t *)ctx);
+    ensures PM_MALLOC_05_pools: 1 <= n <= SMALL_MAX && owned((space_t *)ctx, (char *)\result) ==>
+      \exists integer x; block_at((space_t *)ctx, (char *)\result, x) &&
+        live_added{Pre,Post}(&((space_t *)ctx)->heap, x) &&
+        block_size(&((space_t *)ctx)->heap, x) >= n;
+    ensures PM_MALLOC_07_same: \result == \null ==>
+      live_same{Pre,Post}(&((space_t *)ctx)->heap); */
 void *space_malloc(void *ctx, size_t n);
+
+/*@ requires ok: space_ok((space_t *)ctx);
+    assigns *(space_t *)ctx;
+    ensures ok: space_ok((space_t *)ctx);
+    ensures PM_CALLOC_01_overflow: elsize != 0 && nelem > PY_SSIZE_T_MAX / elsize ==>
+      \result == \null;
+    ensures PM_CALLOC_02_zero: \result != \null ==>
+      \forall integer i; 0 <= i < nelem * elsize ==> ((char *)\result)[i] == 0;
+    ensures PM_MALLOC_07_same: \result == \null ==>
+      live_same{Pre,Post}(&((space_t *)ctx)->heap); */
 void *space_calloc(void *ctx, size_t nelem, size_t elsize);
+
+/*@ requires ok: space_ok((space_t *)ctx);
+    assigns *(space_t *)ctx;
+    ensures ok: space_ok((space_t *)ctx);
+    ensures PM_REALLOC_04_stays: \result == p && p != \null && owned((space_t *)ctx, (char *)p) ==>
+      live_same{Pre,Post}(&((space_t *)ctx)->heap);
+    ensures PM_REALLOC_05_failed: \result == \null ==>
+      live_same{Pre,Post}(&((space_t *)ctx)->heap); */
 void *space_realloc(void *ctx, void *p, size_t n);
+
+/*@ requires ok: space_ok((space_t *)ctx);
+    assigns *(space_t *)ctx;
+    ensures ok: space_ok((space_t *)ctx);
+    ensures PM_FREE_01_null: p == \null ==> live_same{Pre,Post}(&((space_t *)ctx)->heap); */
 void space_free(void *ctx, void *p);
 
 /* How many bytes the block at p really has: p must be live.  0 when it is not a
    block of the pools. */
+/*@ requires ok: space_ok(space);
+    assigns \nothing;
+    ensures size: \result == 0 || \exists integer x; block_at(space, (char *)p, x) &&
+      \result == block_size(&space->heap, x); */
 size_t space_usable(const space_t *space, const void *p);
 
 /* Whether an address is in the region: one subtraction and one comparison. */
+/*@ requires ok: \valid_read(space) && region_ok(&space->region);
+    terminates \true;
+    assigns \nothing;
+    ensures owned: \result <==> owned(space, (char *)p); */
 static inline bool space_owns(const space_t *space, const void *p) {
   return (uintptr_t)p - (uintptr_t)space->region.base < space->region.size;
 }

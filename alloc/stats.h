@@ -30,18 +30,27 @@ typedef struct {
 
 /* Takes the figures of a space.  Reads all metadata: takes a time in proportion
    to the pools that were ever used.  Rule: PM-STATS-01. */
+/*@ requires memory: \valid(stats) && space_ok(space) && \separated(space, stats);
+    assigns *stats;
+    ensures PM_STATS_01_region: stats->region == space->region.size; */
 void pymalloc_get_stats(const space_t *space, pymalloc_stats *stats);
 
 /* Writes figures in the layout of CPython's sys._debugmallocstats(): a table of
    classes with pools, then labels of 35 columns, '=', and numbers of 21 columns
    with thousands separated by commas.  Rule: PM-STATS-02. */
+/*@ requires memory: \valid_read(stats) && \valid(out);
+    assigns *out; */
 void pymalloc_print_stats(FILE *out, const pymalloc_stats *stats);
 
 /* Writes figures as one JSON object: the members of the struct by name, "classes"
    being an array of objects with "size", "pools", "blocks" and "live".
    Rule: PM-STATS-03. */
+/*@ requires memory: \valid_read(stats) && \valid(out);
+    assigns *out; */
 void pymalloc_print_stats_json(FILE *out, const pymalloc_stats *stats);
 
 /* The text for the process's mem and obj families.  1, or 0 and nothing printed
    when they are not served by pools.  Rule: PM-STATS-04. */
+/*@ requires memory: \valid(out);
+    ensures PM_STATS_04_result: \result == 0 || \result == 1; */
 int _PyObject_DebugMallocStats(FILE *out);

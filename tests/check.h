@@ -8,8 +8,7 @@
      CHECK_OF(rule, cond, a, b)      the same; prints a and b when it doesn't
      CHECK_EQ(rule, got, want)       two integers or pointers are equal
      CHECK_TEXT(rule, got, want)     two strings are equal */
-#ifndef PYMALLOC_TESTS_CHECK_H
-#define PYMALLOC_TESTS_CHECK_H
+#pragma once
 
 #include <inttypes.h>
 #include <stdbool.h>
@@ -74,5 +73,3 @@ static inline int check_done(void) {
   printf("%lu checks\n", checks);
   return checks == 0;
 }
-
-#endif

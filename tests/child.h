@@ -1,8 +1,7 @@
 /* Functions run in a process of their own, for what happens once a process (the
    choice at first use) or ends it (misuse).  A file that includes this defines
    _DEFAULT_SOURCE first. */
-#ifndef PYMALLOC_TESTS_CHILD_H
-#define PYMALLOC_TESTS_CHILD_H
+#pragma once
 
 #include <signal.h>
 #include <sys/mman.h>
@@ -90,5 +89,3 @@ static inline void child_must(void (*f)(const void *), const void *arg) {
           child.text);
   check_end();
 }
-
-#endif

@@ -1,6 +1,5 @@
 /* The three families, as a table to go through. */
-#ifndef PYMALLOC_TESTS_FAMILIES_H
-#define PYMALLOC_TESTS_FAMILIES_H
+#pragma once
 
 #include "alloc/domain.h"
 #include "alloc/mem.h"
@@ -20,5 +19,3 @@ static const family_t families[FAMILIES] = {
   [MEM] = {PYMEM_DOMAIN_MEM, PyMem_Malloc, PyMem_Calloc, PyMem_Realloc, PyMem_Free},
   [OBJ] = {PYMEM_DOMAIN_OBJ, PyObject_Malloc, PyObject_Calloc, PyObject_Realloc, PyObject_Free},
 };
-
-#endif

@@ -1,7 +1,6 @@
 /* A heap by numbers: it has its metadata and no memory behind its offsets.  And a
    map of its granules, kept the naive way, that says who has which. */
-#ifndef PYMALLOC_TESTS_NUMBERS_H
-#define PYMALLOC_TESTS_NUMBERS_H
+#pragma once
 
 #include <string.h>
 
@@ -20,10 +19,11 @@ typedef struct {
   uint8_t taken[NUMBERS_GRANULES]; /* 1 + class, while a live block has the granule */
 } numbers_t;
 
-/* Makes it an empty heap of so many pools, of which pool 0 is not for use. */
+/* Makes it an empty heap of so many pools (more can be given to it), of which pool
+   0 is not for use. */
 static inline void numbers_init(numbers_t *n, uint32_t pools) {
   memset(n, 0, sizeof *n);
-  heap_init(&n->heap, n->live, n->pool, n->leaf, (pools + 63) / 64, 1);
+  heap_init(&n->heap, n->live, n->pool, n->leaf, 1, NUMBERS_MOST);
   n->heap.pools = pools;
 }
 
@@ -34,10 +34,11 @@ static inline uint64_t numbers_malloc(numbers_t *n, unsigned c) {
   CHECK_EQ("PM-ALIGN-01", o % GRANULE, 0);
   CHECK_OF("PM-MALLOC-01", o % POOL_SIZE + class_size(c) <= POOL_SIZE, o, c);
   CHECK_OF("PM-MALLOC-01", o >= POOL_SIZE && o < (uint64_t)n->heap.pools * POOL_SIZE, o, c);
-  for (uint64_t g = o / GRANULE; g <= o / GRANULE + c; g++) {
-    CHECK_OF("PM-MALLOC-03", n->taken[g] == 0, o, n->taken[g]);
-    n->taken[g] = (uint8_t)(1 + c);
-  }
+  uint8_t *taken = n->taken + o / GRANULE;
+  unsigned others = 0;
+  for (unsigned g = 0; g <= c; g++) others |= taken[g];
+  CHECK_OF("PM-MALLOC-03", others == 0, o, others);
+  memset(taken, (int)c + 1, c + 1);
   return o;
 }
 
@@ -46,7 +47,7 @@ static inline heap_freed_t numbers_free(numbers_t *n, unsigned c, uint64_t o) {
   CHECK_EQ("PM-REALLOC-04", heap_size(&n->heap, o), class_size(c));
   heap_freed_t freed = heap_free(&n->heap, o);
   CHECK_OF("PM-FREE-02", freed == HEAP_FREED || freed == HEAP_FREED_RELEASE, freed, o);
-  for (uint64_t g = o / GRANULE; g <= o / GRANULE + c; g++) n->taken[g] = 0;
+  memset(n->taken + o / GRANULE, 0, c + 1);
   return freed;
 }
 
@@ -57,5 +58,3 @@ static inline size_t numbers_live(const numbers_t *n) {
     live += bit_count(n->live[i]);
   return live;
 }
-
-#endif

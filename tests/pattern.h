@@ -1,7 +1,6 @@
 /* Contents of blocks, by which a block is known again: byte i of a pattern depends
    on i and on the number that the block was filled with. */
-#ifndef PYMALLOC_TESTS_PATTERN_H
-#define PYMALLOC_TESTS_PATTERN_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -30,5 +29,3 @@ static inline bool all_zero(const void *p, size_t n) {
   const unsigned char *c = p;
   return n == 0 || (c[0] == 0 && memcmp(c, c + 1, n - 1) == 0);
 }
-
-#endif

@@ -1,6 +1,5 @@
 /* Random numbers, the same ones every time (xorshift64*). */
-#ifndef PYMALLOC_TESTS_RANDOM_H
-#define PYMALLOC_TESTS_RANDOM_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -28,5 +27,3 @@ static inline void random_shuffle(uint64_t *x, size_t n) {
     x[j] = t;
   }
 }
-
-#endif

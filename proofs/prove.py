@@ -1,0 +1,156 @@
+"""Runs Frama-C/WP on one C file of alloc/ and compares what it proves with what
+is recorded as proved: no goal that was proved may be lost.
+
+    prove.py check  FILE.c    against proofs/results/FILE.json; answers that are
+                              recorded in proofs/cache are taken from there
+    prove.py record FILE.c    proves what is not in the cache, and writes both
+    prove.py live   FILE.c    check, with the cache left alone
+
+Exit status 0: all that is recorded is proved.  1: it is not.  2: the tools could
+not be run, or did not understand the file.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).absolute().parent.parent
+PROVERS = "cvc4,z3,CVC5"  # the order matters: the first is the one that proves most
+TIMEOUT = 5
+CVC5 = """
+[prover]
+name = "CVC5"
+version = "1.0.3"
+alternative = ""
+command = "/usr/bin/cvc5 --tlimit=%%t000 --lang=smt2 %%f"
+driver = "%s"
+in_place = false
+interactive = false
+"""
+
+
+def fail(text):
+    print("prove: " + text, file=sys.stderr)
+    sys.exit(2)
+
+
+def why3_config(scratch):
+    """A Why3 configuration of our own; nothing from the user's."""
+    config = scratch / "why3.conf"
+    env = dict(os.environ, HOME=str(scratch), WHY3CONFIG=str(config))
+    try:
+        done = subprocess.run(["why3", "config", "detect"], env=env, capture_output=True, text=True)
+    except FileNotFoundError:
+        fail("why3 is missing; run tools/setup")
+    if done.returncode != 0:
+        fail("why3 config detect failed:\n" + done.stderr)
+    text = config.read_text()
+    for name in ("CVC4", "Z3"):
+        if f'name = "{name}"' not in text:
+            fail(f"the prover {name} is missing; run tools/setup")
+    if not shutil.which("cvc5"):
+        fail("the prover cvc5 is missing; run tools/setup")
+    # With less memory z3 dies where it should time out.
+    text = re.sub(r"^memlimit = .*", "memlimit = 4000", text, flags=re.M)
+    driver = scratch / "cvc5.drv"
+    driver.write_text((ROOT / "proofs" / "cvc5.drv").read_text())
+    config.write_text(text + CVC5 % driver)
+    return env
+
+
+def functions_of(source):
+    """The functions that a C file defines (and its own header's, inline)."""
+    headers = [source.with_suffix(".h")]
+    if source.name == "heap.c":
+        headers += [source.with_name(h) for h in ("bits.h", "set.h", "block.h")]
+    text = "\n".join(p.read_text() for p in [source] + headers if p.exists())
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
+    return sorted(set(re.findall(r"^\w[^\n;={}()]*?(\w+)\([^;{}]*?\)\s*\{", text, flags=re.M)))
+
+
+def run_wp(source, env, cache, mode):
+    command = ["frama-c", "-c11", "-machdep", "gcc_x86_64", "-cpp-extra-args=-I.",
+               "-wp", "-wp-rte", "-wp-par", "2", "-wp-prover", PROVERS, "-wp-timeout", str(TIMEOUT),
+               "-wp-cache", mode, "-wp-cache-dir", str(cache),
+               "-wp-fct", ",".join(functions_of(source)), str(source.relative_to(ROOT))]
+    try:
+        done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
+    except FileNotFoundError:
+        fail("frama-c is missing; run tools/setup")
+    if done.returncode != 0 or "Proved goals" not in done.stdout:
+        fail(f"frama-c failed on {source.name} (status {done.returncode}):\n" +
+             done.stdout[-3000:] + done.stderr[-1000:])
+    return done.stdout
+
+
+def goals_of(output, functions):
+    """{function: {goal: prover, or None when it is not proved}}."""
+    table = {f: {} for f in functions}
+    for prover, goal, rest in re.findall(r"^\[wp\] \[([^\]]+)\] Goal (\S+)(.*)$", output, flags=re.M):
+        names = [f for f in functions if re.match(rf"typed_{f}_", goal)]
+        if names:
+            function = max(names, key=len)
+            table[function][goal.removeprefix("typed_")] = prover if "Valid" in rest else None
+    return table
+
+
+def print_table(table):
+    print(f"{'function':28} {'goals':>6} {'proved':>7}  by")
+    total = proved = 0
+    for function, goals in table.items():
+        good = [p for p in goals.values() if p]
+        by = ", ".join(f"{p} {good.count(p)}" for p in sorted(set(good)))
+        print(f"{function:28} {len(goals):6} {len(good):7}  {by}")
+        total += len(goals)
+        proved += len(good)
+    print(f"{'all':28} {total:6} {proved:7}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("what", choices=["check", "record", "live"])
+    parser.add_argument("file", help="a C file of alloc/")
+    args = parser.parse_args()
+    source = ROOT / "alloc" / os.path.basename(args.file)
+    if not source.exists():
+        fail(f"there is no {source}")
+    results = ROOT / "proofs" / "results" / (source.stem + ".json")
+    committed = ROOT / "proofs" / "cache" / source.stem
+    with tempfile.TemporaryDirectory(dir=os.environ.get("TEST_TMPDIR")) as name:
+        scratch = pathlib.Path(name)
+        cache = scratch / "cache"
+        if args.what != "live" and committed.exists():
+            shutil.copytree(committed, cache)
+        else:
+            cache.mkdir()
+        mode = {"check": "replay", "record": "cleanup", "live": "none"}[args.what]
+        output = run_wp(source, why3_config(scratch), cache, mode)
+        table = goals_of(output, functions_of(source))
+        if args.what == "record":
+            shutil.rmtree(committed, ignore_errors=True)
+            committed.parent.mkdir(exist_ok=True)
+            shutil.copytree(cache, committed)
+    print_table(table)
+    proved = {f: sorted(g for g, p in goals.items() if p) for f, goals in table.items()}
+    if args.what == "record":
+        results.parent.mkdir(exist_ok=True)
+        results.write_text(json.dumps({f: {"goals": len(table[f]), "proved": proved[f]} for f in proved},
+                                      indent=1) + "\n")
+        return 0
+    if not results.exists():
+        fail(f"nothing is recorded for {source.name}; run prove.py record {source.name}")
+    lost = [(f, g) for f, entry in json.loads(results.read_text()).items()
+            for g in entry["proved"] if g not in proved.get(f, [])]
+    for function, goal in lost:
+        print(f"FAIL: {function}: no longer proved: {goal}")
+    return 1 if lost else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

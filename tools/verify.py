@@ -1,0 +1,104 @@
+"""The project's main job: checks everything and prints a table of what was checked.
+
+Runs every test of the workspace (bazel test //...), then a Python program on the
+allocator.  Exit status 0 when all is well, 1 when something failed, 2 when it
+could not be run.  What needs no new run (Bazel's cache) is counted as checked.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+# What a package's tests are about, in the order of the table.
+GROUPS = [
+    ("tests", "unit tests and misuse, one process each"),
+    ("proofs", "contracts: what is proved stays proved"),
+    ("spec", "rules: each one known, contracted or tested"),
+    ("python", "a real Python on the allocator"),
+    ("bench", "the benchmark's plumbing"),
+    ("", "the workspace"),
+]
+PROGRAM = "python/examples/churn.py"
+
+
+def fail(text):
+    print("verify: " + text, file=sys.stderr)
+    sys.exit(2)
+
+
+def group_of(label):
+    package = label[2:].split(":")[0].split("/")[0]
+    return package if package in dict(GROUPS) else ""
+
+
+def run_tests(events):
+    """bazel test //...; its own output shows how far it is."""
+    print("verify: bazel test //...", flush=True)
+    return subprocess.run(["bazel", "test", "//...", f"--build_event_json_file={events}"]).returncode
+
+
+def results(events):
+    """{group: [tests, failed, seconds]} from what Bazel wrote of the run."""
+    table = {name: [0, 0, 0.0] for name, _ in GROUPS}
+    for line in events.read_text().splitlines():
+        event = json.loads(line)
+        label = event.get("id", {}).get("testSummary", {}).get("label")
+        if label is None:
+            continue
+        summary = event["testSummary"]
+        row = table[group_of(label)]
+        row[0] += 1
+        row[1] += summary.get("overallStatus") != "PASSED"
+        row[2] += int(summary.get("totalRunDurationMillis", 0)) / 1000
+    return table
+
+
+def run_program(statistics):
+    print(f"verify: python {PROGRAM}, on the allocator", flush=True)
+    env = dict(os.environ, PYMALLOC_STATS=str(statistics), BUILD_WORKING_DIRECTORY=os.getcwd())
+    begin = time.monotonic()
+    done = subprocess.run(["bazel", "run", "-c", "opt", "//python", "--", PROGRAM], env=env,
+                          stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    seconds = time.monotonic() - begin
+    lines = statistics.read_text().splitlines() if statistics.exists() else []
+    return done.returncode == 0 and len(lines) > 0, lines, seconds
+
+
+def print_table(table, program):
+    ok, lines, seconds = program
+    print(f"\n{'what':46} {'tests':>6} {'failed':>7} {'seconds':>8}")
+    for name, about in GROUPS:
+        tests, failed, took = table[name]
+        if tests:
+            print(f"{about:46} {tests:6} {failed:7} {took:8.1f}")
+    print(f"{'a Python program, ' + PROGRAM:46} {1:6} {0 if ok else 1:7} {seconds:8.1f}")
+    for line in lines:
+        print("  " + line)
+    failed = sum(row[1] for row in table.values()) + (not ok)
+    print("\n" + ("verify: all is well" if failed == 0 else f"verify: {failed} failed"))
+    return failed
+
+
+def main():
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter).parse_args()
+    if "BUILD_WORKSPACE_DIRECTORY" not in os.environ:
+        fail("run me as: bazel run //:verify")
+    os.chdir(os.environ.pop("BUILD_WORKSPACE_DIRECTORY"))
+    os.environ.pop("BUILD_WORKING_DIRECTORY", None)
+    with tempfile.TemporaryDirectory() as scratch:
+        events = pathlib.Path(scratch) / "events.json"
+        status = run_tests(events)
+        if not events.exists() or status not in (0, 3):
+            fail(f"bazel test ended with status {status}; what it printed says why")
+        program = run_program(pathlib.Path(scratch) / "statistics.json")
+        failed = print_table(results(events), program)
+    return 1 if failed or status else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,3 @@
+#!/bin/bash
+# bazel run //:verify
+exec /usr/bin/python3 "${BUILD_WORKSPACE_DIRECTORY:-.}/tools/verify.py" "$@"
