@@ -9,7 +9,7 @@
 #include "spec/bits.acsl.h"
 
 #define WORD_BITS 64u
-#define WORD_FULL UINT64_MAX
+#define WORD_ALL UINT64_MAX /* all 64 bits */
 
 /*@ requires index: i < 64;
     terminates \true;
@@ -73,40 +73,6 @@ static inline unsigned bit_lowest(uint64_t w) {
     v >>= 1;
     i++;
   }
-  return i;
-#endif
-}
-
-/* The index of the lowest bit that is clear: the same, the other way round. */
-/*@ requires room: w != WORD_FULL;
-    terminates \true;
-    assigns \nothing;
-    ensures index: \result < 64;
-    ensures clear: !bit(w, \result);
-    ensures lowest: \forall integer j; 0 <= j < \result ==> bit(w, j); */
-static inline unsigned bit_lowest_clear(uint64_t w) {
-#ifndef __FRAMAC__
-  return (unsigned)__builtin_ctzll(~w); /* trusted: bit_lowest_clear */
-#else
-  unsigned i = 0;
-  uint64_t v = w;
-  /*@ loop invariant index: 0 <= i <= 63;
-      loop invariant rest: v == (w >> i);
-      loop invariant range: 0 <= v < (1 << (64 - i)) - 1;
-      loop invariant below: \forall integer j; 0 <= j < i ==> bit(w, j);
-      loop assigns i, v;
-      loop variant 64 - i; */
-  while ((v & 1) != 0) {
-    //@ assert dbl: ((1 << (63 - i)) << 1) == (1 << (64 - i));
-    //@ assert dbl2: (1 << (64 - i)) == 2 * (1 << (63 - i));
-    //@ assert one: i == 63 ==> v < 1;
-    //@ assert half: (v >> 1) == v / 2;
-    //@ assert b: bit(w, i);
-    //@ assert half2: ((w >> i) >> 1) == (w >> (i + 1));
-    v >>= 1;
-    i++;
-  }
-  //@ assert clear: !bit(w, i);
   return i;
 #endif
 }

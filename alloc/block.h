@@ -3,15 +3,14 @@
      granule   16 bytes, the unit of alignment and of block sizes
      block     k granules, k = 1 .. 32; size class c = k - 1
      word      64 blocks, next to each other, with one 64-bit word that says
-               which of them are live
+               which of them are free
      pool      64 KiB, cut into words of blocks of one class; it has 64 / k
                whole words (a rest at its end that is no whole word is not used)
      arena     64 pools, the unit in which sets of pools are kept
      heap      up to 4096 arenas (16 GiB), at one range of addresses
 
-   An offset is counted in bytes from the start of the heap's range.  Block
-   number x of pool p is 4096 * p + b, for the b-th block of that pool, so that
-   its bit is bit x % 64 of word x / 64. */
+   An offset is counted in bytes from the start of the heap's range.  Block b of
+   pool p has the bit b % 64 of the pool's word b / 64. */
 #pragma once
 
 #include <stdbool.h>
@@ -30,15 +29,16 @@ _Static_assert(POOL_BLOCKS == POOL_WORDS * 64, "a word is 64 blocks");
 
 #include "spec/block.acsl.h"
 
-/* The size class that serves a request of n bytes. */
+/* The size class that serves a request of n bytes.  (Classes are size_t: as an
+   index, that saves the compiler a conversion.) */
 /*@ requires small: 1 <= n <= SMALL_MAX;
     terminates \true;
     assigns \nothing;
     ensures class: \result < CLASSES;
     ensures PM_CLASS_01_fits: n <= class_bytes(\result);
     ensures PM_CLASS_02_tight: class_bytes(\result) - n < GRANULE; */
-static inline unsigned class_of(size_t n) {
-  return (unsigned)((n - 1) / GRANULE);
+static inline size_t class_of(size_t n) {
+  return (n - 1) / GRANULE;
 }
 
 /* The size in bytes of the blocks of a class. */
@@ -46,18 +46,18 @@ static inline unsigned class_of(size_t n) {
     terminates \true;
     assigns \nothing;
     ensures size: \result == class_bytes(c); */
-static inline uint32_t class_size(unsigned c) {
-  return (c + 1) * GRANULE;
+static inline uint32_t class_size(size_t c) {
+  return ((uint32_t)c + 1) * GRANULE;
 }
 
 /* How many whole words of blocks of a class a pool has. */
 /*@ requires class: c < CLASSES;
     terminates \true;
     assigns \nothing;
-    ensures words: \result == class_words(c);
+    ensures words: \result == words_of(c);
     ensures range: 2 <= \result <= POOL_WORDS; */
-static inline uint32_t class_words_of(unsigned c) {
-  return POOL_WORDS / (c + 1);
+static inline uint8_t class_words(size_t c) {
+  return (uint8_t)(POOL_WORDS / (c + 1));
 }
 
 /* A number that turns a division by the class's block size into a
@@ -69,6 +69,6 @@ static inline uint32_t class_words_of(unsigned c) {
     assigns \nothing;
     ensures inverse: \result == class_inv(c);
     ensures some: \result > 0; */
-static inline uint32_t class_inverse(unsigned c) {
-  return ((1u << 28) + c) / (c + 1);
+static inline uint32_t class_inverse(size_t c) {
+  return ((1u << 28) + (uint32_t)c) / ((uint32_t)c + 1);
 }

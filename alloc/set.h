@@ -30,7 +30,7 @@ typedef struct {
     terminates \true;
     assigns \nothing;
     ensures has: \result <==> member(s, i, p); */
-static inline bool set_has(const sets_t *s, unsigned i, uint32_t p) {
+static inline bool set_has(const sets_t *s, size_t i, uint32_t p) {
   return bit_test(s->leaf[p / 64 * SETS + i], p % 64);
 }
 
@@ -42,7 +42,7 @@ static inline bool set_has(const sets_t *s, unsigned i, uint32_t p) {
       (member(s, i, q) <==> (member{Pre}(s, i, q) || q == p));
     ensures others: \forall integer j, q; 0 <= j < SETS && j != i && 0 <= q < 64 * s->leaves ==>
       (member(s, j, q) <==> member{Pre}(s, j, q)); */
-static inline void set_add(sets_t *s, unsigned i, uint32_t p) {
+static inline void set_add(sets_t *s, size_t i, uint32_t p) {
   uint32_t a = p / 64;
   s->leaf[a * SETS + i] = bit_set(s->leaf[a * SETS + i], p % 64);
   s->mid[i * 64 + a / 64] = bit_set(s->mid[i * 64 + a / 64], a % 64);
@@ -60,7 +60,7 @@ static inline void set_add(sets_t *s, unsigned i, uint32_t p) {
       (member(s, i, q) <==> (member{Pre}(s, i, q) && q != p));
     ensures others: \forall integer j, q; 0 <= j < SETS && j != i && 0 <= q < 64 * s->leaves ==>
       (member(s, j, q) <==> member{Pre}(s, j, q)); */
-static inline void set_remove(sets_t *s, unsigned i, uint32_t p) {
+static inline void set_remove(sets_t *s, size_t i, uint32_t p) {
   uint32_t a = p / 64;
   uint64_t leaf = bit_clear(s->leaf[a * SETS + i], p % 64);
   s->leaf[a * SETS + i] = leaf;
@@ -82,7 +82,7 @@ static inline void set_remove(sets_t *s, unsigned i, uint32_t p) {
     ensures found: \result != SET_NONE ==> member(s, i, \result);
     ensures lowest: \forall integer q; 0 <= q < 64 * s->leaves && q < \result ==>
       !member(s, i, q); */
-static inline uint32_t set_lowest(const sets_t *s, unsigned i) {
+static inline uint32_t set_lowest(const sets_t *s, size_t i) {
   if (s->top[i] == 0) return SET_NONE;
   uint32_t g = bit_lowest(s->top[i]);
   uint32_t a = g * 64 + bit_lowest(s->mid[i * 64 + g]);

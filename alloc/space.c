@@ -4,26 +4,21 @@
 
 #include "alloc/misuse.h"
 
-/* What the metadata of n pools takes, at the start of the region. */
-static size_t live_bytes(size_t n) { return n * POOL_WORDS * sizeof(uint64_t); }
-static size_t pool_bytes(size_t n) { return n * sizeof(pool_t); }
-static size_t leaf_bytes(size_t n) { return (n + 63) / 64 * SETS * sizeof(uint64_t); }
-
 /* Makes the space's heap an empty one over the whole region, whose first pools
    hold the metadata and are never handed out.  False when there is no memory
    for that. */
 static bool space_attach(space_t *space) {
   region_t *region = &space->region;
   size_t n = region->size / POOL_SIZE;
-  size_t bytes = live_bytes(n) + pool_bytes(n) + leaf_bytes(n);
-  size_t first = (bytes + POOL_SIZE - 1) / POOL_SIZE;
+  size_t pool_bytes = n * sizeof(pool_t);
+  size_t leaf_bytes = (n + 63) / 64 * SETS * sizeof(uint64_t);
+  size_t first = (pool_bytes + leaf_bytes + POOL_SIZE - 1) / POOL_SIZE;
   if (first >= n || !region_commit(region, first * POOL_SIZE)) return false;
   /* Fresh pages of the system are zero, and should stay untouched. */
-  if (region->source != REGION_SYSTEM) memset(region->base, 0, bytes);
-  uint64_t *live = (uint64_t *)(void *)region->base;
-  pool_t *pool = (pool_t *)(void *)(region->base + live_bytes(n));
-  uint64_t *leaf = (uint64_t *)(void *)(region->base + live_bytes(n) + pool_bytes(n));
-  heap_init(&space->heap, live, pool, leaf, (uint32_t)first, (uint32_t)n);
+  if (region->source != REGION_SYSTEM) memset(region->base, 0, pool_bytes + leaf_bytes);
+  pool_t *pool = (pool_t *)(void *)region->base;
+  uint64_t *leaf = (uint64_t *)(void *)(region->base + pool_bytes);
+  heap_init(&space->heap, pool, leaf, (uint32_t)first, (uint32_t)n);
   space->heap.pools = (uint32_t)(region->usable / POOL_SIZE);
   return true;
 }
@@ -32,7 +27,7 @@ bool space_open(space_t *space, region_source_t source, size_t most,
                 const PyObjectArenaAllocator *hook, const PyMemAllocatorEx *large) {
   memset(space, 0, sizeof *space);
   space->large = large;
-  heap_init_empty(&space->heap);
+  heap_init(&space->heap, NULL, NULL, 0, 0);
   if (!region_reserve(&space->region, source, most, hook)) return false;
   if (space_attach(space)) return true;
   region_release(&space->region);
@@ -51,7 +46,7 @@ space_t *space_in_buffer(void *buffer, size_t size) {
 
 void space_close(space_t *space) {
   region_release(&space->region);
-  heap_init_empty(&space->heap);
+  heap_init(&space->heap, NULL, NULL, 0, 0);
 }
 
 /* Lets the heap use another arena's worth of its region.  False at its end, or
@@ -71,12 +66,12 @@ static void *large_block(space_t *space, void *p) {
   return p;
 }
 
-/* What heap_malloc's fast path can't serve: no bytes, many, or no room. */
-static void *space_malloc_rest(space_t *space, size_t n) {
+/* What malloc's fast path can't serve: no bytes, many, or no room in the word. */
+SELDOM static void *space_malloc_rest(space_t *space, size_t n) {
   if (n == 0) n = 1;
   if (n <= SMALL_MAX) {
     do {
-      uint64_t offset = heap_malloc(&space->heap, class_of(n));
+      uint64_t offset = heap_refill(&space->heap, class_of(n));
       if (offset != HEAP_NONE) return space->region.base + offset;
     } while (space_grow(space));
   }
@@ -86,10 +81,9 @@ static void *space_malloc_rest(space_t *space, size_t n) {
 
 void *space_malloc(void *ctx, size_t n) {
   space_t *space = ctx;
-  if (n - 1 < SMALL_MAX) {
-    uint64_t offset = heap_malloc(&space->heap, class_of(n));
-    if (offset != HEAP_NONE) return space->region.base + offset;
-  }
+  uint64_t offset;
+  if (n - 1 < SMALL_MAX && heap_malloc_quick(&space->heap, class_of(n), &offset))
+    return space->region.base + offset;
   return space_malloc_rest(space, n);
 }
 
@@ -104,16 +98,16 @@ void *space_calloc(void *ctx, size_t nelem, size_t elsize) {
   return p;
 }
 
-/* What heap_free's fast path doesn't finish. */
-static void space_free_rest(space_t *space, void *p, heap_freed_t freed) {
-  size_t offset = (size_t)((char *)p - space->region.base);
-  if (freed == HEAP_FREED_RELEASE)
-    region_discard(&space->region, offset / POOL_SIZE * POOL_SIZE, POOL_SIZE);
-  else
-    misuse_report("free", p, freed == HEAP_NOT_LIVE ? MISUSE_NOT_LIVE : MISUSE_NOT_BLOCK);
+/* What free's fast path doesn't finish. */
+SELDOM static void space_free_rest(space_t *space, void *p, heap_freed_t freed) {
+  uint32_t pool = (uint32_t)((size_t)((char *)p - space->region.base) / POOL_SIZE);
+  if (freed == HEAP_NOT_LIVE) misuse_report("free", p, MISUSE_NOT_LIVE);
+  if (freed == HEAP_NOT_BLOCK) misuse_report("free", p, MISUSE_NOT_BLOCK);
+  if (heap_attend(&space->heap, pool) == HEAP_FREED_RELEASE)
+    region_discard(&space->region, (size_t)pool * POOL_SIZE, POOL_SIZE);
 }
 
-static void large_free(space_t *space, void *p) {
+SELDOM static void large_free(space_t *space, void *p) {
   if (p == NULL) return;
   if (space->large == NULL) misuse_report("free", p, MISUSE_FOREIGN);
   space->large->free(space->large->ctx, p);
@@ -127,7 +121,7 @@ void space_free(void *ctx, void *p) {
     large_free(space, p);
     return;
   }
-  heap_freed_t freed = heap_free(&space->heap, offset);
+  heap_freed_t freed = heap_free_quick(&space->heap, offset);
   if (freed != HEAP_FREED) space_free_rest(space, p, freed);
 }
 
@@ -151,8 +145,9 @@ void *space_realloc(void *ctx, void *p, size_t n) {
   }
   size_t size = space_usable(space, p);
   if (size == 0) {
-    bool start = heap_block(&space->heap, (size_t)((char *)p - space->region.base)) != BLOCK_NONE;
-    misuse_report("realloc", p, start ? MISUSE_NOT_LIVE : MISUSE_NOT_BLOCK);
+    size_t offset = (size_t)((char *)p - space->region.base);
+    uint32_t b = pool_block(&space->heap.pool[offset / POOL_SIZE], offset % POOL_SIZE);
+    misuse_report("realloc", p, b == BLOCK_NONE ? MISUSE_NOT_BLOCK : MISUSE_NOT_LIVE);
   }
   if (realloc_stays(size, n)) return p;
   void *q = space_malloc(space, n);

@@ -31,7 +31,7 @@ typedef struct {
 /*@ requires memory: \valid(space) && (source == REGION_HOOK ==> \valid_read(hook));
     assigns *space;
     ensures ok: space_ok(space);
-    ensures PM_FREE_03_empty: \forall integer x; !live(&space->heap, x);
+    ensures PM_FREE_03_empty: space_empty(space);
     ensures large: space->large == large;
     ensures PM_REGION_02_none: !\result ==> space->region.size == 0; */
 bool space_open(space_t *space, region_source_t source, size_t most,
@@ -45,7 +45,7 @@ bool space_open(space_t *space, region_source_t source, size_t most,
 /*@ requires memory: buffer == \null || \valid((char *)buffer + (0 .. size - 1));
     assigns ((char *)buffer)[0 .. size - 1];
     ensures PM_REGION_05_inside: \result != \null ==>
-      space_ok(\result) && (\forall integer x; !live(&\result->heap, x)); */
+      space_ok(\result) && space_empty(\result); */
 space_t *space_in_buffer(void *buffer, size_t size);
 
 /* Gives back the region of a space, with all blocks in it. */
@@ -60,9 +60,9 @@ void space_close(space_t *space);
     assigns *(space_t *)ctx;
     ensures ok: space_ok((space_t *)ctx);
     ensures PM_MALLOC_05_pools: 1 <= n <= SMALL_MAX && owned((space_t *)ctx, (char *)\result) ==>
-      \exists integer x; block_at((space_t *)ctx, (char *)\result, x) &&
-        live_added{Pre,Post}(&((space_t *)ctx)->heap, x) &&
-        block_size(&((space_t *)ctx)->heap, x) >= n;
+      \exists integer p, b; block_at((space_t *)ctx, (char *)\result, p, b) &&
+        live_added{Pre,Post}(&((space_t *)ctx)->heap, p, b) &&
+        block_size(&((space_t *)ctx)->heap, p) >= n;
     ensures PM_MALLOC_07_same: \result == \null ==>
       live_same{Pre,Post}(&((space_t *)ctx)->heap); */
 void *space_malloc(void *ctx, size_t n);
@@ -97,8 +97,8 @@ void space_free(void *ctx, void *p);
    block of the pools. */
 /*@ requires ok: space_ok(space);
     assigns \nothing;
-    ensures size: \result == 0 || \exists integer x; block_at(space, (char *)p, x) &&
-      \result == block_size(&space->heap, x); */
+    ensures size: \result == 0 || \exists integer q, b; block_at(space, (char *)p, q, b) &&
+      \result == block_size(&space->heap, q); */
 size_t space_usable(const space_t *space, const void *p);
 
 /* Whether an address is in the region: one subtraction and one comparison. */

@@ -8,8 +8,8 @@
 
 /* Adds what pool p, which is in a class, holds. */
 static void stats_add_pool(pymalloc_stats *stats, const heap_t *h, uint32_t p) {
-  unsigned c = h->pool[p].granules - 1;
-  size_t blocks = class_words_of(c) * WORD_BITS, live = heap_pool_live(h, p);
+  size_t c = (size_t)h->pool[p].granules - 1;
+  size_t blocks = (size_t)class_words(c) * WORD_BITS, live = heap_pool_live(h, p);
   stats->class_[c].pools++;
   stats->class_[c].blocks += blocks;
   stats->class_[c].live += live;
@@ -70,10 +70,10 @@ static void print_classes(FILE *out, const pymalloc_stats *stats) {
   fprintf(out, "Small block threshold = %u, in %u size classes.\n", SMALL_MAX, CLASSES);
   fputs("\nclass   size   num pools   blocks in use  avail blocks\n"
         "-----   ----   ---------   -------------  ------------\n", out);
-  for (unsigned c = 0; c < CLASSES; c++) {
+  for (size_t c = 0; c < CLASSES; c++) {
     const pymalloc_class_stats *k = &stats->class_[c];
     if (k->pools == 0) continue;
-    fprintf(out, "%5u %6u %11zu %15zu %13zu\n", c, class_size(c), k->pools, k->live,
+    fprintf(out, "%5zu %6u %11zu %15zu %13zu\n", c, class_size(c), k->pools, k->live,
             k->blocks - k->live);
   }
 }
@@ -107,7 +107,7 @@ void pymalloc_print_stats_json(FILE *out, const pymalloc_stats *stats) {
           stats->region, stats->usable, stats->metadata, stats->pools, stats->idle_pools,
           stats->bare_pools, stats->fresh_pools, stats->live_blocks, stats->live_bytes,
           stats->free_bytes, stats->lost_bytes, stats->large_blocks);
-  for (unsigned c = 0; c < CLASSES; c++) {
+  for (size_t c = 0; c < CLASSES; c++) {
     const pymalloc_class_stats *k = &stats->class_[c];
     fprintf(out, "%s{\"size\": %u, \"pools\": %zu, \"blocks\": %zu, \"live\": %zu}",
             c == 0 ? "" : ", ", class_size(c), k->pools, k->blocks, k->live);

@@ -11,6 +11,10 @@
 typedef ptrdiff_t Py_ssize_t;
 #define PY_SSIZE_T_MAX PTRDIFF_MAX
 
+/* For functions off the fast path: inlined there, they would make it save
+   registers that it does not use. */
+#define SELDOM __attribute__((noinline, cold))
+
 _Static_assert(sizeof(Py_ssize_t) == sizeof(size_t), "Py_ssize_t is size_t, signed");
 _Static_assert(sizeof(void *) == 8, "64-bit platforms: blocks are aligned to 16 bytes");
 

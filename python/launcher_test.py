@@ -85,6 +85,10 @@ class LauncherTest(unittest.TestCase):
         for code in ("import os; os._exit(7)", "import os; os.execv('/bin/echo', ['echo', 'hi'])"):
             self.assertSame("-c", code)
 
+    def test_library_brings_no_names_along(self):
+        symbols = run("nm", "-D", "--defined-only", os.path.dirname(OURS) + "/libpymalloc_python.so")
+        self.assertEqual([line.split()[-1] for line in symbols.stdout.splitlines()], ["_exit"])
+
     def test_other_programs_as_children(self):
         self.assertSame("-c", "import subprocess; subprocess.run(['sh', '-c', 'cat /dev/null; exit 3'])")
 

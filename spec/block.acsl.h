@@ -2,6 +2,6 @@
 #pragma once
 
 /*@ logic integer class_bytes(integer c) = 16 * (c + 1);
-    logic integer class_words(integer c) = 64 / (c + 1);
+    logic integer words_of(integer c) = 64 / (c + 1);
     logic integer class_inv(integer c) = (268435456 + c) / (c + 1);
 */

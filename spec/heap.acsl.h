@@ -5,65 +5,62 @@
 #include "spec/block.acsl.h"
 #include "spec/set.acsl.h"
 
-/* Fields, by pool number and word number: the address arithmetic stays out of
-   what the provers match on. */
-/*@ logic integer word_at{L}(heap_t *h, integer w) = h->live[w];
+/* Fields, by number: the address arithmetic stays out of what the provers match on. */
+/*@ logic integer word_at{L}(heap_t *h, integer p, integer w) = h->pool[p].free[w];
     logic integer granules{L}(heap_t *h, integer p) = h->pool[p].granules;
-    logic integer inverse{L}(heap_t *h, integer p) = h->pool[p].inverse;
     logic integer carved{L}(heap_t *h, integer p) = h->pool[p].carved;
-    logic integer class_word{L}(heap_t *h, integer c) = h->class_[c].word;
+    logic integer class_pool{L}(heap_t *h, integer c) = h->class_[c].pool;
+    logic integer class_index{L}(heap_t *h, integer c) = h->class_[c].index;
 
     predicate usable{L}(heap_t *h, integer p) = h->first <= p < h->limit;
-    predicate in_class{L}(heap_t *h, integer p) = usable(h, p) && granules(h, p) > 0;
-    predicate current{L}(heap_t *h, integer c, integer p) =
-      class_word(h, c) != 0 && class_word(h, c) / 64 == p;
 */
 
-/* Block x is live.  This is the state that a user sees; all else is bookkeeping. */
-/*@ predicate live{L}(heap_t *h, integer x) =
-      usable(h, x / 4096) && 0 <= x && bit(word_at(h, x / 64), x % 64);
-    logic integer block_size{L}(heap_t *h, integer x) = 16 * granules(h, x / 4096);
-    logic integer block_offset{L}(heap_t *h, integer x) =
-      65536 * (x / 4096) + (x % 4096) * block_size(h, x);
+/* Block b of pool p is live.  This is the state that a user sees; all else is
+   bookkeeping. */
+/*@ predicate live{L}(heap_t *h, integer p, integer b) =
+      usable(h, p) && granules(h, p) > 0 && 0 <= b < POOL_BLOCKS &&
+      !bit(word_at(h, p, b / 64), b % 64);
+    logic integer block_size{L}(heap_t *h, integer p) = 16 * granules(h, p);
+    logic integer offset_of{L}(heap_t *h, integer p, integer b) = 65536 * p + b * block_size(h, p);
+    predicate live_at{L}(heap_t *h, integer o) =
+      \exists integer p, b; live(h, p, b) && offset_of(h, p, b) == o;
 */
 
 /* What holds between calls, one predicate a fact. */
 /*@ predicate heap_memory{L}(heap_t *h) =
-      \valid(h) && \valid(h->live) && \valid(h->pool) &&
-      \valid(h->live + (0 .. 64 * h->limit - 1)) &&
-      \valid(h->pool + (0 .. h->limit - 1)) &&
+      \valid(h) && \valid(h->pool + (0 .. h->limit - 1)) &&
       \valid(h->sets.leaf + (0 .. h->sets.leaves * SETS - 1)) &&
-      \separated(h, h->live + (0 .. 64 * h->limit), h->pool + (0 .. h->limit),
-                 h->sets.leaf + (0 .. h->sets.leaves * SETS - 1));
+      \separated(h, h->pool + (0 .. h->limit - 1), h->sets.leaf + (0 .. h->sets.leaves * SETS - 1));
     predicate heap_bounds{L}(heap_t *h) =
       h->first <= h->opened <= h->pools <= h->limit <= 64 * h->sets.leaves &&
-      h->sets.leaves <= 4096 && (h->limit > 0 ==> h->first > 0);
-    predicate heap_guard{L}(heap_t *h) = word_at(h, 0) == WORD_FULL;
+      h->sets.leaves <= 4096 && (h->limit > 0 ==> h->first > 0) && h->none == 0;
 
-    predicate pool_cut{L}(heap_t *h, integer p) =
-      granules(h, p) <= 32 &&
-      (granules(h, p) == 0 ==> inverse(h, p) == 0 && carved(h, p) == 0) &&
-      (granules(h, p) > 0 ==> inverse(h, p) == class_inv(granules(h, p) - 1) &&
-                              1 <= carved(h, p) <= class_words(granules(h, p) - 1));
+    predicate pool_cut{L}(pool_t *pool) =
+      pool->granules <= 32 &&
+      (pool->granules == 0 ==> pool->inverse == 0 && pool->carved == 0) &&
+      (pool->granules > 0 ==> pool->inverse == class_inv(pool->granules - 1) &&
+                              1 <= pool->carved <= words_of(pool->granules - 1));
     predicate pool_untouched{L}(heap_t *h, integer p) =
-      \forall integer w; carved(h, p) <= w < 64 ==> word_at(h, 64 * p + w) == 0;
-    predicate pool_ok{L}(heap_t *h, integer p) = pool_cut(h, p) && pool_untouched(h, p);
+      \forall integer w; carved(h, p) <= w < 64 ==> word_at(h, p, w) == WORD_ALL;
+    predicate pool_ok{L}(heap_t *h, integer p) = pool_cut(&h->pool[p]) && pool_untouched(h, p);
     predicate pool_room{L}(heap_t *h, integer p) =
-      \exists integer w; 0 <= w < carved(h, p) && word_at(h, 64 * p + w) != WORD_FULL;
-    predicate pools_ok{L}(heap_t *h) = \forall integer p; usable(h, p) ==> pool_ok(h, p);
+      \exists integer w; 0 <= w < carved(h, p) && word_at(h, p, w) != 0;
+    predicate pools_ok{L}(heap_t *h) = \forall integer p; h->first <= p < h->opened ==> pool_ok(h, p);
     predicate pools_fresh{L}(heap_t *h) =
-      \forall integer p; h->opened <= p < h->limit ==> granules(h, p) == 0;
+      \forall integer p; h->opened <= p < h->limit ==> pool_cut(&h->pool[p]) && granules(h, p) == 0;
 
+    predicate current{L}(heap_t *h, integer c, integer p) = class_pool(h, c) == p;
+    predicate class_none{L}(heap_t *h, integer c) =
+      class_pool(h, c) == 0 && h->class_[c].word == &h->none;
     predicate class_at{L}(heap_t *h, integer c) =
+      h->class_[c].word == &h->pool[class_pool(h, c)].free[class_index(h, c)] &&
       h->class_[c].size == class_bytes(c) &&
-      h->class_[c].first == 65536 * (class_word(h, c) / 64) +
-                            (class_word(h, c) % 64) * 64 * class_bytes(c);
+      h->class_[c].first == 65536 * class_pool(h, c) + class_index(h, c) * 64 * class_bytes(c);
     predicate class_in{L}(heap_t *h, integer c) =
-      h->first <= class_word(h, c) / 64 < h->opened &&
-      granules(h, class_word(h, c) / 64) == c + 1 &&
-      class_word(h, c) % 64 < carved(h, class_word(h, c) / 64);
+      h->first <= class_pool(h, c) < h->opened && granules(h, class_pool(h, c)) == c + 1 &&
+      class_index(h, c) < carved(h, class_pool(h, c));
     predicate class_ok{L}(heap_t *h, integer c) =
-      class_word(h, c) != 0 ==> class_at(h, c) && class_in(h, c);
+      class_none(h, c) || class_pool(h, c) != 0 && class_at(h, c) && class_in(h, c);
     predicate classes_ok{L}(heap_t *h) =
       \forall integer c; 0 <= c < CLASSES ==> class_ok(h, c);
 
@@ -77,19 +74,20 @@
         h->first <= p < h->opened && granules(h, p) == 0;
 
     predicate heap_ok{L}(heap_t *h) =
-      heap_memory(h) && heap_bounds(h) && heap_guard(h) && pools_ok(h) && pools_fresh(h) &&
-      classes_ok(h) && sets_ok(&h->sets) && offers_ok(h) && unused_ok(h);
+      heap_memory(h) && heap_bounds(h) && pools_ok(h) && pools_fresh(h) && classes_ok(h) &&
+      sets_ok(&h->sets) && offers_ok(h) && unused_ok(h);
 */
 
 /* The live blocks of two states, compared. */
 /*@ predicate live_same{A,B}(heap_t *h) =
-      \forall integer x; live{B}(h, x) <==> live{A}(h, x);
-    predicate live_added{A,B}(heap_t *h, integer y) =
-      \forall integer x; live{B}(h, x) <==> (live{A}(h, x) || x == y);
-    predicate live_removed{A,B}(heap_t *h, integer y) =
-      \forall integer x; live{B}(h, x) <==> (live{A}(h, x) && x != y);
+      \forall integer p, b; live{B}(h, p, b) <==> live{A}(h, p, b);
+    predicate live_added{A,B}(heap_t *h, integer q, integer c) =
+      \forall integer p, b; live{B}(h, p, b) <==> (live{A}(h, p, b) || (p == q && b == c));
+    predicate live_removed{A,B}(heap_t *h, integer q, integer c) =
+      \forall integer p, b; live{B}(h, p, b) <==> (live{A}(h, p, b) && !(p == q && b == c));
     predicate sizes_kept{A,B}(heap_t *h) =
-      \forall integer x; live{A}(h, x) && live{B}(h, x) ==> block_size{B}(h, x) == block_size{A}(h, x);
+      \forall integer p, b; live{A}(h, p, b) && live{B}(h, p, b) ==>
+        block_size{B}(h, p) == block_size{A}(h, p);
 */
 
 /* The states in which a request of class c may fail: no pool is unused, none of
@@ -98,5 +96,5 @@
       h->opened == h->pools &&
       (\forall integer p; 0 <= p < 64 * h->sets.leaves ==>
         !offered(h, c, p) && !offered(h, SET_IDLE, p) && !offered(h, SET_BARE, p)) &&
-      (class_word(h, c) != 0 ==> !pool_room(h, class_word(h, c) / 64));
+      (class_pool(h, c) != 0 ==> !pool_room(h, class_pool(h, c)));
 */

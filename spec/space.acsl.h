@@ -12,6 +12,7 @@
 
     predicate owned{L}(space_t *s, char *p) =
       \exists integer o; 0 <= o < s->region.size && p == s->region.base + o;
-    predicate block_at{L}(space_t *s, char *p, integer x) =
-      live(&s->heap, x) && p == s->region.base + block_offset(&s->heap, x);
+    predicate block_at{L}(space_t *s, char *q, integer p, integer b) =
+      live(&s->heap, p, b) && q == s->region.base + offset_of(&s->heap, p, b);
+    predicate space_empty{L}(space_t *s) = \forall integer p, b; !live(&s->heap, p, b);
 */

@@ -1,0 +1,74 @@
+"""Times of workloads: every allocator in turn, in short slices.
+
+The speed of a machine changes while one measures: by its clock's frequency, by
+what else runs.  So allocators are compared within one round, where each has a
+slice of some ten milliseconds, and it is the median of those ratios that counts,
+not the ratio of the medians.
+"""
+
+import contextlib
+import math
+import statistics
+
+from workers import OURS, Worker
+
+
+def spread(values):
+    """The median and the quartiles."""
+    values = sorted(values)
+    if len(values) == 1:
+        return dict(median=values[0], q1=values[0], q3=values[0])
+    q1, median, q3 = statistics.quantiles(values, n=4, method="inclusive")
+    return dict(median=median, q1=q1, q3=q3)
+
+
+def calibrate(worker, slice_ns):
+    """So many rounds of the workload take about slice_ns."""
+    rounds = 1
+    while True:
+        _, nanoseconds = worker.run(rounds)
+        if nanoseconds > slice_ns / 4:
+            return max(1, round(rounds * slice_ns / nanoseconds))
+        rounds *= 2
+
+
+def alternate(workers, rounds, slice_ns, first):
+    """Nanoseconds a call: a list for each worker, an element a round."""
+    slices = calibrate(workers[0], slice_ns)
+    times = {w.name: [] for w in workers}
+    for w in workers:
+        w.run(max(1, slices // 4))  # warms up
+    for i in range(rounds):
+        at = (first + i) % len(workers)
+        for w in workers[at:] + workers[:at]:
+            calls, nanoseconds = w.run(slices)
+            times[w.name].append(nanoseconds / calls)
+    return times
+
+
+def measure(binaries, allocators, workload, rounds, slice_ns, batch=5):
+    """One workload on all allocators: {name: {"ns": spread, "ratio": spread}}.
+
+    The processes are new for every few rounds, so that the addresses that one of
+    them happened to get don't decide.
+    """
+    times = {a.name: [] for a in allocators}
+    for done in range(0, rounds, batch):
+        with contextlib.ExitStack() as stack:
+            workers = [stack.enter_context(Worker(binaries, a)) for a in allocators]
+            for w in workers:
+                w.ask("begin " + workload)
+            part = alternate(workers, min(batch, rounds - done), slice_ns, done)
+            for w in workers:
+                w.ask("end")
+        for name, more in part.items():
+            times[name] += more
+    return {
+        name: dict(ns=spread(ns), ratio=spread([n / o for n, o in zip(ns, times[OURS])]))
+        for name, ns in times.items()
+    }
+
+
+def geometric_mean(values):
+    values = list(values)
+    return math.exp(sum(map(math.log, values)) / len(values)) if values else None

@@ -1,0 +1,91 @@
+/* PYTHONMALLOC: what each value chooses, each in a process of its own; for those that
+   end it, the exact message and status. */
+#define _DEFAULT_SOURCE
+#include "alloc/raw.h"
+#include "alloc/select.h"
+#include "tests/child.h"
+#include "tests/families.h"
+
+#define FATAL(what)                                                            \
+  "Fatal Python error: preconfig_init_allocator: PYTHONMALLOC: " what "\n"     \
+  "Python runtime state: preinitializing\n\n"
+#define UNKNOWN FATAL("unknown allocator")
+#define DEBUG FATAL("the debug layer is not in this version")
+
+#ifndef WITHOUT_POOLS
+#define DEFAULT true
+#define PYMALLOC NULL
+#define PYMALLOC_DEBUG_ DEBUG
+#else /* the library was built with PYMALLOC_WITH_PYMALLOC=0 */
+#define DEFAULT false
+#define PYMALLOC UNKNOWN
+#define PYMALLOC_DEBUG_ UNKNOWN
+#endif
+
+typedef struct {
+  const char *rule;
+  const char *value; /* NULL: not set */
+  bool pools;
+  const char *text;  /* NULL: it is a choice that we have */
+} choice_t;
+
+static const choice_t choices[] = {
+  {"PM-SELECT-01", NULL, DEFAULT, NULL},
+  {"PM-SELECT-01", "", DEFAULT, NULL},
+  {"PM-SELECT-01", "default", DEFAULT, NULL},
+  {"PM-SELECT-02", "malloc", false, NULL},
+  {"PM-SELECT-03", "pymalloc", true, PYMALLOC},
+  {"PM-SELECT-04", "debug", false, DEBUG},
+  {"PM-SELECT-04", "malloc_debug", false, DEBUG},
+  {"PM-SELECT-04", "pymalloc_debug", false, PYMALLOC_DEBUG_},
+  {"PM-SELECT-05", "mimalloc", false, UNKNOWN},
+  {"PM-SELECT-05", "Malloc", false, UNKNOWN},
+  {"PM-SELECT-05", "malloc ", false, UNKNOWN},
+  {"PM-SELECT-05", " malloc", false, UNKNOWN},
+  {"PM-SELECT-05", "pymallo", false, UNKNOWN},
+  {"PM-SELECT-05", "pymallocs", false, UNKNOWN},
+  {"PM-SELECT-05", "defaults", false, UNKNOWN},
+  {"PM-SELECT-05", "0", false, UNKNOWN},
+  {"PM-SELECT-05", "%s%n", false, UNKNOWN},
+};
+
+static void choose(const void *arg) {
+  const choice_t *choice = arg;
+  PyMemAllocatorEx raw, mem, obj;
+  if (choice->value == NULL) unsetenv("PYTHONMALLOC");
+  else setenv("PYTHONMALLOC", choice->value, 1);
+  void *p = PyMem_Malloc(100), *q = PyObject_Malloc(100);
+  PyMem_GetAllocator(PYMEM_DOMAIN_RAW, &raw);
+  PyMem_GetAllocator(PYMEM_DOMAIN_MEM, &mem);
+  PyMem_GetAllocator(PYMEM_DOMAIN_OBJ, &obj);
+  CHECK_EQ(choice->rule, mem.malloc, choice->pools ? space_malloc : raw_malloc);
+  CHECK_EQ(choice->rule, obj.malloc, choice->pools ? space_malloc : raw_malloc);
+  CHECK_EQ(choice->rule, raw.malloc, raw_malloc);
+  CHECK_EQ(choice->rule, space_owns(pymalloc_space(), p), choice->pools);
+  CHECK_EQ(choice->rule, space_owns(pymalloc_space(), q), choice->pools);
+  CHECK_EQ(choice->rule, pymalloc_space()->region.size > 0, choice->pools);
+  setenv("PYTHONMALLOC", "nonsense", 1); /* it is read once */
+  p = PyMem_Realloc(p, 50);
+  PyMem_Free(p);
+  PyObject_Free(q);
+  PyMem_RawFree(PyMem_RawMalloc(1));
+}
+
+/* The raw domain does not look at the variable. */
+static void raw_only(const void *arg) {
+  setenv("PYTHONMALLOC", arg, 1);
+  void *p = PyMem_RawMalloc(1);
+  CHECK("PM-SELECT-05", p != NULL);
+  PyMem_RawFree(p);
+}
+
+int main(void) {
+  for (size_t i = 0; i < sizeof choices / sizeof choices[0]; i++) {
+    const choice_t *choice = &choices[i];
+    child_t child = child_run(choose, choice);
+    CHECK_TEXT(choice->rule, child.text, choice->text == NULL ? "" : choice->text);
+    CHECK_OF(choice->rule, child_exited(&child, choice->text != NULL), i, child.status);
+  }
+  child_must(raw_only, "nonsense");
+  return check_done();
+}
