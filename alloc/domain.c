@@ -83,21 +83,17 @@ static inline void *domain_realloc(PyMemAllocatorDomain domain, void *p, size_t 
   return domains[domain].realloc(domains[domain].ctx, p, n);
 }
 
-static inline void domain_free(PyMemAllocatorDomain domain, void *p) {
-  domains[domain].free(domains[domain].ctx, p);
-}
-
 void *PyMem_RawMalloc(size_t n) { return domain_malloc(PYMEM_DOMAIN_RAW, n); }
 void *PyMem_RawCalloc(size_t m, size_t n) { return domain_calloc(PYMEM_DOMAIN_RAW, m, n); }
 void *PyMem_RawRealloc(void *p, size_t n) { return domain_realloc(PYMEM_DOMAIN_RAW, p, n); }
-void PyMem_RawFree(void *p) { domain_free(PYMEM_DOMAIN_RAW, p); }
+void PyMem_RawFree(void *p) { domains[PYMEM_DOMAIN_RAW].free(domains[PYMEM_DOMAIN_RAW].ctx, p); }
 
 void *PyMem_Malloc(size_t n) { return domain_malloc(PYMEM_DOMAIN_MEM, n); }
 void *PyMem_Calloc(size_t m, size_t n) { return domain_calloc(PYMEM_DOMAIN_MEM, m, n); }
 void *PyMem_Realloc(void *p, size_t n) { return domain_realloc(PYMEM_DOMAIN_MEM, p, n); }
-void PyMem_Free(void *p) { domain_free(PYMEM_DOMAIN_MEM, p); }
+void PyMem_Free(void *p) { domains[PYMEM_DOMAIN_MEM].free(domains[PYMEM_DOMAIN_MEM].ctx, p); }
 
 void *PyObject_Malloc(size_t n) { return domain_malloc(PYMEM_DOMAIN_OBJ, n); }
 void *PyObject_Calloc(size_t m, size_t n) { return domain_calloc(PYMEM_DOMAIN_OBJ, m, n); }
 void *PyObject_Realloc(void *p, size_t n) { return domain_realloc(PYMEM_DOMAIN_OBJ, p, n); }
-void PyObject_Free(void *p) { domain_free(PYMEM_DOMAIN_OBJ, p); }
+void PyObject_Free(void *p) { domains[PYMEM_DOMAIN_OBJ].free(domains[PYMEM_DOMAIN_OBJ].ctx, p); }

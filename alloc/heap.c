@@ -6,6 +6,7 @@
 
 void heap_init(heap_t *h, pool_t *pool, uint64_t *leaf, uint32_t first, uint32_t limit) {
   *h = (heap_t){.pool = pool, .first = first, .opened = first, .pools = first, .limit = limit};
+  h->idle_max = IDLE_MAX;
   h->sets.leaf = leaf;
   h->sets.leaves = (limit + 63) / 64;
   /*@ loop invariant range: 0 <= c <= CLASSES;
@@ -120,11 +121,30 @@ static uint32_t heap_fresh(heap_t *h) {
   return h->opened++;
 }
 
+/* An unused pool, rather one that has memory, or SET_NONE. */
+/*@ requires ok: heap_ok(h);
+    terminates \true;
+    assigns h->opened, h->idle, h->idle_max, h->sets.top[0 .. SETS - 1],
+            h->sets.mid[0 .. SETS * 64 - 1], h->sets.leaf[0 .. h->sets.leaves * SETS - 1],
+            h->pool[h->opened];
+    ensures ok: heap_ok(h);
+    ensures unused: \result != SET_NONE ==> h->first <= \result < h->opened &&
+      granules(h, \result) == 0 && \forall integer i; 0 <= i < SETS ==> !offered(h, i, \result);
+    ensures none: \result == SET_NONE ==> h->opened == h->pools; */
+static uint32_t heap_unused(heap_t *h) {
+  uint32_t p = heap_take(h, SET_IDLE);
+  if (p != SET_NONE) return p;
+  p = heap_take(h, SET_BARE);
+  if (p == SET_NONE) return heap_fresh(h);
+  if (h->idle_max < IDLE_MOST) h->idle_max *= 2;
+  return p;
+}
+
 /* A pool with room for class c that is nobody's current pool, or SET_NONE: the
    lowest one that is offered, else an unused one, cut for the class. */
 /*@ requires ok: heap_ok(h) && c < CLASSES;
     terminates \true;
-    assigns h->opened, h->idle, h->sets.top[0 .. SETS - 1], h->sets.mid[0 .. SETS * 64 - 1],
+    assigns h->opened, h->idle, h->idle_max, h->sets.top[0 .. SETS - 1], h->sets.mid[0 .. SETS * 64 - 1],
             h->sets.leaf[0 .. h->sets.leaves * SETS - 1], h->pool[0 .. h->limit - 1];
     ensures ok: heap_ok(h);
     ensures same: live_same{Pre,Post}(h) && sizes_kept{Pre,Post}(h);
@@ -134,9 +154,7 @@ static uint32_t heap_fresh(heap_t *h) {
 static uint32_t heap_pool(heap_t *h, size_t c) {
   uint32_t p = heap_take(h, c);
   if (p != SET_NONE) return p;
-  p = heap_take(h, SET_IDLE);
-  if (p == SET_NONE) p = heap_take(h, SET_BARE);
-  if (p == SET_NONE) p = heap_fresh(h);
+  p = heap_unused(h);
   if (p == SET_NONE) return SET_NONE;
   pool_t *pool = &h->pool[p];
   pool->inverse = class_inverse(c);
@@ -196,7 +214,7 @@ static heap_freed_t pool_give_up(heap_t *h, uint32_t p) {
   pool->inverse = 0;
   pool->granules = 0;
   pool->carved = 0;
-  bool keep = h->idle < IDLE_MAX;
+  bool keep = h->idle < h->idle_max;
   set_add(&h->sets, keep ? SET_IDLE : SET_BARE, p);
   h->idle += keep;
   return keep ? HEAP_FREED : HEAP_FREED_RELEASE;

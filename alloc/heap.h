@@ -29,8 +29,12 @@
 #define WORTH 8u
 
 /* So many pools that are in no class keep their memory, for the next class that
-   needs one; the memory of further ones goes back at once. */
+   needs one; the memory of further ones goes back at once.  It begins with 1 MiB.
+   Each time that a pool is needed whose memory went back, it was too few, and
+   doubles, up to 64 MiB: a program that fills and frees over and over pays for
+   the system's work a few times only. */
 #define IDLE_MAX 16u
+#define IDLE_MOST 1024u
 
 /* Beside a set for each class there are two for unused pools: those that have
    memory, and those whose memory went back. */
@@ -65,7 +69,8 @@ typedef struct {
   uint32_t opened; /* pools from here on have never been used */
   uint32_t pools;  /* pools from here on can't be used yet */
   uint32_t limit;  /* pools from here on will never be */
-  uint32_t idle;   /* how many pools are in SET_IDLE */
+  uint32_t idle;   /* how many pools are in SET_IDLE: at most idle_max */
+  uint32_t idle_max;
   uint64_t none;   /* 0: the word of the classes that have no pool */
   sets_t sets;
 } heap_t;
@@ -89,6 +94,7 @@ typedef enum {
     terminates \true;
     assigns *h;
     ensures none: \forall integer c; 0 <= c < CLASSES ==> class_none(h, c);
+    ensures idle: h->idle == 0 && h->idle_max == IDLE_MAX;
     ensures arrays: h->pool == pool && h->sets.leaf == leaf;
     ensures bounds: h->first == first && h->opened == first && h->pools == first &&
       h->limit == limit && limit <= 64 * h->sets.leaves < limit + 64; */
@@ -105,7 +111,7 @@ uint32_t heap_pool_live(const heap_t *h, uint32_t p);
    of class c that was not live and now is, or HEAP_NONE. */
 /*@ requires ok: heap_ok(h) && c < CLASSES;
     terminates \true;
-    assigns h->class_[c], h->opened, h->idle, h->sets.top[0 .. SETS - 1],
+    assigns h->class_[c], h->opened, h->idle, h->idle_max, h->sets.top[0 .. SETS - 1],
             h->sets.mid[0 .. SETS * 64 - 1], h->sets.leaf[0 .. h->sets.leaves * SETS - 1],
             h->pool[0 .. h->limit - 1];
     ensures PM_HEAP_00_ok: heap_ok(h);

@@ -4,16 +4,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static const char *const misuse_text[] = {
-  [MISUSE_NOT_LIVE] = "the block is not live (freed twice, or never allocated)",
-  [MISUSE_NOT_BLOCK] = "no block starts at this address (an interior or wild pointer)",
-  [MISUSE_FAMILY] = "the block belongs to the mem or obj family, not to raw",
-  [MISUSE_FOREIGN] = "the address is not of this heap",
-};
-
-_Noreturn void misuse_report(const char *call, const void *p, misuse_t what) {
+_Noreturn void misuse_report(const char *call, const void *p, const char *what) {
   char line[160];
-  int n = snprintf(line, sizeof line, "Fatal pymalloc error: %s(%p): %s\n", call, p, misuse_text[what]);
+  int n = snprintf(line, sizeof line, "Fatal pymalloc error: %s(%p): %s\n", call, p, what);
   /* write, not fprintf: the C library's own memory may be what is broken. */
   if (write(STDERR_FILENO, line, (size_t)n) < 0) abort();
   abort();

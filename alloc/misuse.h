@@ -2,12 +2,11 @@
    wrong: it says so on standard error and ends the process. */
 #pragma once
 
-typedef enum {
-  MISUSE_NOT_LIVE,  /* a block, but not a live one: freed before, or never handed out */
-  MISUSE_NOT_BLOCK, /* within the pools, but no block starts there */
-  MISUSE_FAMILY,    /* a block of the pools, given to the raw family */
-  MISUSE_FOREIGN    /* not in the buffer, and there is no other allocator to ask */
-} misuse_t;
+/* What it says. */
+#define MISUSE_NOT_LIVE "the block is not live (freed twice, or never allocated)"
+#define MISUSE_NOT_BLOCK "no block starts at this address (an interior or wild pointer)"
+#define MISUSE_FAMILY "the block belongs to the mem or obj family, not to raw"
+#define MISUSE_FOREIGN "the address is not of this heap"
 
 /* Prints one line, which names the call, the address and the misuse, and calls
    abort().  The text is fixed (PM-MISUSE-05):
@@ -15,4 +14,4 @@ typedef enum {
    Takes no lock and allocates nothing. */
 /*@ assigns \nothing;
     ensures PM_MISUSE_05_ends: \false; */
-_Noreturn void misuse_report(const char *call, const void *p, misuse_t what);
+_Noreturn void misuse_report(const char *call, const void *p, const char *what);

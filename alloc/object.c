@@ -21,8 +21,7 @@ PyVarObject *PyObject_InitVar(PyVarObject *op, PyTypeObject *type, Py_ssize_t si
 }
 
 PyObject *_PyObject_New(PyTypeObject *type) {
-  PyObject *op = PyObject_Malloc((size_t)type->tp_basicsize);
-  return PyObject_Init(op, type);
+  return PyObject_Init((PyObject *)PyObject_Malloc((size_t)type->tp_basicsize), type);
 }
 
 /* The bytes of an object with n items, rounded up to whole pointers; 0 when that
@@ -37,7 +36,5 @@ static size_t object_bytes(const PyTypeObject *type, Py_ssize_t n) {
 
 PyVarObject *_PyObject_NewVar(PyTypeObject *type, Py_ssize_t size) {
   size_t bytes = object_bytes(type, size);
-  PyVarObject *op = NULL;
-  if (bytes != 0) op = PyObject_Malloc(bytes);
-  return PyObject_InitVar(op, type, size);
+  return PyObject_InitVar(bytes == 0 ? NULL : (PyVarObject *)PyObject_Malloc(bytes), type, size);
 }

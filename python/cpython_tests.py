@@ -17,6 +17,7 @@ import os
 import pathlib
 import platform
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -27,7 +28,6 @@ import xml.etree.ElementTree as ET
 
 # Bazel starts its programs, run and test alike, in the folder above this.
 HERE = pathlib.Path("python").absolute()
-PYTHON = {"stock": "/usr/bin/python3.11", "ours": str(HERE / "python")}
 
 
 # How a test file ends that doesn't come to its end.
@@ -119,8 +119,9 @@ def end(process):
 
 
 class Runner:
-    def __init__(self, options, folder, keep):
+    def __init__(self, options, python, folder, keep):
         self.options = options
+        self.python = python  # the program, by side
         self.folder = folder  # the tests' own files
         self.keep = keep  # logs and XML
         self.calls = folder / "calls"  # what our processes did, with --stats
@@ -165,7 +166,7 @@ class Runner:
                    f"TMPDIR={home}/tmp", "LC_ALL=C.UTF-8"]
         if self.options.stats and side == "ours":
             command.append(f"PYMALLOC_STATS={self.calls}")
-        command += [PYTHON[side], "-m", "test", "-v", f"--timeout={self.options.timeout}",
+        command += [self.python[side], "-m", "test", "-v", f"--timeout={self.options.timeout}",
                     f"--junit-xml={xml}"]
         command += [f"--match={pattern}" for pattern in self.options.match] + [name]
         start = time.monotonic()
@@ -208,20 +209,26 @@ class Runner:
 
 # All of them.
 
-def probe():
-    """Versions.  Makes sure that the two sides are what they are said to be."""
-    def python(side, code):
-        try:
-            return subprocess.run(
-                [PYTHON[side], "-c", code], capture_output=True, text=True,
-                env={"PATH": "/usr/bin:/bin", "PYMALLOC_STATS": "json"})
-        except FileNotFoundError as error:
-            raise Missing(f"{error}; start this by bazel run //python:cpython_tests") from error
+def programs(folder):
+    """Python, by side.  Ours is a copy, since a build may replace it while tests run."""
+    try:
+        ours = [shutil.copy(HERE / name, folder) for name in ("python", "libpymalloc_python.so")]
+    except FileNotFoundError as error:
+        raise Missing(f"{error}; start this by bazel run //python:cpython_tests") from error
+    return {"stock": "/usr/bin/python3.11", "ours": ours[0]}
 
-    stock = python("stock", "import sys, test.libregrtest; print(sys.version)")
+
+def probe(python):
+    """Versions.  Makes sure that the two sides are what they are said to be."""
+    def run(side, code):
+        return subprocess.run(
+            [python[side], "-c", code], capture_output=True, text=True,
+            env={"PATH": "/usr/bin:/bin", "PYMALLOC_STATS": "json"})
+
+    stock = run("stock", "import sys, test.libregrtest; print(sys.version)")
     if stock.returncode != 0:
         raise Missing("CPython's tests are not installed; tools/setup does that")
-    ours = python("ours", "import sys; sys.exit(sys.getallocatedblocks())")
+    ours = run("ours", "import sys; sys.exit(sys.getallocatedblocks() != 0)")
     try:
         figures = json.loads(ours.stderr.splitlines()[-1])
     except (IndexError, ValueError):
@@ -229,7 +236,7 @@ def probe():
     if ours.returncode != 0 or not figures or figures["obj"]["malloc"] == 0:
         raise Missing(f"//python does not run on pymalloc: {ours.stderr}")
     return {"python": stock.stdout.strip(), "pymalloc": figures["pymalloc"],
-            "system": platform.platform()}
+            "system": f"{platform.freedesktop_os_release()['PRETTY_NAME']}, {platform.machine()}"}
 
 
 def say(name, sides, before=""):
@@ -322,8 +329,10 @@ def parse(arguments):
     parser.add_argument("--match", action="append", default=[], metavar="PATTERN",
                         help="only test methods that match, as test_get*; can be repeated")
     one = parser.add_mutually_exclusive_group()
-    one.add_argument("--only-ours", dest="sides", action="store_const", const=["ours"])
-    one.add_argument("--only-stock", dest="sides", action="store_const", const=["stock"])
+    one.add_argument("--only-ours", dest="sides", action="store_const", const=["ours"],
+                     help="run on pymalloc and compare nothing")
+    one.add_argument("--only-stock", dest="sides", action="store_const", const=["stock"],
+                     help="run on stock Python and compare nothing")
     parser.add_argument("--stats", action="store_true",
                         help="count the calls that pymalloc serves, in all processes (slower)")
     parser.add_argument("--allowed", type=user_path, default=HERE / "differences.txt",
@@ -348,14 +357,15 @@ def default_names():
 
 def main(arguments):
     options = parse(arguments)
-    report = probe()
     allowed = read_allowed(options.allowed)
     # A folder of ours, with a short name: tests make sockets, whose paths are short.
     with tempfile.TemporaryDirectory(prefix="pm", ignore_cleanup_errors=True) as scratch:
         folder = pathlib.Path(scratch)
+        python = programs(folder)
+        report = probe(python)
         keep = options.keep or folder / "logs"
         keep.mkdir(parents=True, exist_ok=True)
-        runner = Runner(options, folder, keep)
+        runner = Runner(options, python, folder, keep)
         results = runner.run_all(options.names or default_names())
         if len(options.sides) == 2:
             counts, by_design, again = judge(runner, results, allowed)
