@@ -2,18 +2,23 @@
 
    Reads commands, one a line, from standard input, and answers each by a line:
      list         every workload: its name, group and description, by tabs; then an empty line
-     begin NAME   sets a workload up: ok
+     watch        watches memory from the next workload on (memory.h): ok
+     begin NAME   sets a workload up; /NAME is a file with a trace to replay: ok
      run N        does N rounds of it: "CALLS NANOSECONDS" (of the processor's time)
      end          tears it down: ok
+     memory       the four figures of memory_t
    Ends at the end of the input. */
 #define _POSIX_C_SOURCE 200809L
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "bench/allocators.h"
+#include "bench/memory.h"
 #include "bench/mix.h"
+#include "bench/replay.h"
 #include "bench/workloads.h"
 
 static uint64_t now(void) {
@@ -40,9 +45,18 @@ static void list(void) {
   puts("");
 }
 
+static bool watching;
+
+static void watch(void) {
+  watching = true;
+  workloads_touch();
+  puts("ok");
+}
+
 static void begin(bench_t *b, const char *name) {
-  b->workload = workload_find(name);
+  b->workload = name[0] == '/' ? replay_open(name) : workload_find(name);
   if (b->workload == NULL) fail("no workload", name);
+  if (watching) memory_watch(b);
   b->random = 0x9e3779b97f4a7c15u;
   if (b->workload->setup != NULL) b->workload->setup(b);
   puts("ok");
@@ -62,9 +76,16 @@ static void end(bench_t *b) {
   puts("ok");
 }
 
+static void memory(bench_t *b) {
+  memory_t m = memory_seen(b);
+  printf("%zu %zu %zu %zu\n", m.peak_resident, m.peak_live, m.kept_resident, m.kept_live);
+}
+
 static void obey(bench_t *b, const char *line) {
   if (strcmp(line, "list") == 0) list();
+  else if (strcmp(line, "watch") == 0) watch();
   else if (strncmp(line, "begin ", 6) == 0) begin(b, line + 6);
+  else if (strcmp(line, "memory") == 0) memory(b);
   else if (b->workload == NULL) fail("not begun:", line);
   else if (strncmp(line, "run ", 4) == 0) run(b, strtoull(line + 4, NULL, 10));
   else if (strcmp(line, "end") == 0) end(b);

@@ -33,3 +33,6 @@ extern const size_t workloads_count;
 
 /* The workload of a name, or NULL. */
 const workload_t *workload_find(const char *name);
+
+/* Has the workloads' own memory there, so that it is not taken for the allocator's. */
+void workloads_touch(void);

@@ -29,7 +29,6 @@ import xml.etree.ElementTree as ET
 # Bazel starts its programs, run and test alike, in the folder above this.
 HERE = pathlib.Path("python").absolute()
 
-
 # How a test file ends that doesn't come to its end.
 ABRUPT = {"crashed", "timeout", "died"}
 
@@ -44,7 +43,8 @@ class Result:
 
     outcome: str  # ok, failed, skipped, empty (no test in it ran), or ABRUPT
     seconds: float = 0
-    methods: dict = dataclasses.field(default_factory=dict)  # name: ok, failed, skipped, expected
+    # By name: ok, failed, skipped or expected (to fail, and did).  Empty if it ended abruptly.
+    methods: dict = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass
@@ -58,7 +58,7 @@ def compare(name, stock, ours):
     """The differences between the two Results of a test file."""
     outcomes = {stock.outcome, ours.outcome}
     whole = [Difference(name, stock.outcome, ours.outcome)] if len(outcomes) == 2 else []
-    if whole and (outcomes & ABRUPT or not (stock.methods and ours.methods)):
+    if whole and not (stock.methods and ours.methods):
         return whole
     return [
         Difference(test, stock.methods.get(test, "absent"), ours.methods.get(test, "absent"))
@@ -159,8 +159,9 @@ class Runner:
         """The Result of a test file."""
         home = self.folder / (name + tag) / side
         (home / "tmp").mkdir(parents=True)
-        xml, log = (self.keep / side / (name + tag + end) for end in (".xml", ".log"))
+        xml, log = (self.keep / side / f"{name}{tag}.{kind}" for kind in ("xml", "log"))
         log.parent.mkdir(exist_ok=True)
+        xml.unlink(missing_ok=True)  # of an earlier run
         # A job in the background ignores SIGINT, and tests of it would fail.
         command = ["env", "--default-signal=INT", "-i", "PATH=/usr/bin:/bin", f"HOME={home}",
                    f"TMPDIR={home}/tmp", "LC_ALL=C.UTF-8"]
@@ -174,8 +175,9 @@ class Runner:
             status = self.call(command, home, out)
         seconds = time.monotonic() - start
         text = log.read_text(errors="replace")
-        methods = read_methods(xml, text) if xml.exists() else {}
-        return Result(read_outcome(status, text), seconds, methods)
+        outcome = read_outcome(status, text)
+        methods = read_methods(xml, text) if outcome not in ABRUPT and xml.exists() else {}
+        return Result(outcome, seconds, methods)
 
     def run_sides(self, name, tag=""):
         return {side: self.run(side, name, tag) for side in self.options.sides}
@@ -366,7 +368,7 @@ def main(arguments):
         keep = options.keep or folder / "logs"
         keep.mkdir(parents=True, exist_ok=True)
         runner = Runner(options, python, folder, keep)
-        results = runner.run_all(options.names or default_names())
+        results = runner.run_all(list(dict.fromkeys(options.names)) or default_names())
         if len(options.sides) == 2:
             counts, by_design, again = judge(runner, results, allowed)
         report |= summarize(results, options)

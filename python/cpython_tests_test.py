@@ -36,10 +36,19 @@ class CompareTest(unittest.TestCase):
         for outcome in ("crashed", "timeout", "died", "failed", "skipped"):
             self.assertEqual(cpython_tests.compare("m", PASSED, Result(outcome)),
                              [Difference("m", "ok", outcome)])
-        # Not explained by a method: a crash after the last of them.
-        crashed = Result("crashed", methods=BROKEN.methods)
-        self.assertEqual(cpython_tests.compare("m", PASSED, crashed),
-                         [Difference("m", "ok", "crashed")])
+
+    def test_how_a_file_ended(self):
+        for status, log, outcome in [
+            (0, "", "ok"),
+            (0, "\n1 test skipped:\n    test_m\n", "skipped"),
+            (0, "\nTests result: NO TEST RUN\n", "empty"),
+            (2, "\n1 test skipped:\n", "failed"),
+            (-11, "", "crashed"),
+            (1, "test_a ... Timeout (0:10:00)!\nThread", "timeout"),
+            (None, "", "timeout"),
+            (1, "Traceback", "died"),
+        ]:
+            self.assertEqual(cpython_tests.read_outcome(status, log), outcome)
 
 
 class JudgeTest(unittest.TestCase):

@@ -3,9 +3,9 @@
 #include "tests/check.h"
 #include "tests/random.h"
 
-static unsigned naive_lowest(uint64_t w, bool bit) {
+static unsigned naive_lowest(uint64_t w) {
   unsigned i = 0;
-  while (i < 64 && (w >> i & 1) != bit) i++;
+  while ((w >> i & 1) == 0) i++;
   return i;
 }
 
@@ -29,9 +29,7 @@ static void test_index(uint64_t w, unsigned i) {
 }
 
 static void test_word(uint64_t w) {
-  if (w != 0) CHECK_OF("PM-HEAP-00", bit_lowest(w) == naive_lowest(w, true), w, bit_lowest(w));
-  if (w != WORD_FULL)
-    CHECK_OF("PM-HEAP-00", bit_lowest_clear(w) == naive_lowest(w, false), w, bit_lowest_clear(w));
+  if (w != 0) CHECK_OF("PM-HEAP-00", bit_lowest(w) == naive_lowest(w), w, bit_lowest(w));
   CHECK_OF("PM-HEAP-00", bit_count(w) == naive_count(w), w, bit_count(w));
 }
 
@@ -45,7 +43,7 @@ static uint64_t one(unsigned i) { return (uint64_t)1 << i; }
 
 int main(void) {
   test_both(0);
-  test_both(WORD_FULL);
+  test_both(WORD_ALL);
   for (unsigned i = 0; i < 64; i++)
     for (unsigned j = i; j < 64; j++) {
       test_both(one(i) | one(j));

@@ -7,7 +7,7 @@ static numbers_t n;
 /* In a heap with one pool for use, every class in turn has a block. */
 static void test_one_pool(void) {
   numbers_init(&n, 2);
-  for (unsigned c = 0; c < CLASSES; c++) {
+  for (size_t c = 0; c < CLASSES; c++) {
     uint64_t o = numbers_malloc(&n, c);
     CHECK_OF("PM-HEAP-02", o != HEAP_NONE, c, n.pool[1].granules);
     numbers_free(&n, c, o);
@@ -18,7 +18,7 @@ static void test_one_pool(void) {
 /* After each class had a block, an empty heap serves as much as a new one. */
 static void test_all_again(void) {
   numbers_init(&n, 40);
-  for (unsigned c = 0; c < CLASSES; c++) numbers_free(&n, c, numbers_malloc(&n, c));
+  for (size_t c = 0; c < CLASSES; c++) numbers_free(&n, c, numbers_malloc(&n, c));
   CHECK_EQ("PM-FREE-03", numbers_live(&n), 0);
   size_t count = 0;
   while (numbers_malloc(&n, 31) != HEAP_NONE) count++;

@@ -9,18 +9,18 @@
 static numbers_t n;
 static uint64_t block[NUMBERS_GRANULES];
 
-static size_t fill(unsigned c) {
+static size_t fill(size_t c) {
   size_t count = 0;
   uint64_t o;
   while ((o = numbers_malloc(&n, c)) != HEAP_NONE) block[count++] = o;
   return count;
 }
 
-static size_t pool_blocks(unsigned c) { return 64 / (c + 1) * 64; }
+static size_t pool_blocks(size_t c) { return 64 / (c + 1) * 64; }
 
 enum { SAME, REVERSE, RANDOM, ORDERS };
 
-static void drain(unsigned c, size_t count, int order) {
+static void drain(size_t c, size_t count, int order) {
   if (order == RANDOM) random_shuffle(block, count);
   for (size_t i = 0; i < count; i++)
     numbers_free(&n, c, block[order == REVERSE ? count - 1 - i : i]);
@@ -28,7 +28,7 @@ static void drain(unsigned c, size_t count, int order) {
 
 /* An empty heap: no block is live, no pool is in a class but a current one, and
    the rest are on hand for anyone. */
-static void check_empty(unsigned c) {
+static void check_empty(size_t c) {
   uint32_t unused = 0;
   CHECK_EQ("PM-FREE-03", numbers_live(&n), 0);
   for (uint32_t p = 1; p < n.heap.opened; p++) {
@@ -43,8 +43,8 @@ static void check_empty(unsigned c) {
   CHECK_OF("PM-HEAP-03", n.heap.idle <= IDLE_MAX, c, n.heap.idle);
 }
 
-static void test_order(unsigned c, int order) {
-  unsigned other = (c + 1 + 6 * (unsigned)order) % CLASSES;
+static void test_order(size_t c, int order) {
+  size_t other = (c + 1 + 6 * (size_t)order) % CLASSES;
   numbers_init(&n, NUMBERS_MOST);
   size_t count = fill(c);
   CHECK_EQ("PM-HEAP-01", count, USABLE * pool_blocks(c));
@@ -62,7 +62,7 @@ static void test_order(unsigned c, int order) {
 }
 
 int main(void) {
-  for (unsigned c = 0; c < CLASSES; c++)
+  for (size_t c = 0; c < CLASSES; c++)
     for (int order = 0; order < ORDERS; order++) test_order(c, order);
   return check_done();
 }

@@ -8,7 +8,7 @@ static uint64_t block[NUMBERS_GRANULES];
 
 /* Empty pools keep their memory up to IDLE_MAX; that of each further one goes back,
    and what is kept is taken again first. */
-static void test_release(unsigned c) {
+static void test_release(size_t c) {
   size_t count = 0, released = 0;
   uint64_t o;
   numbers_init(&n, NUMBERS_MOST);
@@ -18,7 +18,7 @@ static void test_release(unsigned c) {
     if (!release) continue;
     uint32_t p = (uint32_t)(block[i] / POOL_SIZE);
     CHECK_OF("PM-HEAP-03", set_has(&n.heap.sets, SET_BARE, p), c, p);
-    for (uint32_t w = 0; w < POOL_WORDS; w++) CHECK_EQ("PM-HEAP-03", n.live[p * POOL_WORDS + w], 0);
+    CHECK_EQ("PM-HEAP-03", heap_pool_live(&n.heap, p), 0);
     released++;
   }
   CHECK_EQ("PM-HEAP-03", n.heap.idle, IDLE_MAX);
@@ -30,7 +30,7 @@ static void test_release(unsigned c) {
 
 /* A full pool in which all blocks but one are freed has room for them all again,
    before another pool is opened. */
-static void test_room_again(unsigned c) {
+static void test_room_again(size_t c) {
   size_t per_pool = 64 / (c + 1) * 64, count = 3 * per_pool;
   numbers_init(&n, NUMBERS_MOST);
   for (size_t i = 0; i < count; i++) block[i] = numbers_malloc(&n, c);
@@ -42,7 +42,7 @@ static void test_room_again(unsigned c) {
 }
 
 /* Pools with room are filled from the lowest on, so that high ones drain. */
-static void test_lowest_first(unsigned c) {
+static void test_lowest_first(size_t c) {
   size_t per_pool = 64 / (c + 1) * 64;
   numbers_init(&n, 100);
   for (size_t i = 0; i < 99 * per_pool; i++) block[i] = numbers_malloc(&n, c);
@@ -57,15 +57,15 @@ static void test_lowest_first(unsigned c) {
 /* A heap without pools serves nothing, and frees of it are no blocks. */
 static void test_no_pools(void) {
   heap_t h;
-  heap_init_empty(&h);
-  for (unsigned c = 0; c < CLASSES; c++) CHECK_EQ("PM-MALLOC-06", heap_malloc(&h, c), HEAP_NONE);
+  heap_init(&h, NULL, NULL, 0, 0);
+  for (size_t c = 0; c < CLASSES; c++) CHECK_EQ("PM-MALLOC-06", heap_malloc(&h, c), HEAP_NONE);
   numbers_init(&n, 1);
-  for (unsigned c = 0; c < CLASSES; c++) CHECK_EQ("PM-MALLOC-06", heap_malloc(&n.heap, c), HEAP_NONE);
+  for (size_t c = 0; c < CLASSES; c++) CHECK_EQ("PM-MALLOC-06", heap_malloc(&n.heap, c), HEAP_NONE);
   CHECK_EQ("PM-MISUSE-02", heap_free(&n.heap, 0), HEAP_NOT_BLOCK);
 }
 
 /* More pools may be given to a heap that was full. */
-static void test_growth(unsigned c) {
+static void test_growth(size_t c) {
   size_t count = 0;
   numbers_init(&n, NUMBERS_MOST);
   for (uint32_t pools = 2; pools <= NUMBERS_MOST; pools += 16) {
@@ -76,7 +76,7 @@ static void test_growth(unsigned c) {
 }
 
 int main(void) {
-  for (unsigned c = 0; c < CLASSES; c++) {
+  for (size_t c = 0; c < CLASSES; c++) {
     test_release(c);
     test_room_again(c);
     test_lowest_first(c);

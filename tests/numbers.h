@@ -13,7 +13,6 @@
 
 typedef struct {
   heap_t heap;
-  uint64_t live[NUMBERS_MOST * POOL_WORDS];
   pool_t pool[NUMBERS_MOST];
   uint64_t leaf[NUMBERS_LEAVES * SETS];
   uint8_t taken[NUMBERS_GRANULES]; /* 1 + class, while a live block has the granule */
@@ -23,12 +22,23 @@ typedef struct {
    0 is not for use. */
 static inline void numbers_init(numbers_t *n, uint32_t pools) {
   memset(n, 0, sizeof *n);
-  heap_init(&n->heap, n->live, n->pool, n->leaf, 1, NUMBERS_MOST);
+  heap_init(&n->heap, n->pool, n->leaf, 1, NUMBERS_MOST);
   n->heap.pools = pools;
 }
 
+/* malloc and free of the heap, both paths together. */
+static inline uint64_t heap_malloc(heap_t *h, size_t c) {
+  uint64_t offset;
+  return heap_malloc_quick(h, c, &offset) ? offset : heap_refill(h, c);
+}
+
+static inline heap_freed_t heap_free(heap_t *h, uint64_t offset) {
+  heap_freed_t freed = heap_free_quick(h, offset);
+  return freed == HEAP_FREED_ATTEND ? heap_attend(h, (uint32_t)(offset / POOL_SIZE)) : freed;
+}
+
 /* heap_malloc, checked against the map. */
-static inline uint64_t numbers_malloc(numbers_t *n, unsigned c) {
+static inline uint64_t numbers_malloc(numbers_t *n, size_t c) {
   uint64_t o = heap_malloc(&n->heap, c);
   if (o == HEAP_NONE) return o;
   CHECK_EQ("PM-ALIGN-01", o % GRANULE, 0);
@@ -36,25 +46,31 @@ static inline uint64_t numbers_malloc(numbers_t *n, unsigned c) {
   CHECK_OF("PM-MALLOC-01", o >= POOL_SIZE && o < (uint64_t)n->heap.pools * POOL_SIZE, o, c);
   uint8_t *taken = n->taken + o / GRANULE;
   unsigned others = 0;
-  for (unsigned g = 0; g <= c; g++) others |= taken[g];
+  for (size_t g = 0; g <= c; g++) others |= taken[g];
   CHECK_OF("PM-MALLOC-03", others == 0, o, others);
   memset(taken, (int)c + 1, c + 1);
   return o;
 }
 
 /* heap_free of a live block of class c, checked. */
-static inline heap_freed_t numbers_free(numbers_t *n, unsigned c, uint64_t o) {
-  CHECK_EQ("PM-REALLOC-04", heap_size(&n->heap, o), class_size(c));
+static inline heap_freed_t numbers_free(numbers_t *n, size_t c, uint64_t o) {
+  CHECK_EQ("PM-MALLOC-08", heap_size(&n->heap, o), class_size(c));
   heap_freed_t freed = heap_free(&n->heap, o);
   CHECK_OF("PM-FREE-02", freed == HEAP_FREED || freed == HEAP_FREED_RELEASE, freed, o);
+  CHECK_EQ("PM-FREE-02", heap_size(&n->heap, o), 0);
   memset(n->taken + o / GRANULE, 0, c + 1);
   return freed;
 }
 
-/* How many bits of `live` are set. */
+/* Word w of pool p, the other way round: a bit is set while the block is live. */
+static inline uint64_t numbers_word(const numbers_t *n, uint32_t p, uint32_t w) {
+  return w < n->pool[p].carved ? ~n->pool[p].free[w] : 0;
+}
+
+/* How many blocks are live. */
 static inline size_t numbers_live(const numbers_t *n) {
   size_t live = 0;
-  for (size_t i = POOL_WORDS; i < (size_t)n->heap.pools * POOL_WORDS; i++)
-    live += bit_count(n->live[i]);
+  for (uint32_t p = n->heap.first; p < n->heap.opened; p++)
+    for (uint32_t w = 0; w < POOL_WORDS; w++) live += bit_count(numbers_word(n, p, w));
   return live;
 }

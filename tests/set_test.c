@@ -1,8 +1,7 @@
 /* The sets of set.h against arrays of bool: random operations, and the edges of
    words on all three levels. */
-#include "alloc/set.h"
-
 #include "tests/check.h"
+#include "alloc/set.h"
 #include "tests/random.h"
 
 #define MOST_LEAVES 4096u
