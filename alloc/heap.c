@@ -121,10 +121,30 @@ static uint32_t heap_fresh(heap_t *h) {
   return h->opened++;
 }
 
+/* The current pool of a class, if it is empty, taken from the class; or SET_NONE. */
+/*@ requires ok: heap_ok(h);
+    terminates \true;
+    assigns h->class_[0 .. CLASSES - 1];
+    ensures ok: heap_ok(h);
+    ensures empty: \result != SET_NONE ==> h->first <= \result < h->opened &&
+      (\forall integer b; !live(h, \result, b)) &&
+      (\forall integer c; 0 <= c < CLASSES ==> !current(h, c, \result));
+    ensures none: \result == SET_NONE ==> \forall integer c; 0 <= c < CLASSES &&
+      class_pool(h, c) != 0 ==> \exists integer b; live(h, class_pool(h, c), b); */
+static uint32_t heap_reclaim(heap_t *h) {
+  for (class_t *k = h->class_; k < h->class_ + CLASSES; k++) {
+    uint32_t p = k->pool;
+    if (p == 0 || !pool_empty(&h->pool[p])) continue;
+    *k = (class_t){.word = &h->none};
+    return p;
+  }
+  return SET_NONE;
+}
+
 /* An unused pool, rather one that has memory, or SET_NONE. */
 /*@ requires ok: heap_ok(h);
     terminates \true;
-    assigns h->opened, h->idle, h->idle_max, h->sets.top[0 .. SETS - 1],
+    assigns h->class_[0 .. CLASSES - 1], h->opened, h->idle, h->idle_max, h->sets.top[0 .. SETS - 1],
             h->sets.mid[0 .. SETS * 64 - 1], h->sets.leaf[0 .. h->sets.leaves * SETS - 1],
             h->pool[h->opened];
     ensures ok: heap_ok(h);
@@ -135,8 +155,9 @@ static uint32_t heap_unused(heap_t *h) {
   uint32_t p = heap_take(h, SET_IDLE);
   if (p != SET_NONE) return p;
   p = heap_take(h, SET_BARE);
-  if (p == SET_NONE) return heap_fresh(h);
-  if (h->idle_max < IDLE_MOST) h->idle_max *= 2;
+  if (p != SET_NONE && h->idle_max < IDLE_MOST) h->idle_max *= 2;
+  if (p == SET_NONE) p = heap_fresh(h);
+  if (p == SET_NONE) p = heap_reclaim(h);
   return p;
 }
 
@@ -144,7 +165,7 @@ static uint32_t heap_unused(heap_t *h) {
    lowest one that is offered, else an unused one, cut for the class. */
 /*@ requires ok: heap_ok(h) && c < CLASSES;
     terminates \true;
-    assigns h->opened, h->idle, h->idle_max, h->sets.top[0 .. SETS - 1], h->sets.mid[0 .. SETS * 64 - 1],
+    assigns h->class_[0 .. CLASSES - 1], h->opened, h->idle, h->idle_max, h->sets.top[0 .. SETS - 1], h->sets.mid[0 .. SETS * 64 - 1],
             h->sets.leaf[0 .. h->sets.leaves * SETS - 1], h->pool[0 .. h->limit - 1];
     ensures ok: heap_ok(h);
     ensures same: live_same{Pre,Post}(h) && sizes_kept{Pre,Post}(h);

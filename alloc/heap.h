@@ -111,7 +111,7 @@ uint32_t heap_pool_live(const heap_t *h, uint32_t p);
    of class c that was not live and now is, or HEAP_NONE. */
 /*@ requires ok: heap_ok(h) && c < CLASSES;
     terminates \true;
-    assigns h->class_[c], h->opened, h->idle, h->idle_max, h->sets.top[0 .. SETS - 1],
+    assigns h->class_[0 .. CLASSES - 1], h->opened, h->idle, h->idle_max, h->sets.top[0 .. SETS - 1],
             h->sets.mid[0 .. SETS * 64 - 1], h->sets.leaf[0 .. h->sets.leaves * SETS - 1],
             h->pool[0 .. h->limit - 1];
     ensures PM_HEAP_00_ok: heap_ok(h);

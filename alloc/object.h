@@ -43,7 +43,7 @@ PyObject *PyObject_Init(PyObject *op, PyTypeObject *type);
 
 /*@ requires memory: op == \null || \valid(op);
     ensures result: \result == op;
-    ensures PM_OBJECT_02_header: op != \null ==> op->ob_base.ob_refcnt == 1 &&
+    ensures PM_OBJECT_01_header: op != \null ==> op->ob_base.ob_refcnt == 1 &&
       op->ob_base.ob_type == type && op->ob_size == size; */
 PyVarObject *PyObject_InitVar(PyVarObject *op, PyTypeObject *type, Py_ssize_t size);
 
@@ -67,6 +67,3 @@ PyVarObject *_PyObject_NewVar(PyTypeObject *type, Py_ssize_t size);
 
 /* Gives an object's memory back; no destructor is run.  Rule: PM-OBJECT-05. */
 #define PyObject_Del PyObject_Free
-#define PyObject_DEL PyObject_Free
-#define PyObject_NEW PyObject_New
-#define PyObject_NEW_VAR PyObject_NewVar

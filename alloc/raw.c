@@ -29,10 +29,7 @@ static void raw_check(const char *call, const void *p) {
   if (space != NULL && space_owns(space, p)) misuse_report(call, p, MISUSE_FAMILY);
 }
 
-void *raw_malloc(void *ctx, size_t n) {
-  (void)ctx;
-  return malloc(n == 0 ? 1 : n);
-}
+void *raw_malloc(void *ctx, size_t n) { (void)ctx; return malloc(n == 0 ? 1 : n); }
 
 void *raw_calloc(void *ctx, size_t nelem, size_t elsize) {
   (void)ctx;

@@ -19,20 +19,18 @@ void *raw_malloc(void *ctx, size_t n);
       \forall integer i; 0 <= i < nelem * elsize ==> ((char *)\result)[i] == 0; */
 void *raw_calloc(void *ctx, size_t nelem, size_t elsize);
 
-/*@ requires block: p == \null || \freeable((char *)p);
-    allocates \result;
+/*@ allocates \result;
     frees p;
     assigns \result \from p, n;
-    ensures PM_REALLOC_01_size: \result != \null ==> \valid((char *)\result + (0 .. n - 1)); */
+    ensures PM_MALLOC_01_size: \result != \null ==> \valid((char *)\result + (0 .. n - 1)); */
 void *raw_realloc(void *ctx, void *p, size_t n);
 
-/*@ requires block: p == \null || \freeable((char *)p);
-    frees p;
+/*@ frees p;
     assigns \nothing; */
 void raw_free(void *ctx, void *p);
 
 #define RAW_ALLOCATOR {NULL, raw_malloc, raw_calloc, raw_realloc, raw_free}
 
 /* Tells the check which space has the pools of the process. */
-/*@ assigns \nothing; */
+/*@ requires space: \valid_read(space); */
 void raw_set_pools(const space_t *space);

@@ -25,12 +25,13 @@ static void *source_take(region_source_t source, size_t size, const PyObjectAren
   return p == MAP_FAILED ? NULL : p;
 }
 
-/* Sets the part of a block that is the region, from its first aligned address. */
-static bool region_place(region_t *region, void *block, size_t size, size_t align) {
+/* Sets the part of a block that is the region: from its first aligned address, at
+   most so much. */
+static bool region_place(region_t *region, void *block, size_t size, size_t align, size_t most) {
   size_t skip = (align - (uintptr_t)block % align) % align;
   if (size < skip + 2 * POOL_SIZE) return false;
   region->base = (char *)block + skip;
-  region->size = (size - skip) / POOL_SIZE * POOL_SIZE;
+  region->size = (size - skip < most ? size - skip : most) / POOL_SIZE * POOL_SIZE;
   region->usable = region->size;
   region->block = block;
   region->block_size = size;
@@ -41,10 +42,11 @@ bool region_reserve(region_t *region, region_source_t source, size_t most,
                     const PyObjectArenaAllocator *hook) {
   memset(region, 0, sizeof *region);
   size_t align = source == REGION_SYSTEM ? REGION_ALIGN : GRANULE;
-  for (size_t size = most; size >= REGION_MIN; size /= 2) {
-    void *block = source_take(source, size + align, hook);
+  for (size_t size = most < REGION_MOST ? most : REGION_MOST; size >= REGION_MIN; size /= 2) {
+    size_t taken = size + align - GRANULE; /* malloc's and a hook's memory is aligned so far */
+    void *block = source_take(source, taken, hook);
     if (block == NULL) continue;
-    region_place(region, block, size + align, align);
+    region_place(region, block, taken, align, size);
     region->source = source;
     if (source == REGION_HOOK) region->hook = *hook;
     if (source == REGION_SYSTEM) region->usable = 0;
@@ -55,7 +57,7 @@ bool region_reserve(region_t *region, region_source_t source, size_t most,
 
 bool region_use_buffer(region_t *region, void *buffer, size_t size) {
   memset(region, 0, sizeof *region);
-  if (!region_place(region, buffer, size, GRANULE)) return false;
+  if (!region_place(region, buffer, size, GRANULE, REGION_MOST)) return false;
   region->source = REGION_BUFFER;
   return true;
 }

@@ -11,6 +11,8 @@
 #include "alloc/block.h"
 #include "alloc/types.h"
 
+#define REGION_MOST ((size_t)16 << 30) /* a region is never larger */
+
 typedef enum {
   REGION_NONE,   /* there is no region: everything is the system allocator's */
   REGION_SYSTEM, /* address space from the system; pages as they are needed, given back when not */

@@ -21,7 +21,7 @@
 static space_t process_space;
 static bool selected;
 static region_source_t region_source = REGION_SYSTEM;
-static size_t region_most = SPACE_MOST;
+static size_t region_most = REGION_MOST;
 
 const space_t *pymalloc_space(void) { return &process_space; }
 
@@ -29,7 +29,7 @@ bool pymalloc_set_region(region_source_t source, size_t most) {
   bool known = source == REGION_SYSTEM || source == REGION_LIBC || source == REGION_NONE;
   if (selected || !known) return false;
   region_source = source;
-  region_most = most < SPACE_MOST ? most : SPACE_MOST;
+  region_most = most;
   return true;
 }
 
@@ -41,10 +41,7 @@ static void *arena_map(void *ctx, size_t size) {
   return p == MAP_FAILED ? NULL : p;
 }
 
-static void arena_unmap(void *ctx, void *p, size_t size) {
-  (void)ctx;
-  munmap(p, size);
-}
+static void arena_unmap(void *ctx, void *p, size_t size) { (void)ctx; munmap(p, size); }
 
 static PyObjectArenaAllocator arena_hook = {NULL, arena_map, arena_unmap};
 
@@ -53,8 +50,9 @@ void PyObject_GetArenaAllocator(PyObjectArenaAllocator *allocator) { *allocator 
 void PyObject_SetArenaAllocator(PyObjectArenaAllocator *allocator) {
   arena_hook = *allocator;
   if (selected) return;
-  region_source = allocator->alloc == NULL ? REGION_NONE : REGION_HOOK;
-  region_most = HOOK_MOST;
+  bool ours = allocator->alloc == arena_map;
+  region_source = ours ? REGION_SYSTEM : allocator->alloc == NULL ? REGION_NONE : REGION_HOOK;
+  region_most = ours ? REGION_MOST : HOOK_MOST;
 }
 
 /* The choice. */

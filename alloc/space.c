@@ -28,9 +28,11 @@ bool space_open(space_t *space, region_source_t source, size_t most,
   memset(space, 0, sizeof *space);
   space->large = large;
   heap_init(&space->heap, NULL, NULL, 0, 0);
-  if (!region_reserve(&space->region, source, most, hook)) return false;
-  if (space_attach(space)) return true;
-  region_release(&space->region);
+  while (region_reserve(&space->region, source, most, hook)) {
+    if (space_attach(space)) return true;
+    most = space->region.size / 2; /* a smaller one has less metadata */
+    region_release(&space->region);
+  }
   return false;
 }
 
@@ -75,7 +77,7 @@ SELDOM static void *space_malloc_rest(space_t *space, size_t n) {
       if (offset != HEAP_NONE) return space->region.base + offset;
     } while (space_grow(space));
   }
-  if (space->large == NULL) return NULL;
+  if (space->large == NULL || n > PY_SSIZE_T_MAX) return NULL;
   return large_block(space, space->large->malloc(space->large->ctx, n));
 }
 
@@ -94,7 +96,7 @@ void *space_calloc(void *ctx, size_t nelem, size_t elsize) {
   if (n > SMALL_MAX && space->large != NULL)
     return large_block(space, space->large->calloc(space->large->ctx, nelem, elsize));
   void *p = space_malloc(space, n);
-  if (p != NULL) memset(p, 0, n);
+  if (p != NULL) memset(p, 0, n == 0 ? 1 : n);
   return p;
 }
 
@@ -139,6 +141,8 @@ static inline bool realloc_stays(size_t size, size_t n) {
 void *space_realloc(void *ctx, void *p, size_t n) {
   space_t *space = ctx;
   if (p == NULL) return space_malloc(space, n);
+  if (n > PY_SSIZE_T_MAX) return NULL;
+  if (n == 0) n = 1;
   if (!space_owns(space, p)) {
     if (space->large == NULL) misuse_report("realloc", p, MISUSE_FOREIGN);
     return space->large->realloc(space->large->ctx, p, n);

@@ -21,8 +21,7 @@ typedef struct {
 
 #include "spec/space.acsl.h"
 
-/* The most address space that a space of the system's pages asks for. */
-#define SPACE_MOST ((size_t)SET_LIMIT * POOL_SIZE)
+_Static_assert(REGION_MOST == (size_t)SET_LIMIT * POOL_SIZE, "all pools of a region fit in a set");
 
 /* Makes *space an empty space whose pools come from `source`, in a region of at
    most `most` bytes.  Without a region (no address space, or REGION_NONE) the
@@ -39,7 +38,7 @@ bool space_open(space_t *space, region_source_t source, size_t most,
 
 /* A space in memory that the caller owns: it and all its blocks are in
    buffer[0 .. size-1], and it makes no system calls.  NULL when the buffer is
-   too small (about 100 KiB is the least) or NULL.  Requests above 512 bytes, and
+   too small (160 KiB is enough) or NULL.  Requests above 512 bytes, and
    those that don't fit, return NULL; a pointer from elsewhere is a misuse.
    Rule: PM-REGION-05. */
 /*@ requires memory: buffer == \null || \valid((char *)buffer + (0 .. size - 1));
@@ -54,10 +53,9 @@ space_t *space_in_buffer(void *buffer, size_t size);
     ensures ok: space_ok(space) && space->region.size == 0; */
 void space_close(space_t *space);
 
-/* The four functions of a PyMemAllocatorEx whose ctx is a space.  As
-   PyObject_Malloc and its relatives (mem.h), which say what is promised. */
+/* The four functions of a PyMemAllocatorEx whose ctx is a space; what they promise
+   is what PyObject_Malloc and its relatives do (mem.h).  A misuse is reported. */
 /*@ requires ok: space_ok((space_t *)ctx);
-    assigns *(space_t *)ctx;
     ensures ok: space_ok((space_t *)ctx);
     ensures PM_MALLOC_05_pools: 1 <= n <= SMALL_MAX && owned((space_t *)ctx, (char *)\result) ==>
       \exists integer p, b; block_at((space_t *)ctx, (char *)\result, p, b) &&
@@ -68,7 +66,6 @@ void space_close(space_t *space);
 void *space_malloc(void *ctx, size_t n);
 
 /*@ requires ok: space_ok((space_t *)ctx);
-    assigns *(space_t *)ctx;
     ensures ok: space_ok((space_t *)ctx);
     ensures PM_CALLOC_01_overflow: elsize != 0 && nelem > PY_SSIZE_T_MAX / elsize ==>
       \result == \null;
@@ -79,16 +76,14 @@ void *space_malloc(void *ctx, size_t n);
 void *space_calloc(void *ctx, size_t nelem, size_t elsize);
 
 /*@ requires ok: space_ok((space_t *)ctx);
-    assigns *(space_t *)ctx;
     ensures ok: space_ok((space_t *)ctx);
-    ensures PM_REALLOC_04_stays: \result == p && p != \null && owned((space_t *)ctx, (char *)p) ==>
+    ensures PM_REALLOC_04_same: \result == p && p != \null && owned((space_t *)ctx, (char *)p) ==>
       live_same{Pre,Post}(&((space_t *)ctx)->heap);
     ensures PM_REALLOC_05_failed: \result == \null ==>
       live_same{Pre,Post}(&((space_t *)ctx)->heap); */
 void *space_realloc(void *ctx, void *p, size_t n);
 
 /*@ requires ok: space_ok((space_t *)ctx);
-    assigns *(space_t *)ctx;
     ensures ok: space_ok((space_t *)ctx);
     ensures PM_FREE_01_null: p == \null ==> live_same{Pre,Post}(&((space_t *)ctx)->heap); */
 void space_free(void *ctx, void *p);

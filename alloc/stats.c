@@ -25,38 +25,28 @@ void pymalloc_get_stats(const space_t *space, pymalloc_stats *stats) {
   memset(stats, 0, sizeof *stats);
   stats->large_blocks = space->large_blocks;
   if (space->region.size == 0) return;
-  for (uint32_t p = h->first; p < h->opened; p++) {
-    if (h->pool[p].granules != 0)
-      stats_add_pool(stats, h, p);
-    else if (set_has(&h->sets, SET_IDLE, p))
-      stats->idle_pools++;
-    else
-      stats->bare_pools++;
-  }
+  for (uint32_t p = h->first; p < h->opened; p++)
+    if (h->pool[p].granules != 0) stats_add_pool(stats, h, p);
+  stats->idle_pools = h->idle;
+  stats->bare_pools = h->opened - h->first - h->idle - stats->pools;
   stats->region = space->region.size;
   stats->usable = space->region.usable;
   stats->metadata = h->first * (size_t)POOL_SIZE;
   stats->fresh_pools = space->region.size / POOL_SIZE - h->opened;
 }
 
-/* Writes n with a comma before each group of three digits, right-aligned. */
-static void print_number(FILE *out, size_t n, int width) {
-  char text[32];
-  char *p = text + sizeof text;
-  *--p = '\0';
-  for (int digits = 0; digits == 0 || n != 0; digits++, n /= 10) {
-    if (digits != 0 && digits % 3 == 0) *--p = ',';
-    *--p = (char)('0' + n % 10);
-  }
-  fprintf(out, "%*s", width, p);
+/* Writes n with a comma before each group of three digits; returns how many characters. */
+static int number_text(char *text, size_t n) {
+  int k = n < 1000 ? 0 : number_text(text, n / 1000);
+  return k + sprintf(text + k, n < 1000 ? "%zu" : ",%03zu", n % 1000);
 }
 
 /* A line of the text: a label, which may begin with a count, and bytes (or a
    count); returns those. */
 static size_t print_line(FILE *out, const char *label, size_t n) {
-  fprintf(out, "%-35s=", label);
-  print_number(out, n, 21);
-  fputc('\n', out);
+  char text[32];
+  number_text(text, n);
+  fprintf(out, "%-35s=%21s\n", label, text);
   return n;
 }
 

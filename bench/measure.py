@@ -12,6 +12,8 @@ import statistics
 
 from workers import OURS, Worker
 
+BATCH = 5  # rounds with the same processes: no addresses that one happened to get decide
+
 
 def spread(values):
     """The median and the quartiles."""
@@ -20,6 +22,16 @@ def spread(values):
         return dict(median=values[0], q1=values[0], q3=values[0])
     q1, median, q3 = statistics.quantiles(values, n=4, method="inclusive")
     return dict(median=median, q1=q1, q3=q3)
+
+
+def ratios(ours, others):
+    """The spread of others / ours, element by element."""
+    return spread([other / one for one, other in zip(ours, others)])
+
+
+def geometric_mean(values):
+    values = list(values)
+    return math.exp(sum(map(math.log, values)) / len(values)) if values else None
 
 
 def calibrate(worker, slice_ns):
@@ -34,41 +46,34 @@ def calibrate(worker, slice_ns):
 
 def alternate(workers, rounds, slice_ns, first):
     """Nanoseconds a call: a list for each worker, an element a round."""
-    slices = calibrate(workers[0], slice_ns)
+    count = calibrate(workers[0], slice_ns)
     times = {w.name: [] for w in workers}
     for w in workers:
-        w.run(max(1, slices // 4))  # warms up
+        w.run(max(1, count // 4))  # warms up
     for i in range(rounds):
         at = (first + i) % len(workers)
         for w in workers[at:] + workers[:at]:
-            calls, nanoseconds = w.run(slices)
+            calls, nanoseconds = w.run(count)
             times[w.name].append(nanoseconds / calls)
     return times
 
 
-def measure(binaries, allocators, workload, rounds, slice_ns, batch=5):
-    """One workload on all allocators: {name: {"ns": spread, "ratio": spread}}.
+def batch(binaries, allocators, workload, rounds, slice_ns, first):
+    with contextlib.ExitStack() as stack:
+        workers = [stack.enter_context(Worker(binaries, a)) for a in allocators]
+        for w in workers:
+            w.ask("begin " + workload)
+        times = alternate(workers, rounds, slice_ns, first)
+        for w in workers:
+            w.ask("end")
+    return times
 
-    The processes are new for every few rounds, so that the addresses that one of
-    them happened to get don't decide.
-    """
+
+def measure(binaries, allocators, workload, rounds, slice_ns):
+    """One workload on all allocators: {name: {"ns": spread, "ratio": spread}}."""
     times = {a.name: [] for a in allocators}
-    for done in range(0, rounds, batch):
-        with contextlib.ExitStack() as stack:
-            workers = [stack.enter_context(Worker(binaries, a)) for a in allocators]
-            for w in workers:
-                w.ask("begin " + workload)
-            part = alternate(workers, min(batch, rounds - done), slice_ns, done)
-            for w in workers:
-                w.ask("end")
-        for name, more in part.items():
-            times[name] += more
-    return {
-        name: dict(ns=spread(ns), ratio=spread([n / o for n, o in zip(ns, times[OURS])]))
-        for name, ns in times.items()
-    }
-
-
-def geometric_mean(values):
-    values = list(values)
-    return math.exp(sum(map(math.log, values)) / len(values)) if values else None
+    for done in range(0, rounds, BATCH):
+        more = batch(binaries, allocators, workload, min(BATCH, rounds - done), slice_ns, done)
+        for name in times:
+            times[name] += more[name]
+    return {name: dict(ns=spread(ns), ratio=ratios(times[OURS], ns)) for name, ns in times.items()}

@@ -78,12 +78,13 @@ def sizes(trace):
 
 
 def mix(counts, most=512, least=4):
-    """[(size, parts in 1,000)]: rare sizes are counted with the next larger one that is not."""
+    """[(size, parts in 1,000)]: rare sizes, and those below 8, are counted with the next
+    larger one that is neither."""
     small = sum(n for size, n in counts.items() if size <= most)
     rows, rest = [], 0
     for size in sorted(s for s in counts if s <= most):
         rest += 1000 * counts[size] / small
-        if rest >= least or size == most:
+        if rest >= least and size >= 8 or size == most:
             rows.append((size, round(rest)))
             rest -= round(rest)
     return rows

@@ -12,6 +12,7 @@ Allocator = collections.namedtuple("Allocator", "name kind library package what"
 OURS = "pymalloc"
 FLOOR = "floor"
 PEERS = ("cpython", "glibc", "mimalloc", "jemalloc", "tcmalloc")
+DEBUG = ("debug", "cpython_debug")
 
 
 def allocators(binaries, baseline=None):
@@ -20,18 +21,38 @@ def allocators(binaries, baseline=None):
     cpython = SYSTEM + "libpython3.11.so.1.0"
     rows = [
         Allocator(OURS, "pymalloc", ours, None, "this project's, as released"),
+        Allocator("baseline", "pymalloc", baseline, None, "another build of this project's"),
         Allocator("cpython", "cpython", cpython, "libpython3.11", "CPython's own pymalloc"),
-        Allocator("glibc", "libc", SYSTEM + "libc.so.6", "libc6", "the GNU C library's malloc"),
-        Allocator("mimalloc", "libc", SYSTEM + "libmimalloc.so.2.0", "libmimalloc2.0", "mimalloc"),
-        Allocator("jemalloc", "libc", SYSTEM + "libjemalloc.so.2", "libjemalloc2", "jemalloc"),
+        Allocator("glibc", "libc", SYSTEM + "libc.so.6", "libc6", "the GNU C library's"),
+        Allocator("mimalloc", "libc", SYSTEM + "libmimalloc.so.2.0", "libmimalloc2.0", "Microsoft's"),
+        Allocator("jemalloc", "libc", SYSTEM + "libjemalloc.so.2", "libjemalloc2", "FreeBSD's, later Facebook's"),
         Allocator("tcmalloc", "libc", SYSTEM + "libtcmalloc_minimal.so.4", "libtcmalloc-minimal4",
-                  "gperftools' tcmalloc, minimal"),
-        Allocator(FLOOR, "floor", "-", None, "empty functions: the price of the calls"),
+                  "Google's, as in gperftools, the minimal library"),
+        Allocator("debug", "pymalloc", ours, None, "this project's debug layer"),
+        Allocator("cpython_debug", "cpython_debug", cpython, "libpython3.11", "CPython's debug layer"),
+        Allocator(FLOOR, "floor", None, None, "empty functions, called the same way"),
     ]
-    if baseline:
-        rows.insert(1, Allocator("baseline", "pymalloc", os.path.abspath(baseline), None,
-                                 "another build of this project's"))
-    return {row.name: row for row in rows}
+    return {row.name: row for row in rows if baseline or row.name != "baseline"}
+
+
+def command(binaries, allocator):
+    """What starts a worker, and its environment."""
+    environment = dict(
+        PATH="/usr/bin:/bin",
+        # jemalloc keeps its data where libraries that are loaded late have little room.
+        GLIBC_TUNABLES="glibc.rtld.optional_static_tls=16384",
+    )
+    if allocator.name == "debug":
+        environment["PYTHONMALLOC"] = "debug"
+    program = os.path.join(binaries, "bench_worker")
+    return [program, allocator.kind, allocator.library or "-"], environment
+
+
+def works(binaries, allocator):
+    """Whether a worker comes up."""
+    line, environment = command(binaries, allocator)
+    return subprocess.run(line, env=environment, stdin=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL).returncode == 0
 
 
 class Failed(Exception):
@@ -41,15 +62,10 @@ class Failed(Exception):
 class Worker:
     """One process with one allocator."""
 
-    def __init__(self, binaries, allocator):
+    def __init__(self, binaries, allocator, prefix=()):
         self.name = allocator.name
-        environment = dict(
-            PATH="/usr/bin:/bin",
-            # jemalloc keeps its data where libraries that are loaded late have little room.
-            GLIBC_TUNABLES="glibc.rtld.optional_static_tls=16384",
-        )
-        command = [os.path.join(binaries, "bench_worker"), allocator.kind, allocator.library]
-        self.process = subprocess.Popen(command, env=environment, text=True, bufsize=1,
+        line, environment = command(binaries, allocator)
+        self.process = subprocess.Popen([*prefix, *line], env=environment, text=True, bufsize=1,
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def __enter__(self):
@@ -60,15 +76,15 @@ class Worker:
         self.process.stdout.close()
         self.process.wait()
 
-    def ask(self, command):
+    def ask(self, question):
         """The line that the worker answers."""
         try:
-            self.process.stdin.write(command + "\n")
+            self.process.stdin.write(question + "\n")
             answer = self.process.stdout.readline()
         except BrokenPipeError:
             answer = ""
         if not answer:
-            raise Failed(f"{self.name}: the worker ended at '{command}', "
+            raise Failed(f"{self.name}: the worker ended at '{question}', "
                          f"with status {self.process.wait()}")
         return answer.rstrip("\n")
 
@@ -82,6 +98,6 @@ class Worker:
         rows = []
         answer = self.ask("list")
         while answer:
-            rows.append(tuple(answer.split("\t")))
+            rows.append(answer.split("\t"))
             answer = self.process.stdout.readline().rstrip("\n")
         return rows

@@ -49,7 +49,7 @@ static bool is_cpython_311(void) {
 
 __attribute__((constructor)) static void install(void) {
   if (!is_cpython_311()) return;
-  space_open(&space, REGION_SYSTEM, SPACE_MOST, NULL, &large);
+  space_open(&space, REGION_SYSTEM, REGION_MOST, NULL, &large);
   PyMemAllocatorEx mem = {&space, space_malloc, space_calloc, space_realloc, space_free};
   PyMemAllocatorEx obj = mem;
   counts_start(&space, &mem, &obj);

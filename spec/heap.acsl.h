@@ -91,10 +91,13 @@
 */
 
 /* The states in which a request of class c may fail: no pool is unused, none of
-   the class is offered, and its current pool, if it has one, is full. */
+   the class is offered, its current pool, if it has one, is full, and that of no
+   other class is empty. */
 /*@ predicate exhausted{L}(heap_t *h, integer c) =
       h->opened == h->pools &&
       (\forall integer p; 0 <= p < 64 * h->sets.leaves ==>
         !offered(h, c, p) && !offered(h, SET_IDLE, p) && !offered(h, SET_BARE, p)) &&
-      (class_pool(h, c) != 0 ==> !pool_room(h, class_pool(h, c)));
+      (class_pool(h, c) != 0 ==> !pool_room(h, class_pool(h, c))) &&
+      (\forall integer d; 0 <= d < CLASSES && class_pool(h, d) != 0 ==>
+        \exists integer b; live(h, class_pool(h, d), b));
 */

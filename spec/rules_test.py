@@ -33,7 +33,7 @@ UNTESTED = {
 }
 
 DEFINITION = re.compile(r"^- \*\*(PM-[A-Z]+-[0-9]+)\*\* \*\((.+?)\)\*\.", re.M)
-ID = re.compile(r"(?<![A-Za-z0-9_])PM([-_])([A-Z]+)\1([0-9]+)(?:_[a-z]\w*)?")
+ID = re.compile(r"(?<![A-Za-z0-9])PM([-_])([A-Z]+)\1([0-9]+)(?:_[a-z]\w*)?")
 CLAUSE = re.compile(r"\b(PM_[A-Z]+_[0-9]+)_([a-z]\w*)\s*:")
 
 
@@ -124,10 +124,10 @@ WELL = {
 }
 CONTROLS = [  # a file, its text or what is added to it, and all that is wrong then
     ("alloc/a.h", "+PM-A-03", {"unknown"}),
-    ("tests/a_test.c", "+PM-A-3", {"unknown"}),
+    ("tests/a_test.c", "+PM-A-002", {"unknown"}),
     ("tests/deep/b_test.c", "PM_C_01_word", {"unknown"}),
     ("python/a.py", "+'PM-AA-01'", {"unknown"}),
-    ("proofs/a.json", "+PM_A_002_goal", {"unknown"}),
+    ("proofs/a.json", "+typed_f_ensures_PM_A_12_goal", {"unknown"}),
     ("spec/a.acsl.h", "+PM_A_10_word", {"unknown"}),
     (CATALOGUE, "+See PM-A-09.", {"unknown"}),
     (CATALOGUE, "+- **PM-A-02** *(again)*. It.", {"twice"}),

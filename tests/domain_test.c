@@ -56,13 +56,21 @@ static void wrap(int f) {
   memset(&wrapper, 0, sizeof wrapper); /* it was copied: PM-DOMAIN-02 */
 }
 
-static void check_note(int f, char call, const void *p, size_t a, size_t b) {
-  CHECK_OF("PM-DOMAIN-02", note[f].call == call, f, note[f].call);
-  CHECK_EQ("PM-DOMAIN-02", note[f].ctx, &note[f]);
-  CHECK_EQ("PM-DOMAIN-02", note[f].p, p);
-  CHECK_EQ("PM-DOMAIN-02", note[f].a, a);
-  CHECK_EQ("PM-DOMAIN-02", note[f].b, b);
+static void check_call(const char *rule, int f, char call, const void *p, size_t a, size_t b) {
+  CHECK_OF(rule, note[f].call == call, f, note[f].call);
+  CHECK_EQ(rule, note[f].ctx, &note[f]);
+  CHECK_EQ(rule, note[f].p, p);
+  CHECK_EQ(rule, note[f].a, a);
+  CHECK_EQ(rule, note[f].b, b);
   note[f].call = 0;
+}
+
+static void check_note(int f, char call, const void *p, size_t a, size_t b) {
+  check_call("PM-DOMAIN-02", f, call, p, a, b);
+}
+
+static void check_raw(char call, const void *p, size_t a, size_t b) {
+  check_call("PM-DOMAIN-05", RAW, call, p, a, b);
 }
 
 /* All calls of a family reach its domain's allocator, and what that returns comes back. */
@@ -102,27 +110,27 @@ static void wrap_raw(const void *arg) {
   void *before = families[f].malloc(1000); /* from the raw domain as it was */
   wrap(RAW);
   void *p = families[f].malloc(513);
-  check_note(RAW, 'm', NULL, 513, 0);
+  check_raw( 'm', NULL, 513, 0);
   void *q = families[f].realloc(p, 5000);
-  check_note(RAW, 'r', p, 5000, 0);
+  check_raw( 'r', p, 5000, 0);
   q = families[f].realloc(q, 5); /* PM-REALLOC-07 */
   CHECK_EQ("PM-REALLOC-07", note[RAW].call, 'r');
-  check_note(RAW, 'r', note[RAW].p, 5, 0);
+  check_raw( 'r', note[RAW].p, 5, 0);
   families[f].free(q);
-  check_note(RAW, 'f', q, 0, 0);
+  check_raw( 'f', q, 0, 0);
   p = families[f].calloc(100, 6);
-  check_note(RAW, 'c', NULL, 100, 6);
+  check_raw( 'c', NULL, 100, 6);
   families[f].free(p);
   p = families[f].malloc(512);
   p = families[f].realloc(p, 600); /* a pool's block becomes a raw one */
-  check_note(RAW, 'm', NULL, 600, 0);
+  check_raw( 'm', NULL, 600, 0);
   families[f].free(p);
   families[f].free(before);
-  check_note(RAW, 'f', before, 0, 0);
+  check_raw( 'f', before, 0, 0);
   unsigned long calls = note[RAW].calls;
   families[f].free(families[f].malloc(512));
   families[f].free(NULL);
-  CHECK_EQ("PM-MALLOC-05", note[RAW].calls, calls);
+  CHECK_EQ("PM-DOMAIN-05", note[RAW].calls, calls);
 }
 
 static void get_defaults(const void *arg) {
@@ -139,6 +147,25 @@ static void get_defaults(const void *arg) {
     CHECK("PM-DOMAIN-01", space_owns(pymalloc_space(), p));
     families[f].free(p);
   }
+}
+
+/* mem and obj have one space; raw is the C library. */
+static void one_space(const void *arg) {
+  char *p[100];
+  size_t same = 0;
+  (void)arg;
+  for (size_t i = 0; i < 100; i++) p[i] = PyMem_Malloc(200);
+  for (size_t i = 0; i < 100; i++) PyMem_Free(p[i]);
+  char *q = PyObject_Malloc(200);
+  for (size_t i = 0; i < 100; i++) same += p[i] == q;
+  CHECK_EQ("PM-FAMILY-05", same, 1);
+  CHECK_EQ("PM-FAMILY-05", space_usable(pymalloc_space(), q), 208);
+  PyObject_Free(q);
+  q = PyMem_RawMalloc(200);
+  CHECK("PM-FAMILY-01", !space_owns(pymalloc_space(), q));
+  free(q); /* it is the C library's */
+  CHECK("PM-FAMILY-01", (q = malloc(200)) != NULL);
+  PyMem_RawFree(q);
 }
 
 static void unknown(const void *arg) {
@@ -170,7 +197,7 @@ static void first_call(const void *arg) {
     case 6: PyMem_Free(NULL); p = PyObject_Malloc(1); break;
     case 7: PyObject_Free(NULL); p = PyMem_Malloc(1); break;
   }
-  CHECK_OF("PM-SELECT-01", p != NULL && space_owns(pymalloc_space(), p), p, *(const int *)arg);
+  CHECK_OF("PM-SELECT-06", p != NULL && space_owns(pymalloc_space(), p), p, *(const int *)arg);
   PyMem_Free(p);
 }
 
@@ -178,16 +205,17 @@ static void first_call(const void *arg) {
 static void raw_first(const void *arg) {
   (void)arg;
   void *p = PyMem_RawMalloc(10);
-  CHECK("PM-SELECT-01", p != NULL && pymalloc_space()->region.size == 0);
+  CHECK("PM-SELECT-06", p != NULL && pymalloc_space()->region.size == 0);
   p = PyMem_RawRealloc(p, 100);
   PyMem_RawFree(p);
   PyMem_RawFree(PyMem_RawCalloc(1, 1));
-  CHECK("PM-SELECT-01", pymalloc_space()->region.size == 0);
+  CHECK("PM-SELECT-06", pymalloc_space()->region.size == 0);
 }
 
 int main(void) {
   static const int number[] = {0, 1, 2, 3, 4, 5, 6, 7};
   child_must(get_defaults, NULL);
+  child_must(one_space, NULL);
   child_must(unknown, NULL);
   child_must(raw_first, NULL);
   for (int i = 0; i < 8; i++) child_must(first_call, &number[i]);

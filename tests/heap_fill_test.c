@@ -40,7 +40,7 @@ static void check_empty(size_t c) {
     unused += !in_class;
   }
   CHECK_OF("PM-FREE-03", unused >= USABLE - 1, c, unused);
-  CHECK_OF("PM-HEAP-03", n.heap.idle <= IDLE_MAX, c, n.heap.idle);
+  CHECK_OF("PM-HEAP-03", n.heap.idle <= n.heap.idle_max, c, n.heap.idle);
 }
 
 static void test_order(size_t c, int order) {

@@ -6,8 +6,8 @@
 static numbers_t n;
 static uint64_t block[NUMBERS_GRANULES];
 
-/* Empty pools keep their memory up to IDLE_MAX; that of each further one goes back,
-   and what is kept is taken again first. */
+/* Empty pools keep their memory up to idle_max; that of each further one goes back.
+   What is kept is taken again first, and when it was too little, it is doubled. */
 static void test_release(size_t c) {
   size_t count = 0, released = 0;
   uint64_t o;
@@ -26,6 +26,24 @@ static void test_release(size_t c) {
   o = numbers_malloc(&n, (c + 5) % CLASSES);
   CHECK_EQ("PM-HEAP-03", n.heap.idle, IDLE_MAX - 1);
   CHECK("PM-HEAP-03", !set_has(&n.heap.sets, SET_IDLE, (uint32_t)(o / POOL_SIZE)));
+  for (size_t i = 0; n.heap.idle > 0; i = (i + 1) % CLASSES) numbers_malloc(&n, i);
+  CHECK_EQ("PM-HEAP-03", n.heap.idle_max, IDLE_MAX);
+  while (n.heap.idle_max == IDLE_MAX && numbers_malloc(&n, c) != HEAP_NONE) continue;
+  CHECK_EQ("PM-HEAP-03", n.heap.idle_max, 2 * IDLE_MAX);
+}
+
+/* A closed pool is offered again from the moment on that an eighth is free. */
+static void test_offered(size_t c) {
+  size_t words = 64 / (c + 1), per_pool = words * 64;
+  numbers_init(&n, NUMBERS_MOST);
+  for (size_t i = 0; i < 2 * per_pool; i++) block[i] = numbers_malloc(&n, c);
+  for (size_t i = 0; i < 8 * words; i++) {
+    CHECK_OF("PM-FREE-02", !set_has(&n.heap.sets, c, 1), c, i);
+    numbers_free(&n, c, block[i * 7 % per_pool]);
+  }
+  CHECK_OF("PM-FREE-02", set_has(&n.heap.sets, c, 1), c, words);
+  CHECK_OF("PM-FREE-02", numbers_malloc(&n, c) / POOL_SIZE == 1, c, words);
+  CHECK_OF("PM-FREE-02", !set_has(&n.heap.sets, c, 1), c, words); /* it is the current one */
 }
 
 /* A full pool in which all blocks but one are freed has room for them all again,
@@ -78,6 +96,7 @@ static void test_growth(size_t c) {
 int main(void) {
   for (size_t c = 0; c < CLASSES; c++) {
     test_release(c);
+    test_offered(c);
     test_room_again(c);
     test_lowest_first(c);
     test_growth(c);

@@ -54,6 +54,20 @@ static void check_works(bool region) {
   CHECK_EQ("PM-FREE-03", faulty.live, 0);
 }
 
+/* Closing gives the region back; large blocks stay, and so does the space, without
+   pools. */
+static void check_close(bool region) {
+  char *p = space_malloc(&space, 1000);
+  pattern_fill(p, 1000, 5);
+  if (region) CHECK("PM-REGION-08", space_malloc(&space, 16) != NULL); /* lost with it */
+  space_close(&space);
+  CHECK_EQ("PM-REGION-08", space.region.size, 0);
+  CHECK("PM-REGION-08", pattern_kept(p, 1000, 5));
+  CHECK_EQ("PM-REGION-08", space.large_blocks, 1);
+  space_free(&space, p);
+  check_works(false);
+}
+
 static void test_failing(unsigned long k) {
   source_t source = {0, k, {0}, NULL, 0, 0};
   PyObjectArenaAllocator hook = {&source, source_alloc, source_free};
@@ -66,7 +80,7 @@ static void test_failing(unsigned long k) {
   CHECK_OF("PM-REGION-02", (space.region.size > 0) == region, k, space.region.size);
   if (region) CHECK_OF("PM-REGION-01", space.region.size <= MOST >> k, k, space.region.size);
   check_works(region);
-  space_close(&space);
+  check_close(region);
   CHECK_EQ("PM-DOMAIN-04", source.freed, region);
 }
 

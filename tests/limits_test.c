@@ -109,7 +109,7 @@ static void test_arrays(void) {
   for (int i = 0; i < 200; i++) p[i] = 0;
   PyMem_Resize(p, double, 0);
   CHECK("PM-FAMILY-07", p != NULL);
-  PyMem_Del(p);
+  PyMem_Del(p); /* PM-FAMILY-08 */
   short *none = PyMem_New(short, 0);
   CHECK("PM-FAMILY-06", none != NULL);
   PyMem_Del(none);

@@ -123,6 +123,20 @@ static void free_end_of_region(bool wrong) {
   PyMem_Free(p);
 }
 
+/* What is left at a pool's end is no block, but could be one by its place. */
+static void free_rest_of_pool(bool wrong, size_t by) {
+  char *p = PyMem_Malloc(48);
+  const char *base = pymalloc_space()->region.base;
+  size_t pool = (size_t)(p - base) / POOL_SIZE * POOL_SIZE;
+  if (wrong) PyMem_Free(misuse_at(pymalloc_space()->region.base + pool + 64512 + by));
+  PyMem_Free(p);
+}
+
+static void free_rest_0(bool wrong) { free_rest_of_pool(wrong, 0); }
+static void free_rest_48(bool wrong) { free_rest_of_pool(wrong, 48); }
+static void free_rest_960(bool wrong) { free_rest_of_pool(wrong, 960); }
+static void free_rest_16(bool wrong) { free_rest_of_pool(wrong, 16); }
+
 static void realloc_freed(bool wrong, size_t size, size_t to) {
   void *p = PyMem_Malloc(size);
   p = PyMem_Realloc(p, size);
@@ -313,6 +327,10 @@ const misuse_case_t misuse_cases[] = {
   CASE(free_last_of_metadata, "PM-MISUSE-02", "free", NOT_BLOCK),
   CASE(free_unopened_pool, "PM-MISUSE-02", "free", NOT_BLOCK),
   CASE(free_end_of_region, "PM-MISUSE-02", "free", NOT_BLOCK),
+  CASE(free_rest_0, "PM-MISUSE-01", "free", NOT_LIVE),
+  CASE(free_rest_48, "PM-MISUSE-01", "free", NOT_LIVE),
+  CASE(free_rest_960, "PM-MISUSE-01", "free", NOT_LIVE),
+  CASE(free_rest_16, "PM-MISUSE-02", "free", NOT_BLOCK),
   CASE(realloc_freed_same, "PM-MISUSE-01", "realloc", NOT_LIVE),
   CASE(realloc_freed_more, "PM-MISUSE-01", "realloc", NOT_LIVE),
   CASE(realloc_freed_less, "PM-MISUSE-01", "realloc", NOT_LIVE),
@@ -323,7 +341,7 @@ const misuse_case_t misuse_cases[] = {
   CASE(realloc_never_allocated, "PM-MISUSE-01", "realloc", NOT_LIVE),
   CASE(realloc_in_metadata, "PM-MISUSE-02", "realloc", NOT_BLOCK),
   CASE(raw_free_of_mem, "PM-MISUSE-03", "PyMem_RawFree", FAMILY),
-  CASE(raw_free_of_obj, "PM-MISUSE-03", "PyMem_RawFree", FAMILY),
+  CASE(raw_free_of_obj, "PM-FAMILY-02", "PyMem_RawFree", FAMILY),
   CASE(raw_free_of_freed, "PM-MISUSE-03", "PyMem_RawFree", FAMILY),
   CASE(raw_free_interior, "PM-MISUSE-03", "PyMem_RawFree", FAMILY),
   CASE(raw_realloc_of_mem, "PM-MISUSE-03", "PyMem_RawRealloc", FAMILY),

@@ -30,7 +30,7 @@ static void test_positions(size_t most) {
 /* However much is asked for, a space has at most SET_LIMIT pools, and works. */
 static void test_space(size_t most) {
   space_t space;
-  CHECK_OF("PM-REGION-01", space_open(&space, REGION_SYSTEM, most, NULL, NULL), most, SPACE_MOST);
+  CHECK_OF("PM-REGION-01", space_open(&space, REGION_SYSTEM, most, NULL, NULL), most, REGION_MOST);
   CHECK_OF("PM-REGION-01", space.region.size <= most, space.region.size, most);
   CHECK_OF("PM-REGION-01", space.region.size / POOL_SIZE <= SET_LIMIT,
            space.region.size / POOL_SIZE, SET_LIMIT);
@@ -47,9 +47,9 @@ int main(void) {
   test_space(100 * MIB + 12345);
   test_positions(8 * MIB);
   test_positions(8 * MIB + 65535);
-  test_space(SPACE_MOST);
-  test_space(SPACE_MOST + POOL_SIZE);
-  test_space(4 * SPACE_MOST);
+  test_space(REGION_MOST);
+  test_space(REGION_MOST + POOL_SIZE);
+  test_space(4 * REGION_MOST);
   test_space(SIZE_MAX);
   test_space(SIZE_MAX / 2 + 1);
   return check_done();

@@ -14,10 +14,12 @@
 
 #ifndef WITHOUT_POOLS
 #define DEFAULT true
+#define RULE(rule) rule
 #define PYMALLOC NULL
 #define PYMALLOC_DEBUG_ DEBUG
 #else /* the library was built with PYMALLOC_WITH_PYMALLOC=0 */
 #define DEFAULT false
+#define RULE(rule) "PM-SELECT-07"
 #define PYMALLOC UNKNOWN
 #define PYMALLOC_DEBUG_ UNKNOWN
 #endif
@@ -30,23 +32,23 @@ typedef struct {
 } choice_t;
 
 static const choice_t choices[] = {
-  {"PM-SELECT-01", NULL, DEFAULT, NULL},
-  {"PM-SELECT-01", "", DEFAULT, NULL},
-  {"PM-SELECT-01", "default", DEFAULT, NULL},
-  {"PM-SELECT-02", "malloc", false, NULL},
-  {"PM-SELECT-03", "pymalloc", true, PYMALLOC},
-  {"PM-SELECT-04", "debug", false, DEBUG},
-  {"PM-SELECT-04", "malloc_debug", false, DEBUG},
-  {"PM-SELECT-04", "pymalloc_debug", false, PYMALLOC_DEBUG_},
-  {"PM-SELECT-05", "mimalloc", false, UNKNOWN},
-  {"PM-SELECT-05", "Malloc", false, UNKNOWN},
-  {"PM-SELECT-05", "malloc ", false, UNKNOWN},
-  {"PM-SELECT-05", " malloc", false, UNKNOWN},
-  {"PM-SELECT-05", "pymallo", false, UNKNOWN},
-  {"PM-SELECT-05", "pymallocs", false, UNKNOWN},
-  {"PM-SELECT-05", "defaults", false, UNKNOWN},
-  {"PM-SELECT-05", "0", false, UNKNOWN},
-  {"PM-SELECT-05", "%s%n", false, UNKNOWN},
+  {RULE("PM-SELECT-01"), NULL, DEFAULT, NULL},
+  {RULE("PM-SELECT-01"), "", DEFAULT, NULL},
+  {RULE("PM-SELECT-01"), "default", DEFAULT, NULL},
+  {RULE("PM-SELECT-03"), "malloc", false, NULL},
+  {RULE("PM-SELECT-02"), "pymalloc", true, PYMALLOC},
+  {RULE("PM-SELECT-04"), "debug", false, DEBUG},
+  {RULE("PM-SELECT-04"), "malloc_debug", false, DEBUG},
+  {RULE("PM-SELECT-04"), "pymalloc_debug", false, PYMALLOC_DEBUG_},
+  {RULE("PM-SELECT-05"), "mimalloc", false, UNKNOWN},
+  {RULE("PM-SELECT-05"), "Malloc", false, UNKNOWN},
+  {RULE("PM-SELECT-05"), "malloc ", false, UNKNOWN},
+  {RULE("PM-SELECT-05"), " malloc", false, UNKNOWN},
+  {RULE("PM-SELECT-05"), "pymallo", false, UNKNOWN},
+  {RULE("PM-SELECT-05"), "pymallocs", false, UNKNOWN},
+  {RULE("PM-SELECT-05"), "defaults", false, UNKNOWN},
+  {RULE("PM-SELECT-05"), "0", false, UNKNOWN},
+  {RULE("PM-SELECT-05"), "%s%n", false, UNKNOWN},
 };
 
 static void choose(const void *arg) {
@@ -64,7 +66,7 @@ static void choose(const void *arg) {
   CHECK_EQ(choice->rule, space_owns(pymalloc_space(), p), choice->pools);
   CHECK_EQ(choice->rule, space_owns(pymalloc_space(), q), choice->pools);
   CHECK_EQ(choice->rule, pymalloc_space()->region.size > 0, choice->pools);
-  setenv("PYTHONMALLOC", "nonsense", 1); /* it is read once */
+  setenv("PYTHONMALLOC", "nonsense", 1); /* it is read once: PM-SELECT-06 */
   p = PyMem_Realloc(p, 50);
   PyMem_Free(p);
   PyObject_Free(q);
@@ -75,7 +77,7 @@ static void choose(const void *arg) {
 static void raw_only(const void *arg) {
   setenv("PYTHONMALLOC", arg, 1);
   void *p = PyMem_RawMalloc(1);
-  CHECK("PM-SELECT-05", p != NULL);
+  CHECK("PM-SELECT-06", p != NULL);
   PyMem_RawFree(p);
 }
 

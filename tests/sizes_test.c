@@ -21,7 +21,7 @@ static void check_source(int f, const void *p, size_t n) {
   bool small = f != RAW && n <= 512;
   CHECK_OF("PM-MALLOC-05", space_owns(space, p) == small, f, n);
   size_t size = small ? (bytes_of(n) + 15) / 16 * 16 : 0;
-  CHECK_EQ("PM-CLASS-02", space_usable(space, p), size);
+  CHECK_EQ("PM-MALLOC-08", space_usable(space, p), size);
 }
 
 static void *take(int f, size_t n, bool zeroed) {

@@ -23,7 +23,7 @@ static size_t kind(size_t s, size_t b) { return s * 7 + b; }
 static void step(size_t s, size_t b) {
   owner_t *o = &owner[s];
   if (o->block[b] != NULL) {
-    CHECK_OF("PM-MALLOC-03", pattern_kept(o->block[b], o->size[b], kind(s, b)), s, b);
+    CHECK_OF("PM-REGION-07", pattern_kept(o->block[b], o->size[b], kind(s, b)), s, b);
     space_free(o->space, o->block[b]);
     o->block[b] = NULL;
     return;
@@ -48,11 +48,11 @@ static void test_all(size_t spaces, int steps) {
   for (size_t s = 0; s < spaces; s++) {
     size_t live = 0;
     for (size_t b = 0; b < BLOCKS; b++) live += owner[s].block[b] != NULL;
-    CHECK_OF("PM-HEAP-01", live_blocks(owner[s].space) == live, s, live);
+    CHECK_OF("PM-REGION-07", live_blocks(owner[s].space) == live, s, live);
     /* Its blocks are nobody else's. */
     for (size_t b = 0; b < BLOCKS; b++)
       if (owner[s].block[b] != NULL)
-        CHECK_EQ("PM-REGION-05", space_usable(owner[(s + 1) % spaces].space, owner[s].block[b]), 0);
+        CHECK_EQ("PM-REGION-07", space_usable(owner[(s + 1) % spaces].space, owner[s].block[b]), 0);
     for (size_t b = 0; b < BLOCKS; b++)
       if (owner[s].block[b] != NULL) step(s, b);
     CHECK_OF("PM-FREE-03", live_blocks(owner[s].space) == 0, s, spaces);

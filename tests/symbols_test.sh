@@ -1,5 +1,5 @@
 #!/bin/bash
-# The names that the two libraries define: //alloc none of Python's, so that it can be
+# The names that the two libraries define (PM-LINK-01): //alloc none of Python's, so that it can be
 # in one process with libpython; //alloc:python_names all that alloc/names.h lists.
 #   symbols_test.sh NAMES_H ALLOC_FILE... -- PYTHON_NAMES_FILE...
 set -u

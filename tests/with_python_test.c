@@ -1,5 +1,5 @@
 /* One process with libpython and with this library, each with its own families of the
-   same names.  This file knows ours, with_python_theirs.c knows Python's. */
+   same names (PM-LINK-01).  This file knows ours, with_python_theirs.c knows Python's. */
 #include "tests/with_python.h"
 
 #include "alloc/pymalloc.h"
@@ -36,7 +36,7 @@ int main(void) {
   pymalloc_stats stats;
   take();
   python_start();
-  CHECK_EQ("PM-DOMAIN-02",
+  CHECK_EQ("PM-LINK-01",
            python_run("assert sum(len(str(i)) for i in range(100000)) == 488890"), 0);
   give();
   take();
@@ -44,6 +44,6 @@ int main(void) {
   give();
   pymalloc_get_stats(pymalloc_space(), &stats);
   CHECK_EQ("PM-FREE-03", stats.live_blocks, 0);
-  CHECK("PM-DOMAIN-01", python_malloc_is_not((void (*)(void))PyMem_Malloc));
+  CHECK("PM-LINK-01", python_malloc_is_not((void (*)(void))PyMem_Malloc));
   return check_done();
 }

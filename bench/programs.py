@@ -1,0 +1,75 @@
+"""Whole Python programs: on this allocator, as //python does it, and on stock Python."""
+
+import json
+import os
+import subprocess
+import tempfile
+
+import measure
+from traces import PYTHON
+
+HEAVY = 10e6  # calls to the allocator in a second of the program: then it allocates much
+
+# Runs a program, then says what memory the process had at most.
+PEAK = """
+import runpy, sys
+sys.argv[:] = sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name="__main__")
+with open("/proc/self/status") as f:
+    print(*(line.split()[1] for line in f if line.startswith("VmHWM:")))
+"""
+
+
+def library(binaries):
+    return os.path.join(binaries, os.pardir, "python", "libpymalloc_python.so")
+
+
+def environment(preloaded, **more):
+    here = dict(PATH="/usr/bin:/bin", LC_ALL="C.UTF-8", PYTHONHASHSEED="0", **more)
+    return dict(here, LD_PRELOAD=preloaded) if preloaded else here
+
+
+def user_time(path, arguments, preloaded):
+    """Seconds of the processor's time, in the program itself."""
+    process = subprocess.Popen([PYTHON, "-B", path, *arguments], env=environment(preloaded))
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, path)
+    return usage.ru_utime
+
+
+def peak(path, arguments, preloaded):
+    """The most memory that the process has at a time, in bytes."""
+    done = subprocess.run([PYTHON, "-B", "-c", PEAK, path, *arguments], env=environment(preloaded),
+                          stdout=subprocess.PIPE, text=True, check=True)
+    return int(done.stdout.split()[-1]) * 1024
+
+
+def calls(path, arguments, preloaded):
+    """How many calls the program makes to the allocator."""
+    with tempfile.NamedTemporaryFile("r") as f:
+        subprocess.run([PYTHON, "-B", path, *arguments], check=True,
+                       env=environment(preloaded, PYMALLOC_STATS=f.name))
+        stats = json.loads(f.readline())
+    return sum(sum(stats[family].values()) for family in ("mem", "obj"))
+
+
+def run(binaries, path, arguments, rounds):
+    """All that is known of a program."""
+    ours = os.path.abspath(library(binaries))
+    times = {ours: [], None: []}
+    for i in range(rounds):
+        for preloaded in (ours, None) if i % 2 else (None, ours):
+            times[preloaded].append(user_time(path, arguments, preloaded))
+    seconds = measure.spread(times[ours])
+    rate = calls(path, arguments, ours) / max(seconds["median"], 1e-3)
+    return dict(
+        seconds=seconds,
+        stock_seconds=measure.spread(times[None]),
+        ratio=measure.ratios([max(t, 1e-3) for t in times[ours]], times[None]),
+        calls_a_second=round(rate),
+        heavy=rate > HEAVY,
+        peak_bytes=peak(path, arguments, ours),
+        stock_peak_bytes=peak(path, arguments, None),
+    )

@@ -1,0 +1,45 @@
+/* The raw family in several threads at once, without a lock, also while the first
+   call of mem opens the pools and while mem and obj are used. */
+#include <pthread.h>
+
+#include "tests/check.h"
+#include "tests/families.h"
+#include "tests/pattern.h"
+
+#define THREADS 4
+#define ROUNDS 20000
+
+static void *use_raw(void *arg) {
+  size_t wrong = 0, kind = (size_t)(uintptr_t)arg;
+  for (size_t i = 0; i < ROUNDS; i++) {
+    size_t n = i * 31 % 700;
+    char *p = i % 3 == 0 ? PyMem_RawCalloc(n, 1) : PyMem_RawMalloc(n);
+    pattern_fill(p, n, kind + i);
+    p = PyMem_RawRealloc(p, n / 2);
+    wrong += !pattern_kept(p, n / 2, kind + i);
+    PyMem_RawFree(p);
+  }
+  return (void *)(uintptr_t)wrong;
+}
+
+int main(void) {
+  pthread_t thread[THREADS];
+  pattern_of(0); /* makes the patterns before threads need them */
+  for (size_t t = 0; t < THREADS; t++)
+    CHECK("PM-FAMILY-03", pthread_create(&thread[t], NULL, use_raw, (void *)(uintptr_t)(t * 101)) == 0);
+  for (size_t i = 0; i < ROUNDS; i++) {
+    size_t n = i * 17 % 600;
+    char *p = i % 2 ? PyMem_Malloc(n) : PyObject_Malloc(n);
+    CHECK_OF("PM-FAMILY-03", p != NULL, i, n);
+    pattern_fill(p, n, i);
+    CHECK_OF("PM-FAMILY-03", pattern_kept(p, n, i), i, n);
+    if (i % 2) PyMem_Free(p);
+    else PyObject_Free(p);
+  }
+  for (size_t t = 0; t < THREADS; t++) {
+    void *wrong;
+    CHECK("PM-FAMILY-03", pthread_join(thread[t], &wrong) == 0);
+    CHECK_OF("PM-FAMILY-03", wrong == NULL, t, wrong);
+  }
+  return check_done();
+}
