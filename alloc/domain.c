@@ -50,10 +50,10 @@ static void domains_start(void) {
   static bool started;
   if (started) return;
   started = true;
-  domains[PYMEM_DOMAIN_MEM] = domains[PYMEM_DOMAIN_OBJ] = select_allocator(&domains[PYMEM_DOMAIN_RAW]);
+  domains[PYMEM_DOMAIN_MEM] = domains[PYMEM_DOMAIN_OBJ] = select_allocator(domains);
 }
 
-static bool domain_known(PyMemAllocatorDomain domain) { return (unsigned)domain <= PYMEM_DOMAIN_OBJ; }
+static bool domain_known(PyMemAllocatorDomain d) { return (unsigned)d <= PYMEM_DOMAIN_OBJ; }
 
 void PyMem_GetAllocator(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) {
   domains_start();

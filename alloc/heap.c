@@ -92,8 +92,9 @@ static uint32_t pool_next(pool_t *pool, size_t c, uint32_t w) {
       \forall integer i; 0 <= i < SETS ==> !offered(h, i, \result);
     ensures none: \result == SET_NONE ==>
       \forall integer p; 0 <= p < 64 * h->sets.leaves ==> !offered(h, set, p);
-    ensures others: \forall integer i, p; 0 <= i < SETS && i != set && 0 <= p < 64 * h->sets.leaves ==>
-      (offered(h, i, p) <==> offered{Pre}(h, i, p)); */
+    ensures others: \forall integer i, p;
+      0 <= i < SETS && i != set && 0 <= p < 64 * h->sets.leaves ==>
+        (offered(h, i, p) <==> offered{Pre}(h, i, p)); */
 static uint32_t heap_take(heap_t *h, size_t set) {
   uint32_t p = set_lowest(&h->sets, set);
   if (p == SET_NONE) return SET_NONE;
@@ -132,10 +133,15 @@ static uint32_t heap_fresh(heap_t *h) {
     ensures none: \result == SET_NONE ==> \forall integer c; 0 <= c < CLASSES &&
       class_pool(h, c) != 0 ==> \exists integer b; live(h, class_pool(h, c), b); */
 static uint32_t heap_reclaim(heap_t *h) {
-  for (class_t *k = h->class_; k < h->class_ + CLASSES; k++) {
-    uint32_t p = k->pool;
+  /*@ loop invariant range: 0 <= c <= CLASSES;
+      loop invariant some: \forall integer d; 0 <= d < c && class_pool(h, d) != 0 ==>
+        \exists integer b; live(h, class_pool(h, d), b);
+      loop assigns c;
+      loop variant CLASSES - c; */
+  for (size_t c = 0; c < CLASSES; c++) {
+    uint32_t p = h->class_[c].pool;
     if (p == 0 || !pool_empty(&h->pool[p])) continue;
-    *k = (class_t){.word = &h->none};
+    h->class_[c] = (class_t){.word = &h->none};
     return p;
   }
   return SET_NONE;
@@ -144,8 +150,9 @@ static uint32_t heap_reclaim(heap_t *h) {
 /* An unused pool, rather one that has memory, or SET_NONE. */
 /*@ requires ok: heap_ok(h);
     terminates \true;
-    assigns h->class_[0 .. CLASSES - 1], h->opened, h->idle, h->idle_max, h->sets.top[0 .. SETS - 1],
-            h->sets.mid[0 .. SETS * 64 - 1], h->sets.leaf[0 .. h->sets.leaves * SETS - 1],
+    assigns h->class_[0 .. CLASSES - 1], h->opened, h->idle, h->idle_max,
+            h->sets.top[0 .. SETS - 1], h->sets.mid[0 .. SETS * 64 - 1],
+            h->sets.leaf[0 .. h->sets.leaves * SETS - 1],
             h->pool[h->opened];
     ensures ok: heap_ok(h);
     ensures unused: \result != SET_NONE ==> h->first <= \result < h->opened &&
@@ -165,7 +172,8 @@ static uint32_t heap_unused(heap_t *h) {
    lowest one that is offered, else an unused one, cut for the class. */
 /*@ requires ok: heap_ok(h) && c < CLASSES;
     terminates \true;
-    assigns h->class_[0 .. CLASSES - 1], h->opened, h->idle, h->idle_max, h->sets.top[0 .. SETS - 1], h->sets.mid[0 .. SETS * 64 - 1],
+    assigns h->class_[0 .. CLASSES - 1], h->opened, h->idle, h->idle_max,
+            h->sets.top[0 .. SETS - 1], h->sets.mid[0 .. SETS * 64 - 1],
             h->sets.leaf[0 .. h->sets.leaves * SETS - 1], h->pool[0 .. h->limit - 1];
     ensures ok: heap_ok(h);
     ensures same: live_same{Pre,Post}(h) && sizes_kept{Pre,Post}(h);

@@ -111,8 +111,9 @@ uint32_t heap_pool_live(const heap_t *h, uint32_t p);
    of class c that was not live and now is, or HEAP_NONE. */
 /*@ requires ok: heap_ok(h) && c < CLASSES;
     terminates \true;
-    assigns h->class_[0 .. CLASSES - 1], h->opened, h->idle, h->idle_max, h->sets.top[0 .. SETS - 1],
-            h->sets.mid[0 .. SETS * 64 - 1], h->sets.leaf[0 .. h->sets.leaves * SETS - 1],
+    assigns h->class_[0 .. CLASSES - 1], h->opened, h->idle, h->idle_max,
+            h->sets.top[0 .. SETS - 1], h->sets.mid[0 .. SETS * 64 - 1],
+            h->sets.leaf[0 .. h->sets.leaves * SETS - 1],
             h->pool[0 .. h->limit - 1];
     ensures PM_HEAP_00_ok: heap_ok(h);
     ensures PM_MALLOC_06_none: \result == HEAP_NONE ==>
@@ -205,7 +206,8 @@ heap_freed_t heap_attend(heap_t *h, uint32_t p);
     terminates \true;
     assigns \nothing;
     ensures none: \result == 0 ==> !live_at(h, offset);
-    ensures size: \result != 0 ==> live_at(h, offset) && \result == block_size(h, offset / 65536); */
+    ensures size: \result != 0 ==>
+      live_at(h, offset) && \result == block_size(h, offset / 65536); */
 static inline uint32_t heap_size(const heap_t *h, uint64_t offset) {
   const pool_t *pool = &h->pool[offset / POOL_SIZE];
   uint32_t b = pool_block(pool, offset % POOL_SIZE);

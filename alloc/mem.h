@@ -69,7 +69,8 @@ void PyObject_Free(void *p);
 /* An array of n elements of a type; NULL when there is no memory or the size
    overflows.  Rule: PM-FAMILY-06. */
 #define PyMem_New(type, n) \
-  ((size_t)(n) > PY_SSIZE_T_MAX / sizeof(type) ? NULL : (type *)PyMem_Malloc((size_t)(n) * sizeof(type)))
+  ((size_t)(n) > PY_SSIZE_T_MAX / sizeof(type) \
+       ? NULL : (type *)PyMem_Malloc((size_t)(n) * sizeof(type)))
 
 /* Makes the array at p one of n elements, and sets p; to NULL when it fails, so
    keep the old value: its block is still live then.  Rule: PM-FAMILY-07. */

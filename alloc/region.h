@@ -63,7 +63,8 @@ bool region_use_buffer(region_t *region, void *buffer, size_t size);
 /*@ requires ok: \valid(region) && region_ok(region);
     assigns region->usable;
     ensures ok: region_ok(region);
-    ensures PM_REGION_03_done: \result ==> region->usable >= \old(region->usable) && region->usable >= size;
+    ensures PM_REGION_03_done: \result ==>
+      region->usable >= \old(region->usable) && region->usable >= size;
     ensures PM_REGION_03_failed: !\result ==> region->usable == \old(region->usable); */
 bool region_commit(region_t *region, size_t size);
 
@@ -71,7 +72,8 @@ bool region_commit(region_t *region, size_t size);
    take its pages back, and it reads as whatever when next used.  Offset and
    size are multiples of the pool size.  Rule: PM-REGION-04. */
 /*@ requires ok: \valid_read(region) && region_ok(region);
-    requires pools: offset % POOL_SIZE == 0 && size % POOL_SIZE == 0 && offset + size <= region->usable;
+    requires pools: offset % POOL_SIZE == 0 && size % POOL_SIZE == 0;
+    requires usable: offset + size <= region->usable;
     assigns region->base[offset .. offset + size - 1]; */
 void region_discard(region_t *region, size_t offset, size_t size);
 

@@ -65,7 +65,8 @@ _Noreturn static void select_fail(const char *what) {
 
 /* Whether a value of PYTHONMALLOC means pools. */
 static bool select_pools(const char *value) {
-  if (value == NULL || value[0] == '\0' || strcmp(value, "default") == 0) return PYMALLOC_WITH_PYMALLOC;
+  if (value == NULL || *value == '\0') value = "default";
+  if (strcmp(value, "default") == 0) return PYMALLOC_WITH_PYMALLOC;
   if (strcmp(value, "malloc") == 0) return false;
   if (PYMALLOC_WITH_PYMALLOC && strcmp(value, "pymalloc") == 0) return true;
   if (strcmp(value, "debug") == 0 || strcmp(value, "malloc_debug") == 0 ||
