@@ -50,14 +50,20 @@ def options():
     parser.add_argument("--html", metavar="FILE", help="write a page with plots there")
     parser.add_argument("--binaries", default=HERE, metavar="FOLDER", help="where the built programs are")
     chosen = parser.parse_args()
-    chosen.rounds = chosen.rounds or (3 if chosen.quick else 15)
-    chosen.slice = chosen.slice or (4 if chosen.quick else 40)
+    if chosen.rounds is None:
+        chosen.rounds = 3 if chosen.quick else 15
+    if chosen.slice is None:
+        chosen.slice = 4 if chosen.quick else 40
+    if chosen.rounds < 1 or chosen.slice <= 0:
+        sys.exit("bench: --rounds and --slice are above 0")
     # bazel run starts programs elsewhere; files are named from where it was called.
     start = os.environ.get("BUILD_WORKING_DIRECTORY", os.curdir)
     for option in "baseline", "json", "html":
         if getattr(chosen, option):
             setattr(chosen, option, os.path.abspath(os.path.join(start, getattr(chosen, option))))
     chosen.binaries = os.path.abspath(chosen.binaries)
+    if not os.path.exists(os.path.join(chosen.binaries, "bench_worker")):
+        sys.exit(f"bench: there is no {chosen.binaries}/bench_worker; start this by bazel run -c opt //bench")
     return chosen
 
 

@@ -29,17 +29,14 @@ static unsigned changes(size_t c, uint64_t *x) {
   return many;
 }
 
-/* Whether there is nothing for class c: no pool without live blocks (but for those
-   that other classes go on with: heap_current_test), none that is offered to it, and
-   its current pool full. */
+/* Whether there is nothing for class c: no pool without live blocks, none that is
+   offered to it, and its current pool full. */
 static bool exhausted(size_t c) {
   for (uint32_t p = 1; p < n.heap.pools; p++) {
-    const pool_t *pool = &n.pool[p];
-    bool current = pool->granules != 0 && n.heap.class_[pool->granules - 1u].pool == p;
-    if (set_has(&n.heap.sets, c, p)) return false;
-    if (heap_pool_live(&n.heap, p) == 0 && !current) return false;
-    if (current && pool->granules == c + 1 && heap_pool_live(&n.heap, p) < class_words(c) * 64u)
-      return false;
+    uint32_t live = heap_pool_live(&n.heap, p);
+    bool current = n.heap.class_[c].pool == p;
+    if (live == 0 || set_has(&n.heap.sets, c, p)) return false;
+    if (current && live < class_words(c) * 64u) return false;
   }
   return true;
 }

@@ -107,7 +107,20 @@ static void test_random(uint32_t classes) {
   }
 }
 
+/* All pools are current, each with one live block, in the last of its words: whoever
+   looks for an empty one has to look at them all. */
+static void test_all_current(void) {
+  numbers_init(&n, CLASSES + 1);
+  for (size_t c = 0; c < CLASSES; c++) {
+    size_t many = class_words(c) * (size_t)64;
+    for (size_t i = 0; i < many; i++) block[i] = counted_malloc(c);
+    for (size_t i = 0; i + 1 < many && c > 0; i++) counted_free(block[i]);
+  }
+  CHECK_EQ("PM-MALLOC-06", counted_malloc(0), HEAP_NONE);
+}
+
 int main(void) {
+  test_all_current();
   for (size_t c = 0; c < CLASSES; c += 5) test_sparse(c);
   test_random(1);
   test_random(CLASSES);

@@ -6,8 +6,8 @@
 #include "tests/pattern.h"
 #include "tests/random.h"
 
-#define STEPS 400000
-#define BLOCKS 3000u
+#define STEPS 300000
+#define BLOCKS 2000u
 #define MAP_GRANULES ((size_t)64 << 20 >> 4) /* of the first 64 MiB that have pools */
 
 typedef struct {

@@ -47,7 +47,7 @@ static void test_init(void) {
 }
 
 static void test_new(void) {
-  point_t *p = PyObject_New(point_t, &point), *q = PyObject_NEW(point_t, &point);
+  point_t *p = PyObject_New(point_t, &point), *q = PyObject_New(point_t, &point);
   CHECK("PM-OBJECT-03", p != NULL && q != NULL && p != q);
   CHECK_EQ("PM-OBJECT-03", p->base.ob_refcnt, 1);
   CHECK_EQ("PM-OBJECT-03", p->base.ob_type, &point);
@@ -55,7 +55,7 @@ static void test_new(void) {
   p->x = p->y = 1.5;
   CHECK_EQ("PM-OBJECT-03", q->base.ob_refcnt, 1);
   PyObject_Del(p);
-  PyObject_DEL(q);
+  PyObject_Del(q);
   CHECK_EQ("PM-OBJECT-05", usable(p), 0);
   CHECK_EQ("PM-OBJECT-05", usable(q), 0);
 }
@@ -63,7 +63,7 @@ static void test_new(void) {
 /* The size of an object with items is rounded up to whole pointers: seen in how much
    the block has. */
 static void test_new_var(Py_ssize_t n) {
-  shorts_t *p = n % 2 ? PyObject_NewVar(shorts_t, &shorts, n) : PyObject_NEW_VAR(shorts_t, &shorts, n);
+  shorts_t *p = PyObject_NewVar(shorts_t, &shorts, n);
   CHECK_OF("PM-OBJECT-04", p != NULL, n, no_memory);
   CHECK_EQ("PM-OBJECT-04", p->base.ob_base.ob_refcnt, 1);
   CHECK_EQ("PM-OBJECT-04", p->base.ob_base.ob_type, &shorts);

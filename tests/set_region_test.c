@@ -101,7 +101,7 @@ static void hook_after(const void *arg) {
   CHECK("PM-DOMAIN-04", got.ctx == &arena && got.alloc == arena_alloc && got.free == arena_free);
 }
 
-/* The default hook is one, and is a hook when it is set. */
+/* The default hook can be called; to set it is to go back to the default. */
 static void hook_default(const void *arg) {
   PyObjectArenaAllocator hook;
   (void)arg;
@@ -112,8 +112,8 @@ static void hook_default(const void *arg) {
   memset(p, 1, MIB);
   hook.free(hook.ctx, p, MIB);
   CHECK("PM-DOMAIN-04", hook.alloc(hook.ctx, SIZE_MAX / 2) == NULL);
-  PyObject_SetArenaAllocator(&hook);
-  check_use(REGION_HOOK);
+  PyObject_SetArenaAllocator(&hook); /* which is to take back what was set */
+  check_use(REGION_SYSTEM);
 }
 
 static void region_libc(const void *arg) {

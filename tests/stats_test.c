@@ -15,13 +15,12 @@ static size_t size[BLOCKS];
 
 /* What the figures must be among themselves. */
 static void check_sums(const pymalloc_stats *s) {
-  size_t pools = 0, blocks = 0, live = 0, live_bytes = 0, bytes = 0;
+  size_t pools = 0, live = 0, live_bytes = 0, bytes = 0;
   for (size_t c = 0; c < CLASSES; c++) {
     const pymalloc_class_stats *k = &s->class_[c];
     CHECK_OF("PM-STATS-01", k->blocks == k->pools * (64 / (c + 1) * 64), c, k->blocks);
     CHECK_OF("PM-STATS-01", k->live <= k->blocks, c, k->live);
     pools += k->pools;
-    blocks += k->blocks;
     live += k->live;
     live_bytes += k->live * 16 * (c + 1);
     bytes += k->blocks * 16 * (c + 1);

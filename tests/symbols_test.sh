@@ -1,27 +1,20 @@
 #!/bin/bash
 # The names that the two libraries define (PM-LINK-01): //alloc none of Python's, so that it can be
 # in one process with libpython; //alloc:python_names all that alloc/names.h lists.
-#   symbols_test.sh NAMES_H ALLOC_FILE... -- PYTHON_NAMES_FILE...
+#   symbols_test.sh NAMES_H ALLOC PYTHON_NAMES
 set -u
 
 checks=0
 fail() { echo "$*" >&2; exit 1; }
 
-names_h=$1
-shift
-alloc=() python=() list=alloc
-for file; do
-  case $file in
-  --) list=python ;;
-  *.a) [ $list = alloc ] && alloc+=("$file") || python+=("$file") ;;
-  esac
-done
-[ ${#alloc[@]} -gt 0 ] && [ ${#python[@]} -gt 0 ] || fail "no libraries: $*"
+names_h=$1 alloc=$2 python=$3
 
-defined() { nm --defined-only --extern-only "$@" | awk 'NF == 3 { print $3 }' | sort -u; }
+# The names that a library, linked as a shared object, defines for others.
+defined() { nm --dynamic --defined-only "$1" | awk 'NF == 3 { print $3 }' | sort -u; }
 
-plain=$(defined "${alloc[@]}") || fail "nm does not work"
-exported=$(defined "${python[@]}")
+plain=$(defined "$alloc")
+exported=$(defined "$python")
+grep -qx space_malloc <<<"$plain" || fail "nm finds nothing in $alloc"
 
 pythons=$(grep -E '^_?Py' <<<"$plain") && fail "//alloc defines" $pythons
 checks=$((checks + 1))
