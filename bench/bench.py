@@ -3,6 +3,7 @@
 
 import argparse
 import datetime
+import glob
 import json
 import os
 import platform
@@ -11,7 +12,14 @@ import subprocess
 import sys
 import tempfile
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+def here():
+    """The folder with the other parts: beside this file, or where Bazel puts them."""
+    script = os.path.abspath(__file__)
+    built = glob.glob(glob.escape(script) + ".runfiles/*/bench/bench_worker")
+    return os.path.dirname(built[0] if built else script)
+
+
+HERE = here()
 sys.path.insert(0, HERE)
 
 import instructions  # noqa: E402
@@ -36,16 +44,19 @@ def options():
     parser = argparse.ArgumentParser(prog="bazel run -c opt //bench --", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="little of everything, in under a minute")
     parser.add_argument("--workloads", type=names, metavar="LIST",
-                        help="only these, or those of these groups (pair, lifo, fifo, random, special, traces)")
+                        help="only these, or those of these groups "
+                             "(pair, lifo, fifo, random, special, traces)")
     parser.add_argument("--allocators", type=names, metavar="LIST",
                         help=f"only these beside ours ({', '.join(workers.allocators('', '-'))})")
-    parser.add_argument("--rounds", type=int, metavar="N", help="how often each is measured (15; quick: 3)")
+    parser.add_argument("--rounds", type=int, metavar="N",
+                        help="how often each is measured (15; quick: 3)")
     parser.add_argument("--slice", type=float, metavar="MS", help="for so long each time (40; quick: 4)")
     parser.add_argument("--no-traces", action="store_true", help="no replays of recorded programs")
     parser.add_argument("--no-memory", action="store_true", help="no memory figures")
     parser.add_argument("--no-programs", action="store_true", help="no whole Python programs")
     parser.add_argument("--instructions", action="store_true", help="count instructions, too; takes long")
-    parser.add_argument("--baseline", metavar="FILE.so", help="another build of ours, as a row of its own")
+    parser.add_argument("--baseline", metavar="FILE.so",
+                        help="another build of ours, as a row of its own")
     parser.add_argument("--json", metavar="FILE", help="write all results there")
     parser.add_argument("--html", metavar="FILE", help="write a page with plots there")
     parser.add_argument("--binaries", default=HERE, metavar="FOLDER", help="where the built programs are")
@@ -63,28 +74,31 @@ def options():
             setattr(chosen, option, os.path.abspath(os.path.join(start, getattr(chosen, option))))
     chosen.binaries = os.path.abspath(chosen.binaries)
     if not os.path.exists(os.path.join(chosen.binaries, "bench_worker")):
-        sys.exit(f"bench: there is no {chosen.binaries}/bench_worker; start this by bazel run -c opt //bench")
+        sys.exit(f"bench: there is no {chosen.binaries}/bench_worker; "
+                 "start this by bazel run -c opt //bench")
     return chosen
 
 
 def chosen_allocators(chosen):
-    """Those that were asked for and are here; ours first.  The debug layer when there is one."""
+    """Those that were asked for and work; ours first.  The debug layers when there is ours."""
     known = workers.allocators(chosen.binaries, chosen.baseline)
     for name in chosen.allocators or []:
         if name not in known:
             sys.exit(f"bench: no allocator '{name}'; there are {', '.join(known)}")
     wanted = chosen.allocators or list(known)
-    if not chosen.allocators and not workers.works(chosen.binaries, known["debug"]):
+    if not chosen.allocators and workers.problem(chosen.binaries, known["debug"]):
         wanted = [name for name in wanted if name not in workers.DEBUG]
-    here = []
+    working = []
     for a in known.values():
-        if a.name not in wanted and a.name not in (workers.OURS, "baseline"):
-            continue
-        if a.library is None or os.path.exists(a.library):
-            here.append(a)
-        else:
-            say(f"without {a.name}: there is no {a.library}; it is in the package {a.package}")
-    return here
+        if a.name in wanted or a.name in (workers.OURS, "baseline"):
+            problem = workers.problem(chosen.binaries, a)
+            if problem and a.name == workers.OURS:
+                sys.exit(f"bench: {a.name}: {problem}")
+            elif problem:
+                say(f"without {a.name}: {problem}")
+            else:
+                working.append(a)
+    return working
 
 
 def chosen_workloads(chosen, worker):
@@ -114,7 +128,8 @@ def measure_times(chosen, allocators, workloads):
     rows = []
     for i, row in enumerate(workloads):
         say(f"time, {i + 1} of {len(workloads)}: {row['name']}")
-        times = measure.measure(chosen.binaries, allocators, row["worker"], chosen.rounds, chosen.slice * 1e6)
+        times = measure.measure(chosen.binaries, allocators, row["worker"], chosen.rounds,
+                                chosen.slice * 1e6)
         rows.append(dict(name=row["name"], group=row["group"], what=row["what"], allocators=times))
     return rows
 
@@ -205,7 +220,8 @@ def run(chosen):
         results["memory"] = measure_memory(chosen, allocators, workloads)
         results["instructions"] = count_instructions(chosen, allocators, workloads)
     results["programs"] = run_programs(chosen)
-    results["program_mean"] = measure.geometric_mean(row["ratio"]["median"] for row in results["programs"])
+    results["program_mean"] = measure.geometric_mean(
+        row["ratio"]["median"] for row in results["programs"])
     return results
 
 

@@ -6,8 +6,16 @@ import json
 import os
 import re
 import subprocess
+import sys
 import tempfile
 import unittest
+
+sys.path.insert(0, os.path.abspath("bench"))
+
+import measure  # noqa: E402
+import report  # noqa: E402
+import traces  # noqa: E402
+import workers  # noqa: E402
 
 BENCH = os.path.abspath("bench/bench")
 ALLOCATORS = ["pymalloc", "cpython", "glibc", "mimalloc", "jemalloc", "tcmalloc", "floor"]
@@ -28,6 +36,43 @@ def everything(folder):
     assert status == 0, messages
     with open(paths[0]) as f, open(paths[1]) as g:
         return output, json.load(f), g.read()
+
+
+class Parts(unittest.TestCase):
+    def row(self, **medians):
+        return dict(group="g", allocators={n: dict(ratio=dict(median=m)) for n, m in medians.items()})
+
+    def test_numbers(self):
+        self.assertEqual(measure.spread([3, 1, 2, 5, 4]), dict(median=3, q1=2, q3=4))
+        self.assertEqual(measure.ratios([1, 2, 4], [2, 4, 12])["median"], 2)
+        self.assertAlmostEqual(measure.geometric_mean([1, 4, 16]), 4)
+
+    def test_best_peer(self):
+        row = self.row(pymalloc=1, floor=0.1, debug=0.2, glibc=2, mimalloc=0.8)
+        self.assertEqual(report.best_peer(row), ("mimalloc", 0.8))
+        self.assertTrue(report.is_slower(row))
+        self.assertFalse(report.is_slower(self.row(pymalloc=1, glibc=0.95)))
+        self.assertIsNone(report.best_peer(self.row(pymalloc=1, floor=0.1)))
+
+    def test_means(self):
+        rows = [self.row(pymalloc=1, glibc=2), self.row(pymalloc=1, glibc=8)]
+        self.assertAlmostEqual(report.geometric_means(rows)["g"]["glibc"], 4)
+
+    def test_sizes(self):
+        with tempfile.NamedTemporaryFile() as f:
+            # malloc(16), calloc(300), realloc(block 0, 600), malloc(16), free(block 1)
+            f.write(traces.MAGIC + bytes([16 << 2, 128 | 300 % 32 << 2 | 1, 300 >> 5,
+                                          2, 128 | 600 % 128, 600 >> 7, 16 << 2, 1 << 2 | 3]))
+            f.flush()
+            self.assertEqual(traces.sizes(f.name), {16: 2, 300: 1})
+
+    def test_problems(self):
+        def problem(library):
+            return workers.problem("bench", workers.Allocator("some", "libc", library, "libsome1", ""))
+        self.assertEqual(problem("/nowhere/libsome.so"),
+                         "there is no /nowhere/libsome.so; it is in the package libsome1")
+        self.assertIn("bench: /etc/passwd: ", problem("/etc/passwd"))
+        self.assertIsNone(workers.problem("bench", workers.allocators("bench")["floor"]))
 
 
 class Tags(html.parser.HTMLParser):
@@ -122,8 +167,8 @@ class Quick(unittest.TestCase):
 
 class Options(unittest.TestCase):
     def test_few(self):
-        output, messages, status = run("--quick", "--workloads", "lifo 48,calloc", "--allocators", "glibc,floor",
-                                       "--instructions")
+        output, messages, status = run("--quick", "--workloads", "lifo 48,calloc",
+                                       "--allocators", "glibc,floor", "--instructions")
         self.assertEqual(status, 0, messages)
         head = next(line for line in output.splitlines() if line.startswith("workload"))
         self.assertEqual(head.split()[:5], ["workload", "ns", "+-", "glibc", "floor"])

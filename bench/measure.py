@@ -35,21 +35,22 @@ def geometric_mean(values):
 
 
 def calibrate(worker, slice_ns):
-    """So many rounds of the workload take about slice_ns."""
-    rounds = 1
+    """So many rounds take about slice_ns, and so many were run to find that out."""
+    rounds, run = 1, 0
     while True:
         _, nanoseconds = worker.run(rounds)
+        run += rounds
         if nanoseconds > slice_ns / 4:
-            return max(1, round(rounds * slice_ns / nanoseconds))
+            return max(1, round(rounds * slice_ns / nanoseconds)), run
         rounds *= 2
 
 
 def alternate(workers, rounds, slice_ns, first):
     """Nanoseconds a call: a list for each worker, an element a round."""
-    count = calibrate(workers[0], slice_ns)
+    count, run = calibrate(workers[0], slice_ns)
+    for w in workers[1:]:
+        w.run(run)  # all have done the same when the first round begins
     times = {w.name: [] for w in workers}
-    for w in workers:
-        w.run(max(1, count // 4))  # warms up
     for i in range(rounds):
         at = (first + i) % len(workers)
         for w in workers[at:] + workers[:at]:

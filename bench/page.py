@@ -64,6 +64,10 @@ def grid(cards):
     return f'<div class="grid">{"".join(cards)}</div>'
 
 
+def section(title, words, body):
+    return f"<h2>{title}</h2><p>{words}</p>{body}"
+
+
 # The picture of all: a row a workload, a dot an allocator, on a logarithmic scale.
 
 GLANCE_WIDTH, GLANCE_LEFT, GLANCE_ROW = 1100, 140, 17
@@ -95,33 +99,38 @@ def glance(results):
     for tick in GLANCE_TICKS:
         style = "ours-line" if tick == 1 else "rule"
         text = "ours" if tick == 1 else f"{tick:g}"
-        parts.append(f'<path class="{style}" d="M{glance_x(tick):.1f} {GLANCE_ROW}V{height}"/>'
-                     f'<text class="value" x="{glance_x(tick):.1f}" y="11" text-anchor="middle">{text}</text>')
+        x = f"{glance_x(tick):.1f}"
+        parts.append(f'<path class="{style}" d="M{x} {GLANCE_ROW}V{height}"/>'
+                     f'<text class="value" x="{x}" y="11" text-anchor="middle">{text}</text>')
     parts += [glance_row(row, GLANCE_ROW * (i + 2), names) for i, row in enumerate(rows)]
     legend = "".join(f'<span><i style="background:var(--{n})"></i>{esc(n)}</span>' for n in names)
-    return (f'<div class="card"><div class="legend">{legend}<span>right of the line: slower than ours</span></div>'
-            f'<div class="scroll"><svg class="glance" viewBox="0 0 {GLANCE_WIDTH} {height}" role="img">'
+    legend += "<span>right of the line: slower than ours</span>"
+    return (f'<div class="card"><div class="legend">{legend}</div><div class="scroll">'
+            f'<svg class="glance" viewBox="0 0 {GLANCE_WIDTH} {height}" role="img">'
             f'{"".join(parts)}</svg></div></div>')
 
 
 # Time.
 
 TIME_MOST = 3.0
+INSTRUCTIONS_MOST = 120
+
+
+def quartiles(spread, unit=""):
+    return f"{spread['median']:.2f}{unit}, quartiles {spread['q1']:.2f} to {spread['q3']:.2f}"
 
 
 def time_card(row):
     rows = []
     for name in (OURS, *report.columns(row["allocators"])):
         ns, ratio = row["allocators"][name]["ns"], row["allocators"][name]["ratio"]
-        title = (f"{name}: {ns['median']:.2f} ns a call, quartiles {ns['q1']:.2f} to {ns['q3']:.2f}; "
-                 f"{ratio['median']:.2f} times ours, quartiles {ratio['q1']:.2f} to {ratio['q3']:.2f}")
+        title = f"{name}: {quartiles(ns, ' ns a call')}; by ours {quartiles(ratio)}"
         whisker = (None, None) if name == OURS else (ratio["q1"], ratio["q3"])
         rows.append((name, ratio["median"], f"{ratio['median']:.2f}", *whisker, title))
-    best = report.best_peer(row)
-    slower = best and best[1] < 1 / report.SLOWER
+    best, slower = report.best_peer(row), report.is_slower(row)
     badge = f'<div class="badge">{1 / best[1]:.2f} times {esc(best[0])}</div>' if slower else ""
-    return card(row["name"], f"{row['allocators'][OURS]['ns']['median']:.1f} ns", esc(row["what"]),
-                bars(rows, TIME_MOST, 1.0) + badge)
+    ours = row["allocators"][OURS]["ns"]["median"]
+    return card(row["name"], f"{ours:.1f} ns", esc(row["what"]), bars(rows, TIME_MOST, 1.0) + badge)
 
 
 def mean_card(group, means):
@@ -131,30 +140,41 @@ def mean_card(group, means):
 
 
 def tile(name, ratio, words):
-    return (f'<div class="card tile" style="--hue:var(--{name})"><b>{ratio}<small>&times;</small></b>{esc(words)}</div>')
+    return (f'<div class="card tile" style="--hue:var(--{name})">'
+            f"<b>{ratio}<small>&times;</small></b>{esc(words)}</div>")
 
 
 def tiles(results):
-    means = results["means"].get("all", {})
+    means, program_mean = results["means"].get("all", {}), results["program_mean"]
     parts = [tile(n, f"{means[n]:.2f}", f"our time: {n}, on average") for n in PEERS if n in means]
-    if results["program_mean"]:
-        parts.append(tile(OURS, f"{results['program_mean']:.3f}", "our time: whole programs on stock Python"))
+    if program_mean:
+        parts.append(tile(OURS, f"{program_mean:.3f}", "our time: whole programs on stock Python"))
     return f'<div class="tiles">{"".join(parts)}</div>'
 
 
-def time_section(results):
-    groups = [g for g in results["means"] if g != "all"]
-    parts = ["<h2>Time, at a glance</h2><p>Every workload, and the time that each peer takes for it by ours: the median "
-             "over rounds.</p>", glance(results),
-             "<h2>Time, on average</h2><p>Geometric means. A bar that ends right of the dotted line is of an allocator that "
-             "takes longer than ours.</p>",
-             grid(mean_card(g, results["means"][g]) for g in ["all", *groups] if g in results["means"]),
-             "<h2>Time, workload by workload</h2><p>The number at the top right is ours, in nanoseconds a call to "
-             "the allocator; bars are times by ours, with their quartiles. Bars are cut at 3.</p>"]
-    for group in groups:
-        rows = [row for row in results["workloads"] if row["group"] == group]
-        parts.append(f"<h3>{esc(GROUPS.get(group, group))}</h3>" + grid(map(time_card, rows)))
-    return "".join(parts)
+def group_cards(results, group):
+    rows = [row for row in results["workloads"] if row["group"] == group]
+    return f"<h3>{esc(GROUPS.get(group, group))}</h3>" + grid(map(time_card, rows))
+
+
+def time_sections(results):
+    means = results["means"]
+    groups = [g for g in means if g != "all"]
+    return section(
+        "Time, at a glance",
+        "Every workload, and the time that each peer takes for it by ours: the median over rounds.",
+        glance(results),
+    ) + section(
+        "Time, on average",
+        "Geometric means. A bar that ends right of the dotted line is of an allocator that takes "
+        "longer than ours.",
+        grid(mean_card(g, means[g]) for g in ["all", *groups]),
+    ) + section(
+        "Time, workload by workload",
+        "The number at the top right is ours, in nanoseconds a call to the allocator; bars are "
+        f"times by ours, with their quartiles. Bars are cut at {TIME_MOST:g}.",
+        "".join(group_cards(results, g) for g in groups),
+    )
 
 
 # Memory, instructions, programs.
@@ -167,34 +187,39 @@ def memory_card(row):
     most, kept = [], []
     for name, m in row["allocators"].items():
         ratio, rest = m["peak_resident"] / m["peak_live"], m["kept_resident"] / m["peak_resident"]
+        peak, left = megabytes(m["peak_resident"]), megabytes(m["kept_resident"])
         most.append((name, ratio, f"{ratio:.2f}", None, None,
-                     f"{name}: {megabytes(m['peak_resident'])} resident for {megabytes(m['peak_live'])} live"))
+                     f"{name}: {peak} resident for {megabytes(m['peak_live'])} live"))
         kept.append((name, rest, f"{rest:.0%}", None, None,
-                     f"{name}: {megabytes(m['kept_resident'])} of {megabytes(m['peak_resident'])}, "
-                     f"for {megabytes(m['kept_live'])} live"))
+                     f"{name}: {left} of {peak}, for {megabytes(m['kept_live'])} live"))
     live = megabytes(next(iter(row["allocators"].values()))["peak_live"])
     return card(row["name"], f"{live} live", "resident by live bytes, at most",
                 bars(most, 2.5, 1.0) + "<p>still resident when freed</p>" + bars(kept, 1.0))
 
 
 def memory_section(results):
-    if not results["memory"]:
-        return ""
-    return ("<h2>Memory</h2><p>What a process has of the machine's memory at most, by the bytes that were asked for and "
-            "live; and how much of that it still has when all blocks are freed (fragments: all but 1 in 4,000), at once, "
-            "without a wait.</p>" + grid(map(memory_card, results["memory"])))
+    return results["memory"] and section(
+        "Memory",
+        "What a process has of the machine's memory at most, by the bytes that were asked for and "
+        "live; and how much of that it still has when all blocks are freed (fragments: all but 1 "
+        "in 4,000), at once, without a wait.",
+        grid(map(memory_card, results["memory"])),
+    ) or ""
 
 
 def instruction_card(row):
-    rows = [(n, v, f"{v:.1f}", None, None, f"{n}: {v:.2f} instructions") for n, v in row["allocators"].items()]
-    return card(row["name"], "instructions", "", bars(rows, 120))
+    rows = [(n, v, f"{v:.1f}", None, None, f"{n}: {v:.2f} instructions")
+            for n, v in row["allocators"].items()]
+    return card(row["name"], "instructions", "", bars(rows, INSTRUCTIONS_MOST))
 
 
 def instruction_section(results):
-    if not results["instructions"]:
-        return ""
-    return ("<h2>Instructions</h2><p>A call, beyond what the floor takes; counted by callgrind, so the same every time. "
-            "Bars are cut at 120.</p>" + grid(map(instruction_card, results["instructions"])))
+    return results["instructions"] and section(
+        "Instructions",
+        "A call, beyond what the floor takes; counted by callgrind, so the same every time. Bars "
+        f"are cut at {INSTRUCTIONS_MOST}.",
+        grid(map(instruction_card, results["instructions"])),
+    ) or ""
 
 
 def program_card(row):
@@ -202,69 +227,87 @@ def program_card(row):
     rows = [
         (OURS, ours, f"{ours:.2f} s", None, None, f"on ours: {ours:.3f} s"),
         ("cpython", stock, f"{stock:.2f} s", ours * ratio["q1"], ours * ratio["q3"],
-         f"stock: {stock:.3f} s; {ratio['median']:.3f} times ours, quartiles {ratio['q1']:.3f} to {ratio['q3']:.3f}"),
+         f"stock: {stock:.3f} s; by ours {quartiles(ratio)}"),
     ]
-    rate = f"{row['calls_a_second'] / 1e6:.0f} million calls a second" + (", allocates much" if row["heavy"] else "")
-    memory = row["peak_bytes"] / row["stock_peak_bytes"]
-    return card(row["name"], f"{ratio['median']:.3f}", f"{esc(row['what'])}: {rate}; {memory:.2f} of stock's memory",
+    rate = f"{row['calls_a_second'] / 1e6:.0f} million calls a second"
+    heavy = ", allocates much" if row["heavy"] else ""
+    memory = f"{row['peak_bytes'] / row['stock_peak_bytes']:.2f} of stock's memory"
+    return card(row["name"], f"{ratio['median']:.3f}", f"{esc(row['what'])}: {rate}{heavy}; {memory}",
                 bars(rows, 1.15 * max(ours, stock), ours))
 
 
 def program_section(results):
-    if not results["programs"]:
-        return ""
-    return ("<h2>Whole programs</h2><p>User time of Debian's Python 3.11, unmodified, on this allocator and on its own. "
-            "The number at the top right is stock's time by ours: above 1, ours is faster.</p>"
-            + grid(map(program_card, results["programs"])))
+    return results["programs"] and section(
+        "Whole programs",
+        "User time of Debian's Python 3.11, unmodified, on this allocator and on its own. The "
+        "number at the top right is stock's time by ours: above 1, ours is faster.",
+        grid(map(program_card, results["programs"])),
+    ) or ""
 
 
 # Figures and words.
 
+def figure_row(row, others):
+    *cells, verdict = report.time_cells(row, others)
+    slower = ' class="slower"' if report.is_slower(row) else ""
+    inner = "".join(f"<td>{esc(c)}</td>" for c in cells)
+    return f"<tr>{inner}<td{slower}>{esc(verdict.replace(report.MARK, ''))}</td></tr>"
+
+
+def mean_row(group, means, others):
+    inner = "".join(f"<td>{means[n]:.2f}</td>" for n in others)
+    return (f'<tr class="mean"><td>mean: {esc(group)}</td><td></td><td></td>'
+            f"{inner}<td></td></tr>")
+
+
 def figures(results):
     others = report.columns(results["allocators"])
-    head = "".join(f"<th>{esc(t)}</th>" for t in ["workload", "ours, ns", "\u00b1", *others, "ours by the best peer"])
-    rows = []
-    for row in results["workloads"]:
-        cells = report.time_cells(row, others)
-        slower = ' class="slower"' if "slower" in cells[-1] else ""
-        cells[-1] = cells[-1].replace(" <- slower", "")
-        inner = "".join(f"<td>{esc(c)}</td>" for c in cells[:-1])
-        rows.append(f"<tr>{inner}<td{slower}>{esc(cells[-1])}</td></tr>")
-    for group, means in results["means"].items():
-        inner = "".join(f"<td>{means[n]:.2f}</td>" for n in others)
-        rows.append(f'<tr class="mean"><td>mean: {esc(group)}</td><td></td><td></td>{inner}<td></td></tr>')
-    return ('<details><summary>All times as a table</summary><div class="scroll"><table><thead><tr>'
-            f"{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div></details>")
+    titles = ["workload", "ours, ns", "\u00b1", *others, "ours by the best peer"]
+    head = "".join(f"<th>{esc(t)}</th>" for t in titles)
+    rows = [figure_row(row, others) for row in results["workloads"]]
+    rows += [mean_row(group, means, others) for group, means in results["means"].items()]
+    return ('<details><summary>All times as a table</summary><div class="scroll"><table>'
+            f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div></details>")
 
 
 def peers(results):
     parts = []
     for name, a in results["allocators"].items():
         package = f", {a['package']} {a['version']}" if a["version"] else ""
-        parts.append(f'<li><i style="background:var(--{name})"></i><b>{esc(name)}</b>: {esc(a["what"])}{esc(package)}</li>')
+        parts.append(f'<li><i style="background:var(--{name})"></i><b>{esc(name)}</b>: '
+                     f"{esc(a['what'] + package)}</li>")
     return f'<ul class="peers">{"".join(parts)}</ul>'
 
 
 METHOD = """<h2>How it was measured</h2><ul>
-<li>Each allocator is alone in a process, loaded without standing in for the process's malloc, and called through
-function pointers with a context, as Python calls its allocators; those that take no context are reached by a jump more.</li>
-<li>The allocators take turns in short slices, in an order that rotates. Ratios are taken within a round, so that changes of
-the machine's speed hit both sides; shown are their medians and quartiles. Time is the processor's.</li>
-<li>Every block's first 8 bytes are written when it is allocated; nothing is read when it is freed. The floor, functions that
-do nothing, is called the same way, and is not subtracted.</li>
-<li>Sizes as Python asks for: from recorded Python programs. Traces are recorded before each run.</li></ul>"""
+<li>Each allocator is alone in a process, loaded without standing in for the process's malloc, and
+called through function pointers with a context, as Python calls its allocators; those that take no
+context are reached by a jump more.</li>
+<li>The allocators take turns in short slices, in an order that rotates. Ratios are taken within a
+round, so that changes of the machine's speed hit both sides; shown are their medians and quartiles.
+Time is the processor's.</li>
+<li>Every block's first 8 bytes are written when it is allocated; nothing is read when it is freed.
+The floor, functions that do nothing, is called the same way, and is not subtracted.</li>
+<li>Sizes as Python asks for: from recorded Python programs. Traces are recorded before each
+run.</li></ul>"""
+
+
+def intro(results):
+    m, s = results["machine"], results["settings"]
+    quick = ", a quick run: for its plumbing, not its figures" if s["quick"] else ""
+    return ("<h1>pymalloc beside its peers</h1><p>Python's small-object allocator, measured in one "
+            f'run with those it is compared with.</p><p class="soft">Version '
+            f"{esc(results['version'])}, {esc(results['date'])}; {esc(m['processor'])}, "
+            f"{m['processors']} processors, {esc(m['system'])}; {s['rounds']} rounds of "
+            f"{s['slice_ms']:g} ms{quick}.</p>")
 
 
 def html(results):
-    m, s = results["machine"], results["settings"]
     with open(os.path.join(HERE, "page.css")) as f:
         style = f.read()
-    intro = (f"<h1>pymalloc beside its peers</h1><p>Python's small-object allocator, measured in one run with those it is "
-             f'compared with.</p><p class="soft">Version {esc(results["version"])}, {esc(results["date"])}; '
-             f"{esc(m['processor'])}, {m['processors']} processors, {esc(m['system'])}; {s['rounds']} rounds of "
-             f"{s['slice_ms']:g} ms{', a quick run: for its plumbing, not its figures' if s['quick'] else ''}.</p>")
-    body = (intro + tiles(results) + peers(results) + time_section(results) + figures(results) + program_section(results)
-            + memory_section(results) + instruction_section(results) + METHOD)
-    return ('<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" '
-            f'content="width=device-width, initial-scale=1"><title>pymalloc: benchmarks</title><style>{style}</style></head>'
-            f"<body>{body}</body></html>\n")
+    parts = [part(results) for part in (intro, tiles, peers, time_sections, figures,
+                                        program_section, memory_section, instruction_section)]
+    return ('<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">'
+            f"<title>pymalloc: benchmarks</title><style>{style}</style></head>"
+            f"<body>{''.join(parts)}{METHOD}</body></html>\n")

@@ -51,7 +51,7 @@ static void record(trace_call_t call, uint32_t id, size_t size) {
   if (file < 0) return;
   if (size > TRACE_SIZE_MOST) size = TRACE_SIZE_MOST;
   if ((size_t)(end - buffer) > sizeof buffer - TRACE_STEP_MOST) flush();
-  end = trace_put(end, (trace_step_t){.call = (unsigned)call & 3, .id = id & 0x3fffffff, .size = (uint32_t)size});
+  end = trace_put(end, trace_step(call, id, (uint32_t)size));
   if (++steps < steps_most) return;
   flush();
   _exit(0);

@@ -27,7 +27,7 @@ static uint32_t size_replayed(uint32_t size) { return size < 8 ? 8 : size; }
 static void free_rest(const trace_ids_t *ids, uint8_t *is_free) {
   for (uint32_t i = 0; i < ids->freed; i++) is_free[ids->stack[i]] = 1;
   for (uint32_t id = 0; id < ids->ever; id++)
-    if (!is_free[id]) steps[steps_count++] = (trace_step_t){.call = TRACE_FREE, .id = id & 0x3fffffff};
+    if (!is_free[id]) steps[steps_count++] = trace_step(TRACE_FREE, id, 0);
 }
 
 static bool decode(const uint8_t *at, const uint8_t *end) {
@@ -45,6 +45,7 @@ static bool decode(const uint8_t *at, const uint8_t *end) {
     step->size = size_replayed(step->size);
   }
   free_rest(ids, is_free);
+  memset(blocks, 1, ids->ever * sizeof *blocks); /* there before memory is watched */
   munmap(ids, sizeof *ids);
   munmap(is_free, TRACE_IDS_MOST);
   return true;
@@ -77,8 +78,8 @@ const workload_t *replay_open(const char *path) {
   size_t size = (size_t)about.st_size;
   const uint8_t *text = mmap(NULL, size, PROT_READ, MAP_PRIVATE, file, 0);
   close(file);
-  if (text == MAP_FAILED || size < TRACE_MAGIC_SIZE || memcmp(text, TRACE_MAGIC, TRACE_MAGIC_SIZE) != 0 ||
-      !decode(text, text + size)) {
+  if (text == MAP_FAILED || size < TRACE_MAGIC_SIZE ||
+      memcmp(text, TRACE_MAGIC, TRACE_MAGIC_SIZE) != 0 || !decode(text, text + size)) {
     fprintf(stderr, "bench_worker: %s is not a trace\n", path);
     return NULL;
   }

@@ -4,6 +4,7 @@ import measure
 from workers import DEBUG, FLOOR, OURS, PEERS
 
 SLOWER = 1.10  # so much slower than the best peer is worth a mark
+MARK = " <- slower"
 
 
 def best_peer(row):
@@ -44,12 +45,14 @@ def columns(names):
     return others + [n for n in (*DEBUG, FLOOR) if n in names]
 
 
+def is_slower(row):
+    best = best_peer(row)
+    return best is not None and 1 / best[1] > SLOWER
+
+
 def verdict(row):
     best = best_peer(row)
-    if not best:
-        return ""
-    ours = 1 / best[1]
-    return f"{ours:.2f} of {best[0]}" + (" <- slower" if ours > SLOWER else "")
+    return f"{1 / best[1]:.2f} of {best[0]}" + MARK * is_slower(row) if best else ""
 
 
 def time_cells(row, others):
@@ -77,7 +80,8 @@ def memory_table(results):
         figures = [row["allocators"][n] for n in names]
         rows.append([row["name"], "at most",
                      *(f"{f['peak_resident'] / f['peak_live']:.2f}" for f in figures), ""])
-        rows.append(["", "kept", *(f"{f['kept_resident'] / f['peak_resident']:.0%}" for f in figures), ""])
+        rows.append(["", "kept",
+                     *(f"{f['kept_resident'] / f['peak_resident']:.0%}" for f in figures), ""])
     return table(
         "Memory.  At most: resident bytes by live bytes, each at its peak.  Kept: what of\n"
         "the peak is resident when all is freed (fragments: all but 1 block in 4,000).",
@@ -109,6 +113,14 @@ def program_table(results):
         ["program", "ours", "stock", "ratio", "quartiles", "calls", "peak", ""], rows)
 
 
+def debug_lines(results):
+    means = results["means"].get("all", {})
+    if not all(name in means for name in DEBUG):
+        return []
+    ours, theirs = (means[name] for name in DEBUG)
+    return ["", f"Debug layers: CPython's time by ours: {theirs / ours:.2f}."]
+
+
 def text(results):
-    parts = time_table(results) + memory_table(results) + instruction_table(results)
+    parts = time_table(results) + debug_lines(results) + memory_table(results) + instruction_table(results)
     return "\n".join((parts + program_table(results))[1:])

@@ -34,6 +34,10 @@ typedef struct {
 
 _Static_assert(sizeof(trace_step_t) == 8, "replaying reads as little as it can");
 
+static inline trace_step_t trace_step(trace_call_t call, uint32_t id, uint32_t size) {
+  return (trace_step_t){(unsigned)call & 3, id & (TRACE_IDS_MOST - 1), size};
+}
+
 /* Which ids are in use. */
 typedef struct {
   uint32_t ever;  /* ids from here on were never given */
@@ -69,7 +73,8 @@ static inline uint8_t *trace_put(uint8_t *to, trace_step_t step) {
 
 /* Reading: each returns the end of what it read, or NULL when that is no trace. */
 
-static inline const uint8_t *trace_get_number(const uint8_t *from, const uint8_t *end, uint64_t *n) {
+static inline const uint8_t *trace_get_number(const uint8_t *from, const uint8_t *end,
+                                              uint64_t *n) {
   *n = 0;
   for (unsigned shift = 0; from < end && shift < 63; shift += 7) {
     *n |= (uint64_t)(*from & 127) << shift;
@@ -96,6 +101,6 @@ static inline const uint8_t *trace_get(const uint8_t *from, const uint8_t *end, 
     if (ids->freed == TRACE_IDS_MOST) return NULL; /* of ids that were free already */
     trace_id_give(ids, id);
   }
-  *step = (trace_step_t){.call = (unsigned)call & 3, .id = id & 0x3fffffff, .size = (uint32_t)size};
+  *step = trace_step(call, id, (uint32_t)size);
   return from;
 }

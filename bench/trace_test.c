@@ -26,21 +26,16 @@ static uint32_t some_size(void) {
 }
 
 static trace_step_t some_step(void) {
-  trace_step_t step = {.call = below(4) & 3, .size = some_size()};
-  if (lives == 0) step.call &= 1; /* malloc or calloc */
-  if (step.call == TRACE_MALLOC || step.call == TRACE_CALLOC) {
+  trace_call_t call = (trace_call_t)below(lives == 0 ? 2 : 4);
+  if (call == TRACE_MALLOC || call == TRACE_CALLOC) {
     live[lives++] = trace_id_take(&writer);
-    step.id = live[lives - 1] & 0x3fffffff;
-    return step;
+    return trace_step(call, live[lives - 1], some_size());
   }
-  uint32_t at = below(lives);
-  step.id = live[at] & 0x3fffffff;
-  if (step.call == TRACE_FREE) {
-    step.size = 0;
-    trace_id_give(&writer, live[at]);
-    live[at] = live[--lives];
-  }
-  return step;
+  uint32_t at = below(lives), id = live[at];
+  if (call == TRACE_REALLOC) return trace_step(call, id, some_size());
+  trace_id_give(&writer, id);
+  live[at] = live[--lives];
+  return trace_step(call, id, 0);
 }
 
 static const uint8_t *write_steps(void) {

@@ -2,9 +2,10 @@
 
 import collections
 import os
+import platform
 import subprocess
 
-SYSTEM = "/usr/lib/x86_64-linux-gnu/"
+SYSTEM = f"/usr/lib/{platform.machine()}-linux-gnu/"
 
 # kind and library: the worker's arguments; package: Debian's, of the library.
 Allocator = collections.namedtuple("Allocator", "name kind library package what")
@@ -24,8 +25,10 @@ def allocators(binaries, baseline=None):
         Allocator("baseline", "pymalloc", baseline, None, "another build of this project's"),
         Allocator("cpython", "cpython", cpython, "libpython3.11", "CPython's own pymalloc"),
         Allocator("glibc", "libc", SYSTEM + "libc.so.6", "libc6", "the GNU C library's"),
-        Allocator("mimalloc", "libc", SYSTEM + "libmimalloc.so.2.0", "libmimalloc2.0", "Microsoft's"),
-        Allocator("jemalloc", "libc", SYSTEM + "libjemalloc.so.2", "libjemalloc2", "FreeBSD's, later Facebook's"),
+        Allocator("mimalloc", "libc", SYSTEM + "libmimalloc.so.2.0", "libmimalloc2.0",
+                  "Microsoft's"),
+        Allocator("jemalloc", "libc", SYSTEM + "libjemalloc.so.2", "libjemalloc2",
+                  "FreeBSD's, later Facebook's"),
         Allocator("tcmalloc", "libc", SYSTEM + "libtcmalloc_minimal.so.4", "libtcmalloc-minimal4",
                   "Google's, as in gperftools, the minimal library"),
         Allocator("debug", "pymalloc", ours, None, "this project's debug layer"),
@@ -48,11 +51,15 @@ def command(binaries, allocator):
     return [program, allocator.kind, allocator.library or "-"], environment
 
 
-def works(binaries, allocator):
-    """Whether a worker comes up."""
+def problem(binaries, allocator):
+    """Why an allocator can't be measured; None when it can."""
+    if allocator.library and not os.path.exists(allocator.library):
+        where = f"; it is in the package {allocator.package}" if allocator.package else ""
+        return f"there is no {allocator.library}{where}"
     line, environment = command(binaries, allocator)
-    return subprocess.run(line, env=environment, stdin=subprocess.DEVNULL,
-                          stderr=subprocess.DEVNULL).returncode == 0
+    done = subprocess.run(line, env=environment, text=True, stdin=subprocess.DEVNULL,
+                          stderr=subprocess.PIPE)
+    return done.stderr.strip() or f"status {done.returncode}" if done.returncode else None
 
 
 class Failed(Exception):

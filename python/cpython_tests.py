@@ -299,8 +299,10 @@ def print_table(report, options):
     print("\nfiles that are not ok:")
     for name, outcomes in report["files_not_ok"].items():
         print(f"  {name}: {', '.join(f'{s} {o}' for s, o in outcomes.items())}")
+    if "calls" in report:
+        print("\ncalls that pymalloc served:")
     for call, count in report.get("calls", {}).items():
-        print(f"{call:24}{count:>16,}")
+        print(f"  {call:22}{count:>16,}")
 
 
 def print_differences(counts, by_design, allowed):

@@ -7,7 +7,7 @@
 #include "alloc/heap.h"
 #include "tests/check.h"
 
-#define NUMBERS_MOST 130u /* pools: two arenas and a bit of a third */
+#define NUMBERS_MOST 140u /* pools: two arenas and a bit of a third */
 #define NUMBERS_LEAVES ((NUMBERS_MOST + 63) / 64)
 #define NUMBERS_GRANULES ((size_t)NUMBERS_MOST * POOL_BLOCKS)
 

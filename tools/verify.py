@@ -58,15 +58,17 @@ def results(events):
     return table
 
 
-def run_program(statistics):
+def run_program():
+    """(whether it went well, what it printed of its memory, seconds)."""
     print(f"verify: python {PROGRAM}, on the allocator", flush=True)
-    env = dict(os.environ, PYMALLOC_STATS=str(statistics), BUILD_WORKING_DIRECTORY=os.getcwd())
+    built = subprocess.run(["bazel", "build", "-c", "opt", "//python"], stderr=subprocess.DEVNULL)
+    if built.returncode != 0:
+        return False, [], 0.0
     begin = time.monotonic()
-    done = subprocess.run(["bazel", "run", "-c", "opt", "//python", "--", PROGRAM], env=env,
-                          stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    done = subprocess.run(["bazel-bin/python/python", PROGRAM], env=dict(os.environ, PYMALLOC_STATS="1"),
+                          stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     seconds = time.monotonic() - begin
-    lines = statistics.read_text().splitlines() if statistics.exists() else []
-    return done.returncode == 0 and len(lines) > 0, lines, seconds
+    return done.returncode == 0 and done.stderr != "", done.stderr.splitlines(), seconds
 
 
 def print_table(table, program):
@@ -77,8 +79,7 @@ def print_table(table, program):
         if tests:
             print(f"{about:46} {tests:6} {failed:7} {took:8.1f}")
     print(f"{'a Python program, ' + PROGRAM:46} {1:6} {0 if ok else 1:7} {seconds:8.1f}")
-    for line in lines:
-        print("  " + line)
+    print("\n" + "\n".join("  " + line for line in lines))
     failed = sum(row[1] for row in table.values()) + (not ok)
     print("\n" + ("verify: all is well" if failed == 0 else f"verify: {failed} failed"))
     return failed
@@ -95,8 +96,7 @@ def main():
         status = run_tests(events)
         if not events.exists() or status not in (0, 3):
             fail(f"bazel test ended with status {status}; what it printed says why")
-        program = run_program(pathlib.Path(scratch) / "statistics.json")
-        failed = print_table(results(events), program)
+        failed = print_table(results(events), run_program())
     return 1 if failed or status else 0
 
 
