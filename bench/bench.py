@@ -169,7 +169,7 @@ def run_programs(chosen):
         say(f"without programs: there is no {programs.library(chosen.binaries)}")
         return []
     rows = []
-    arguments, rounds = (["1"], 1) if chosen.quick else ([], max(3, chosen.rounds // 3))
+    arguments, rounds = (["1"], 1) if chosen.quick else ([], chosen.rounds)
     for name, path in traces.programs().items():
         say(f"program: {name}")
         row = programs.run(chosen.binaries, path, arguments, rounds)

@@ -30,13 +30,13 @@ def environment(preloaded, **more):
 
 
 def user_time(path, arguments, preloaded):
-    """Seconds of the processor's time, in the program itself."""
+    """Seconds of the processor's time, in the program itself; not 0, which a very short one gets."""
     process = subprocess.Popen([PYTHON, "-B", path, *arguments], env=environment(preloaded))
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, path)
-    return usage.ru_utime
+    return max(usage.ru_utime, 0.001)
 
 
 def peak(path, arguments, preloaded):
@@ -63,11 +63,11 @@ def run(binaries, path, arguments, rounds):
         for preloaded in (ours, None) if i % 2 else (None, ours):
             times[preloaded].append(user_time(path, arguments, preloaded))
     seconds = measure.spread(times[ours])
-    rate = calls(path, arguments, ours) / max(seconds["median"], 1e-3)
+    rate = calls(path, arguments, ours) / seconds["median"]
     return dict(
         seconds=seconds,
         stock_seconds=measure.spread(times[None]),
-        ratio=measure.ratios([max(t, 1e-3) for t in times[ours]], times[None]),
+        ratio=measure.ratios(times[ours], times[None]),
         calls_a_second=round(rate),
         heavy=rate > HEAVY,
         peak_bytes=peak(path, arguments, ours),

@@ -66,7 +66,8 @@ int main(void) {
   CHECK("PM-REGION-05", space_in_buffer(NULL, MOST) == NULL);
   CHECK("PM-REGION-05", space_in_buffer(NULL, 0) == NULL);
   for (size_t size = 0; size <= 200 << 10; size += 4001) test_buffer(size % 64, size, 64);
-  for (size_t skip = 0; skip < 33; skip++) test_buffer(skip, MOST / 4 + skip * 999, 16 * (skip % 32) + 1 + skip % 16);
+  for (size_t skip = 0; skip < 33; skip++)
+    test_buffer(skip, MOST / 4 + skip * 999, 16 * (skip % 32) + 1 + skip % 16);
   test_buffer(0, MOST, 1);
   test_buffer(1, MOST, 512);
   return check_done();

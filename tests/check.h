@@ -63,7 +63,8 @@ static inline void check_text(check_place_t at, const char *got, const char *wan
 #define CHECK(rule, cond) (checks++, (cond) ? (void)0 : check_failed(CHECK_PLACE(rule), #cond))
 #define CHECK_OF(rule, cond, a, b) \
   (checks++, (cond) ? (void)0      \
-                    : check_failed_of(CHECK_PLACE(rule), #cond, #a, (uintmax_t)(a), #b, (uintmax_t)(b)))
+                    : check_failed_of(CHECK_PLACE(rule), #cond, #a, (uintmax_t)(a), #b,  \
+                                      (uintmax_t)(b)))
 #define CHECK_EQ(rule, got, want) \
   check_equal(CHECK_PLACE(rule), #got " == " #want, #got, (uintmax_t)(got), #want, (uintmax_t)(want))
 #define CHECK_TEXT(rule, got, want) check_text(CHECK_PLACE(rule), got, want)

@@ -69,7 +69,8 @@ static void test_fragments(void) {
   CHECK_EQ("PM-HEAP-03", few.live_blocks, MANY / 4000);
   CHECK_OF("PM-HEAP-03", unused * 10 >= opened * 7, unused, opened);
   CHECK_OF("PM-REGION-04", pages_in() * 10 <= before * 3, pages_in(), before);
-  printf("%zu of %zu pools unused, %zu of %zu pages in memory\n", unused, opened, pages_in(), before);
+  printf("%zu of %zu pools unused, %zu of %zu pages in memory\n", unused, opened, pages_in(),
+         before);
   for (size_t i = 0; i < MANY; i += 4000) {
     CHECK_EQ("PM-REGION-04", block[i][SIZE - 1], (char)i);
     space_free(&space, block[i]);

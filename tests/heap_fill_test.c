@@ -1,6 +1,7 @@
 /* A heap by numbers, filled to the last pool with one class and freed in three
    orders: no block is handed out twice, none overlaps another, and at the end the
    heap is empty. */
+#include "tests/invariant.h"
 #include "tests/numbers.h"
 #include "tests/random.h"
 
@@ -30,6 +31,7 @@ static void drain(size_t c, size_t count, int order) {
    the rest are on hand for anyone. */
 static void check_empty(size_t c) {
   uint32_t unused = 0;
+  check_invariant(&n);
   CHECK_EQ("PM-FREE-03", numbers_live(&n), 0);
   for (uint32_t p = 1; p < n.heap.opened; p++) {
     bool idle = set_has(&n.heap.sets, SET_IDLE, p), bare = set_has(&n.heap.sets, SET_BARE, p);

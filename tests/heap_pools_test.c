@@ -1,5 +1,6 @@
 /* What becomes of pools: when their memory goes back, which are taken first, and
    that room in a pool is found again. */
+#include "tests/invariant.h"
 #include "tests/numbers.h"
 #include "tests/random.h"
 
@@ -44,6 +45,7 @@ static void test_offered(size_t c) {
   CHECK_OF("PM-FREE-02", set_has(&n.heap.sets, c, 1), c, words);
   CHECK_OF("PM-FREE-02", numbers_malloc(&n, c) / POOL_SIZE == 1, c, words);
   CHECK_OF("PM-FREE-02", !set_has(&n.heap.sets, c, 1), c, words); /* it is the current one */
+  check_invariant(&n);
 }
 
 /* A full pool in which all blocks but one are freed has room for them all again,

@@ -1,5 +1,6 @@
 /* A heap by numbers under random operations of all classes: each changes one bit of
    what is live, and no other. */
+#include "tests/invariant.h"
 #include "tests/numbers.h"
 #include "tests/random.h"
 
@@ -83,6 +84,7 @@ static void test_pools(uint32_t pools, unsigned classes, int steps) {
     else if (count == 0 || (count < BLOCKS && what < (growing ? 70 : 35)))
       step_malloc((size_t)random_below(classes) * (CLASSES / classes));
     else step_free(random_below(count));
+    if (i % 20 == 0) check_invariant(&n);
   }
   while (count > 0) numbers_free(&n, class_of_block[count - 1], block[count - 1]), count--;
   CHECK_EQ("PM-FREE-03", numbers_live(&n), 0);

@@ -34,16 +34,16 @@ static void test_init(void) {
   CHECK_EQ("PM-OBJECT-01", u.object.ob_refcnt, 1);
   CHECK_EQ("PM-OBJECT-01", u.object.ob_type, &point);
   for (size_t i = sizeof(PyObject); i < sizeof u; i++) CHECK_EQ("PM-OBJECT-01", u.bytes[i], 0xee);
-  CHECK_EQ("PM-OBJECT-02", PyObject_InitVar(&u.var, &shorts, 77), &u.var);
-  CHECK_EQ("PM-OBJECT-02", u.var.ob_base.ob_refcnt, 1);
-  CHECK_EQ("PM-OBJECT-02", u.var.ob_base.ob_type, &shorts);
-  CHECK_EQ("PM-OBJECT-02", u.var.ob_size, 77);
-  for (size_t i = sizeof(PyVarObject); i < sizeof u; i++) CHECK_EQ("PM-OBJECT-02", u.bytes[i], 0xee);
-  CHECK_EQ("PM-OBJECT-06", no_memory, 0);
-  CHECK("PM-OBJECT-01", PyObject_Init(NULL, &point) == NULL);
-  CHECK_EQ("PM-OBJECT-06", no_memory, 1);
+  CHECK_EQ("PM-OBJECT-01", PyObject_InitVar(&u.var, &shorts, 77), &u.var);
+  CHECK_EQ("PM-OBJECT-01", u.var.ob_base.ob_refcnt, 1);
+  CHECK_EQ("PM-OBJECT-01", u.var.ob_base.ob_type, &shorts);
+  CHECK_EQ("PM-OBJECT-01", u.var.ob_size, 77);
+  for (size_t i = sizeof(PyVarObject); i < sizeof u; i++) CHECK_EQ("PM-OBJECT-01", u.bytes[i], 0xee);
+  CHECK_EQ("PM-OBJECT-02", no_memory, 0);
+  CHECK("PM-OBJECT-02", PyObject_Init(NULL, &point) == NULL);
+  CHECK_EQ("PM-OBJECT-02", no_memory, 1);
   CHECK("PM-OBJECT-02", PyObject_InitVar(NULL, &shorts, 1) == NULL);
-  CHECK_EQ("PM-OBJECT-06", no_memory, 2);
+  CHECK_EQ("PM-OBJECT-02", no_memory, 2);
 }
 
 static void test_new(void) {
@@ -116,7 +116,7 @@ static void test_overflow(void) {
     unsigned long before = no_memory;
     asked = 0;
     CHECK_OF("PM-OBJECT-04", PyObject_NewVar(shorts_t, &shorts, many[i]) == NULL, i, many[i]);
-    CHECK_OF("PM-OBJECT-06", no_memory == before + 1, i, no_memory);
+    CHECK_OF("PM-OBJECT-02", no_memory == before + 1, i, no_memory);
     CHECK_OF("PM-OBJECT-04", asked == 0, i, asked);
   }
   PyTypeObject wide = {.tp_basicsize = 24, .tp_itemsize = MAX};
@@ -135,16 +135,16 @@ static void test_no_memory(void) {
   PyTypeObject huge = {.tp_basicsize = MAX - 100};
   unsigned long before = no_memory;
   CHECK("PM-OBJECT-03", _PyObject_New(&huge) == NULL);
-  CHECK_EQ("PM-OBJECT-06", no_memory, before + 1);
+  CHECK_EQ("PM-OBJECT-02", no_memory, before + 1);
   pymalloc_no_memory = NULL;
   CHECK("PM-OBJECT-03", _PyObject_New(&huge) == NULL);
   CHECK("PM-OBJECT-04", PyObject_NewVar(shorts_t, &shorts, -1) == NULL);
-  CHECK("PM-OBJECT-01", PyObject_Init(NULL, &point) == NULL);
-  CHECK_EQ("PM-OBJECT-06", no_memory, before + 1);
+  CHECK("PM-OBJECT-02", PyObject_Init(NULL, &point) == NULL);
+  CHECK_EQ("PM-OBJECT-02", no_memory, before + 1);
 }
 
 int main(void) {
-  CHECK("PM-OBJECT-06", pymalloc_no_memory == NULL);
+  CHECK("PM-OBJECT-02", pymalloc_no_memory == NULL);
   pymalloc_no_memory = count_no_memory;
   test_init();
   test_new();

@@ -50,7 +50,8 @@ static void test_unchanged(void) {
     pattern_fill(block[i], size_of(i), i);
   }
   for (size_t i = 0; i < BLOCKS; i++) space_free(&space, block[i]);
-  for (size_t i = 0; i < 2 * BLOCKS; i++) CHECK("PM-HEAP-05", space_malloc(&space, size_of(i)) != NULL);
+  for (size_t i = 0; i < 2 * BLOCKS; i++)
+    CHECK_OF("PM-HEAP-05", space_malloc(&space, size_of(i)) != NULL, i, size_of(i));
   for (size_t i = 0; i < BLOCKS; i++)
     CHECK_OF("PM-HEAP-05", pattern_kept(block[i], size_of(i), i), i, size_of(i));
   space_close(&space);

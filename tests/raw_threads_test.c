@@ -25,8 +25,10 @@ static void *use_raw(void *arg) {
 int main(void) {
   pthread_t thread[THREADS];
   pattern_of(0); /* makes the patterns before threads need them */
-  for (size_t t = 0; t < THREADS; t++)
-    CHECK("PM-FAMILY-03", pthread_create(&thread[t], NULL, use_raw, (void *)(uintptr_t)(t * 101)) == 0);
+  for (size_t t = 0; t < THREADS; t++) {
+    void *kind = (void *)(uintptr_t)(t * 101);
+    CHECK("PM-FAMILY-03", pthread_create(&thread[t], NULL, use_raw, kind) == 0);
+  }
   for (size_t i = 0; i < ROUNDS; i++) {
     size_t n = i * 17 % 600;
     char *p = i % 2 ? PyMem_Malloc(n) : PyObject_Malloc(n);

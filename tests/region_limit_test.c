@@ -21,7 +21,7 @@ static void test_positions(size_t most) {
     CHECK_OF("PM-REGION-01", region.size <= most, region.size, most);
     CHECK_OF("PM-REGION-01", region.size > most / 2, region.size, most);
     CHECK_OF("PM-REGION-01", region.size % POOL_SIZE == 0, region.size, most);
-    CHECK_OF("PM-ALIGN-01", (uintptr_t)region.base % 16 == 0, region.base, i);
+    CHECK_OF("PM-REGION-01", (uintptr_t)region.base % (2 * MIB) == 0, region.base, i);
     region_release(&region);
   }
   for (int i = 0; i < TIMES; i++) munmap(page[i], PAGE);

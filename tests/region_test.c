@@ -22,9 +22,10 @@ static void hook_free(void *ctx, void *p, size_t size) {
 
 static void check_shape(const region_t *r, region_source_t source, size_t most) {
   CHECK_EQ("PM-REGION-01", r->source, source);
-  CHECK_OF("PM-ALIGN-01", (uintptr_t)r->base % 16 == 0, r->base, source);
+  size_t align = source == REGION_SYSTEM ? 2 * MIB : 16;
+  CHECK_OF("PM-REGION-01", (uintptr_t)r->base % align == 0, r->base, source);
   CHECK_OF("PM-REGION-01", r->size % POOL_SIZE == 0, r->size, source);
-  CHECK_OF("PM-REGION-01", r->size > most / 2, r->size, most);
+  CHECK_OF("PM-REGION-01", r->size > most / 2 && r->size <= most, r->size, most);
   CHECK_OF("PM-REGION-03", r->usable <= r->size, r->usable, r->size);
 }
 

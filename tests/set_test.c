@@ -54,8 +54,10 @@ static void sweep(void) {
     CHECK_OF("PM-HEAP-00", set_lowest(&sets, i) == naive_lowest(i), i, naive_lowest(i));
     for (uint32_t p = 0; p < 64 * SMALL_LEAVES; p++)
       CHECK_OF("PM-HEAP-00", set_has(&sets, i, p) == naive[i][p], i, p);
-    for (uint32_t a = 0; a < MOST_LEAVES; a++)
-      CHECK_OF("PM-HEAP-00", bit_test(sets.mid[i * 64 + a / 64], a % 64) == (leaf[a * SETS + i] != 0), i, a);
+    for (uint32_t a = 0; a < MOST_LEAVES; a++) {
+      bool mid = bit_test(sets.mid[i * 64 + a / 64], a % 64);
+      CHECK_OF("PM-HEAP-00", mid == (leaf[a * SETS + i] != 0), i, a);
+    }
     for (unsigned g = 0; g < 64; g++)
       CHECK_OF("PM-HEAP-00", bit_test(sets.top[i], g) == (sets.mid[i * 64 + g] != 0), i, g);
   }

@@ -29,7 +29,8 @@ static void step(size_t s, size_t b) {
     return;
   }
   o->size[b] = 1 + (s % 32 + random_below(2) * 5) % 32 * 16; /* two classes: as many as pools */
-  o->block[b] = b % 3 == 0 ? space_calloc(o->space, 1, o->size[b]) : space_malloc(o->space, o->size[b]);
+  o->block[b] =
+    b % 3 == 0 ? space_calloc(o->space, 1, o->size[b]) : space_malloc(o->space, o->size[b]);
   CHECK_OF("PM-MALLOC-01", o->block[b] != NULL, s, o->size[b]);
   CHECK_OF("PM-REGION-05", o->block[b] >= o->low && o->block[b] + o->size[b] <= o->high, s, b);
   if (b % 3 == 0) CHECK_OF("PM-CALLOC-02", all_zero(o->block[b], o->size[b]), s, b);

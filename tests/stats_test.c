@@ -44,7 +44,8 @@ static void check_live(const pymalloc_stats *s) {
     if (size[i] > 512) large++;
     else live[(size[i] + 15) / 16 - 1]++;
   }
-  for (size_t c = 0; c < CLASSES; c++) CHECK_OF("PM-STATS-01", s->class_[c].live == live[c], c, live[c]);
+  for (size_t c = 0; c < CLASSES; c++)
+    CHECK_OF("PM-STATS-01", s->class_[c].live == live[c], c, live[c]);
   CHECK_EQ("PM-STATS-01", s->large_blocks, large);
 }
 

@@ -98,7 +98,8 @@ static void process_text(const void *arg) {
   for (size_t i = 0; i < 1000; i++) p[i] = PyMem_Malloc(40);
   const char *text = printed(print_process, &result);
   CHECK_EQ("PM-STATS-04", result, 1);
-  CHECK("PM-STATS-04", strstr(text, "    2     48           1            1000           344\n") != NULL);
+  const char row[] = "    2     48           1            1000           344\n";
+  CHECK("PM-STATS-04", strstr(text, row) != NULL);
   CHECK_EQ("PM-STATS-04", number_of(text, "# bytes in allocated blocks"), 48000);
   CHECK_EQ("PM-STATS-04", number_of(text, "Total"), number_of(text, "bytes/arena"));
   for (size_t i = 0; i < 1000; i++) PyMem_Free(p[i]);

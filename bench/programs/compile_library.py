@@ -4,7 +4,7 @@ import pathlib
 import sys
 import warnings
 
-ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 16
+ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 8
 
 warnings.simplefilter("ignore")
 folder = pathlib.Path(warnings.__file__).parent

@@ -3,7 +3,7 @@
 import dataclasses
 import sys
 
-ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 18
+ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 12
 
 
 @dataclasses.dataclass(frozen=True, order=True)

@@ -3,7 +3,7 @@
 import sys
 from fractions import Fraction
 
-ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 400
+ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 200
 
 for _ in range(ROUNDS):
     terms = [Fraction(n * n + 1, n + 2) for n in range(1, 3000)]

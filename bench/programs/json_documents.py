@@ -3,7 +3,7 @@
 import json
 import sys
 
-ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 100
+ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 80
 
 document = [
     {

@@ -3,7 +3,7 @@
 import re
 import sys
 
-ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 70
+ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 40
 
 line = re.compile(r"(?P<host>\S+) \[(?P<time>[^\]]+)\] \"(?P<verb>[A-Z]+) (?P<path>\S+)\" (?P<code>\d+)")
 word = re.compile(r"[a-z]+|\d+")

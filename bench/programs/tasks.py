@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 100
 
 
 async def worker(source, target):

@@ -2,7 +2,7 @@
 
 import sys
 
-ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 80
+ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 40
 
 
 class Node:

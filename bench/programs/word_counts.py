@@ -2,7 +2,7 @@
 
 import sys
 
-ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 18
+ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 8
 
 lines = [" ".join(f"w{(i * j) % 997}" for j in range(12)) for i in range(8000)]
 for _ in range(ROUNDS):
