@@ -9,7 +9,7 @@
 #pragma once
 
 #include <stdbool.h>
-#include <stdint.h>
+#include <stddef.h>
 
 #include "alloc/bits.h"
 
