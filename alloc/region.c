@@ -18,9 +18,10 @@ int madvise(void *addr, size_t len, int advice); /* trusted: a system call */
 
 /* One block of `size` bytes from a source, or NULL. */
 static void *source_take(region_source_t source, size_t size, const PyObjectArenaAllocator *hook) {
-  if (source == REGION_LIBC) return malloc(size);
+  if (source == REGION_LIBC) return malloc(size); /* trusted */
   if (source == REGION_HOOK) return hook->alloc(hook->ctx, size);
   if (source != REGION_SYSTEM) return NULL;
+  /* trusted */
   void *p = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   return p == MAP_FAILED ? NULL : p;
 }
@@ -67,7 +68,7 @@ bool region_commit(region_t *region, size_t size) {
   if (size > region->size) return false;
   size_t step = (COMMIT_STEP - size % COMMIT_STEP) % COMMIT_STEP;
   size_t usable = size + step < region->size ? size + step : region->size;
-  if (mprotect(region->base, usable, PROT_READ | PROT_WRITE) != 0) return false;
+  if (mprotect(region->base, usable, PROT_READ | PROT_WRITE) != 0) return false; /* trusted */
   region->usable = usable;
   return true;
 }
@@ -77,8 +78,8 @@ void region_discard(region_t *region, size_t offset, size_t size) {
 }
 
 void region_release(region_t *region) {
-  if (region->source == REGION_SYSTEM) munmap(region->block, region->block_size);
-  if (region->source == REGION_LIBC) free(region->block);
+  if (region->source == REGION_SYSTEM) munmap(region->block, region->block_size); /* trusted */
+  if (region->source == REGION_LIBC) free(region->block); /* trusted */
   if (region->source == REGION_HOOK)
     region->hook.free(region->hook.ctx, region->block, region->block_size);
   memset(region, 0, sizeof *region);

@@ -1,8 +1,8 @@
 /* The region: the one range of addresses that a space (space.h) has its pools
    in, and where it comes from.
 
-   Everything that asks the operating system for memory for pools is in
-   region.c, and every such line is on the list of what is trusted. */
+   What asks the operating system for memory for pools is in region.c (and in
+   select.c, the default arena hook); each such line is marked "trusted". */
 #pragma once
 
 #include <stdbool.h>
