@@ -81,13 +81,15 @@ static inline unsigned bit_lowest(uint64_t w) {
    may use is the range. */
 /*@ terminates \true;
     assigns \nothing;
-    ensures range: \result <= 64; */
+    ensures range: \result <= 64;
+    ensures none: w == 0 ==> \result == 0; */
 static inline unsigned bit_count(uint64_t w) {
 #ifndef __FRAMAC__
   return (unsigned)__builtin_popcountll(w); /* trusted: bit_count */
 #else
   unsigned n = 0;
   /*@ loop invariant range: 0 <= i <= 64 && 0 <= n <= i;
+      loop invariant none: w == 0 ==> n == 0;
       loop assigns i, n;
       loop variant 64 - i; */
   for (unsigned i = 0; i < 64; i++)
@@ -95,3 +97,18 @@ static inline unsigned bit_count(uint64_t w) {
   return n;
 #endif
 }
+
+/* For the proof: all bits of WORD_ALL are set.  (No prover knows, but each knows that
+   none is set in 0.) */
+/*@ ghost
+  /@ terminates \true;
+     assigns \nothing;
+     ensures not: \forall integer i; 0 <= i < 64 ==> (bit(\result, i) <==> !bit(w, i));
+     ensures none: w == WORD_ALL ==> \result == 0; @/
+  uint64_t word_not(uint64_t w) { return ~w; }
+
+  /@ terminates \true;
+     assigns \nothing;
+     ensures all: \forall integer i; 0 <= i < 64 ==> bit(WORD_ALL, i); @/
+  void word_all(void) { word_not(WORD_ALL); }
+*/

@@ -17,6 +17,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "alloc/bits.h"
+
 #define GRANULE 16u
 #define CLASSES 32u
 #define SMALL_MAX (CLASSES * GRANULE) /* largest request that pools serve */
@@ -60,6 +62,16 @@ static inline uint8_t class_words(size_t c) {
   return (uint8_t)(POOL_WORDS / (c + 1));
 }
 
+/* The offset of the first block of word w, of all the heap's words, in a pool of class c. */
+/*@ requires range: w / 64 < 262144 && c < CLASSES;
+    terminates \true;
+    assigns \nothing;
+    ensures offset: \result == word_offset(w, c); */
+static inline uint64_t word_start(uint32_t w, size_t c) {
+  //@ assert range: 0 <= (w % 64) * class_bytes(c) <= 64 * 512;
+  return (uint64_t)(w / POOL_WORDS) * POOL_SIZE + w % POOL_WORDS * WORD_BITS * class_size(c);
+}
+
 /* A number that turns a division by the class's block size into a
    multiplication: an offset o < 65536 is the start of a block if and only if
    the low half of o * inverse is below inverse, and then the high half is the
@@ -72,3 +84,56 @@ static inline uint8_t class_words(size_t c) {
 static inline uint32_t class_inverse(size_t c) {
   return ((1u << 28) + (uint32_t)c) / ((uint32_t)c + 1);
 }
+
+/* For the proof: why that is so, for blocks of k granules.  With o = size * q + r, the
+   product is 2^32 * q + rest, and the rest is below inverse just when r is 0. */
+/*@ ghost
+  /@ requires small: o < POOL_SIZE && 1 <= k <= CLASSES;
+     terminates \true;
+     assigns \nothing;
+     ensures product: o * class_inv(k - 1) ==
+       4294967296 * (o / class_bytes(k - 1)) + inverse_rest(o, k - 1);
+     ensures rest: 0 <= inverse_rest(o, k - 1) < 4294967296 && 0 < class_inv(k - 1) <= 268435456;
+     ensures start: inverse_rest(o, k - 1) < class_inv(k - 1) ==>
+       o == o / class_bytes(k - 1) * class_bytes(k - 1);
+     ensures none: inverse_rest(o, k - 1) >= class_inv(k - 1) ==>
+       \forall integer b; o != b * class_bytes(k - 1);
+     ensures few: 0 <= o / class_bytes(k - 1) < POOL_BLOCKS; @/
+  void inverse_divides(uint64_t o, uint64_t k) {
+    uint64_t i = (268435456 + k - 1) / k, q = o / (16 * k), r = o % (16 * k);
+    uint64_t e = i * k - 268435456;
+    /@ assert size: 16 * k == class_bytes(k - 1) && i == class_inv(k - 1); @/
+    /@ assert excess: i * k == 268435456 + e && 0 <= e < k; @/
+    /@ assert inverse: 8388608 <= i <= 268435456; @/
+    /@ assert parts: o == q * (16 * k) + r; @/
+    /@ assert rest: 0 <= r < 16 * k && 0 <= q; @/
+    /@ assert product: q * (16 * k) * i == 4294967296 * q + 16 * (q * e); @/
+    /@ assert whole: o * i == 4294967296 * q + 16 * (q * e) + r * i; @/
+    /@ assert little: 0 <= 16 * (q * e) <= q * (16 * k) < 65536; @/
+    /@ assert most: 0 <= r * i <= (16 * k - 1) * i; @/
+    /@ assert bound: (16 * k - 1) * i == 4294967296 + 16 * e - i; @/
+    /@ assert some: r > 0 ==> r * i >= i; @/
+    /@ assert below: \forall integer b; b <= q ==> b * (16 * k) <= q * (16 * k); @/
+    /@ assert above: \forall integer b; b > q ==> b * (16 * k) >= (q + 1) * (16 * k); @/
+    /@ assert next: (q + 1) * (16 * k) == q * (16 * k) + 16 * k; @/
+    /@ assert between: r > 0 ==> \forall integer b; o != b * (16 * k); @/
+    /@ assert value: inverse_rest(o, k - 1) == 16 * (q * e) + r * i; @/
+    /@ assert zero: r == 0 ==> inverse_rest(o, k - 1) < i; @/
+  }
+*/
+
+/* For the proof: block b of word w (of all words, 64 a pool), counted from that word's
+   first block and from its pool's.  The only products of two unknowns that there are,
+   kept away from everything else. */
+/*@ ghost
+  /@ requires small: w < 64 * 262144 && b < 64 && c < CLASSES;
+     terminates \true;
+     assigns \nothing;
+     ensures step: word_offset(w, c) + b * class_bytes(c) ==
+       block_offset(w / 64, 64 * (w % 64) + b, c);
+     ensures block_range: 0 <= b * class_bytes(c) <= 64 * 512;
+     ensures word_range: 0 <= word_offset(w, c) <= 65536 * 262144 + 64 * 64 * 512; @/
+  void block_step(uint32_t w, uint32_t b, size_t c) {
+    /@ assert range: 0 <= (w % 64) * class_bytes(c) <= 64 * 512; @/
+  }
+*/

@@ -49,21 +49,24 @@ typedef struct {
   uint16_t left;    /* so many frees until heap_attend */
   uint8_t granules; /* of a block, 1 .. 32; 0 while unused */
   uint8_t carved;   /* words that have been in use; those above are untouched */
-  uint64_t free[POOL_WORDS]; /* block b is free: bit b % 64 of word b / 64 */
 } pool_t;
 
-_Static_assert(sizeof(pool_t) == 520, "what a pool of 64 KiB costs: 0.8 percent");
+_Static_assert(sizeof(pool_t) == 8, "a pool of 64 KiB costs 8 bytes and its words: 0.8 percent");
 
 typedef struct {
-  uint64_t *word; /* the current word: where malloc takes blocks from */
-  uint64_t first; /* offset of that word's first block */
+  uint64_t first; /* offset of the current word's first block */
   uint32_t size;  /* bytes a block */
-  uint32_t pool;  /* the current pool; 0: none, and *word is 0 */
-  uint32_t index; /* of the current word in that pool */
+  uint32_t word;  /* the current word: where malloc takes blocks from; 0: none */
 } class_t;
 
+_Static_assert(sizeof(class_t) == GRANULE, "so a class is found by one mask of the size");
+
+/* The words of pool p, which say which blocks are free, are free[64p .. 64p + 63].
+   Word 0 is of a pool that is not for use: it is always 0, and stands for the word
+   of a class that has none. */
 typedef struct {
   class_t class_[CLASSES];
+  uint64_t *free;
   pool_t *pool;
   uint32_t first;  /* the pools below are not for use: they hold the metadata */
   uint32_t opened; /* pools from here on have never been used */
@@ -71,7 +74,6 @@ typedef struct {
   uint32_t limit;  /* pools from here on will never be */
   uint32_t idle;   /* how many pools are in SET_IDLE: at most idle_max */
   uint32_t idle_max;
-  uint64_t none;   /* 0: the word of the classes that have no pool */
   sets_t sets;
 } heap_t;
 
@@ -86,19 +88,29 @@ typedef enum {
 #include "spec/heap.acsl.h"
 
 /* Makes *h an empty heap that may use no pool yet: pools from `first` on can be
-   given to it by raising h->pools, up to `limit`.  pool has `limit` elements, leaf
-   SETS words for each 64 of them (a rest counts as 64), and all are zero.  With a
-   limit of 0 the heap never has a pool, and the arrays may be NULL. */
-/*@ requires memory: \valid(h);
+   given to it by raising h->pools, up to `limit`.  There are `limit` elements of pool,
+   64 words of free for each (and always one), and SETS words of leaf for each 64 of
+   them (a rest counts as 64); all are zero.  With a limit of 0 the heap never has a
+   pool. */
+/*@ requires memory: \valid(h) && \valid_read(free) && \valid(pool + (0 .. limit - 1)) &&
+      \valid(free + (0 .. 64 * limit - 1)) && \valid(leaf + (0 .. (limit + 63) / 64 * SETS - 1));
+    requires apart: \separated(h, pool + (0 .. limit - 1), free + (0 .. 64 * limit - 1),
+      leaf + (0 .. (limit + 63) / 64 * SETS - 1));
+    requires free_apart: \separated(h, free);
     requires bounds: 0 < first <= limit <= SET_LIMIT || limit == first == 0;
+    requires pools: \forall integer p; 0 <= p < limit ==>
+      pool[p].granules == 0 && pool[p].carved == 0 && pool[p].inverse == 0;
+    requires words: free[0] == 0;
+    requires leaves: \forall integer a; 0 <= a < (limit + 63) / 64 * SETS ==> leaf[a] == 0;
     terminates \true;
     assigns *h;
-    ensures none: \forall integer c; 0 <= c < CLASSES ==> class_none(h, c);
-    ensures idle: h->idle == 0 && h->idle_max == IDLE_MAX;
-    ensures arrays: h->pool == pool && h->sets.leaf == leaf;
+    ensures PM_HEAP_00_ok: heap_ok(h);
+    ensures PM_FREE_03_empty: \forall integer p, b; !live(h, p, b);
+    ensures arrays: h->pool == pool && h->free == free && h->sets.leaf == leaf;
     ensures bounds: h->first == first && h->opened == first && h->pools == first &&
       h->limit == limit && limit <= 64 * h->sets.leaves < limit + 64; */
-void heap_init(heap_t *h, pool_t *pool, uint64_t *leaf, uint32_t first, uint32_t limit);
+void heap_init(heap_t *h, pool_t *pool, uint64_t *free, uint64_t *leaf, uint32_t first,
+               uint32_t limit);
 
 /* How many blocks of pool p are live. */
 /*@ requires ok: heap_ok(h) && usable(h, p);
@@ -114,10 +126,9 @@ uint32_t heap_pool_live(const heap_t *h, uint32_t p);
     assigns h->class_[0 .. CLASSES - 1], h->opened, h->idle, h->idle_max,
             h->sets.top[0 .. SETS - 1], h->sets.mid[0 .. SETS * 64 - 1],
             h->sets.leaf[0 .. h->sets.leaves * SETS - 1],
-            h->pool[0 .. h->limit - 1];
+            h->pool[0 .. h->limit - 1], h->free[0 .. 64 * h->limit - 1];
     ensures PM_HEAP_00_ok: heap_ok(h);
-    ensures PM_MALLOC_06_none: \result == HEAP_NONE ==>
-      exhausted{Pre}(h, c) && live_same{Pre,Post}(h);
+    ensures PM_MALLOC_06_none: \result == HEAP_NONE ==> exhausted(h, c) && live_same{Pre,Post}(h);
     ensures PM_HEAP_01_added: \result != HEAP_NONE ==>
       \exists integer p, b; \result == offset_of(h, p, b) && !live{Pre}(h, p, b) &&
         live_added{Pre,Post}(h, p, b) && block_size(h, p) == class_bytes(c);
@@ -129,22 +140,63 @@ uint64_t heap_refill(heap_t *h, size_t c);
    the class has no free block. */
 /*@ requires ok: heap_ok(h) && c < CLASSES;
     requires memory: \valid(offset) && \separated(offset, h, h->pool + (0 .. h->limit - 1),
-      h->sets.leaf + (0 .. h->sets.leaves * SETS - 1));
+      h->free + (0 .. 64 * h->limit - 1), h->sets.leaf + (0 .. h->sets.leaves * SETS - 1));
+    requires apart: \separated(offset, h->free);
     terminates \true;
-    assigns *offset, *h->class_[c].word;
+    assigns *offset, h->free[h->class_[c].word];
     ensures PM_HEAP_00_ok: heap_ok(h);
+    ensures some: \result <==> \old(h->free[h->class_[c].word]) != 0;
     ensures PM_HEAP_01_added: \result ==>
-      \exists integer p, b; *offset == offset_of(h, p, b) && !live{Pre}(h, p, b) &&
-        live_added{Pre,Post}(h, p, b) && block_size(h, p) == class_bytes(c);
-    ensures PM_HEAP_01_same: !\result ==> live_same{Pre,Post}(h);
-    ensures sizes: sizes_kept{Pre,Post}(h); */
+      \exists integer b; *offset == offset_of(h, class_pool(h, c), b) &&
+        !live{Pre}(h, class_pool(h, c), b) && live_added{Pre,Post}(h, class_pool(h, c), b);
+    ensures size: \result ==> block_size(h, class_pool(h, c)) == class_bytes(c);
+    ensures PM_HEAP_01_same: !\result ==> words_same{Pre,Post}(h) && *offset == \old(*offset); */
 static inline bool heap_malloc_quick(heap_t *h, size_t c, uint64_t *offset) {
-  class_t *k = &h->class_[c];
-  uint64_t free = *k->word;
+  //@ assert class: class_ok(h, c);
+  const class_t *k = &h->class_[c];
+  uint32_t w = k->word;
+  uint64_t free = h->free[w];
   if (free == 0) return false;
+  //@ assert some: w != 0 && class_at(h, c) && class_in(h, c);
+  /*@ assert apart: \forall integer i, q; 0 <= i < CLASSES && 0 <= q < 64 * h->sets.leaves &&
+        offered(h, i, q) ==> offer_ok(h, i, q) && q != w / 64; */
   unsigned b = bit_lowest(free);
-  *k->word = bit_clear(free, b);
+  //@ ghost block_step(w, b, c);
+  //@ assert size: k->size == class_bytes(c) == block_size(h, w / 64);
+  //@ assert product: b * k->size == b * class_bytes(c) <= 64 * 512;
+  //@ assert offset: k->first + b * k->size == offset_of(h, w / 64, 64 * (w % 64) + b);
+  h->free[w] = bit_clear(free, b);
   *offset = k->first + b * k->size;
+  /*@ assert word: bit(word_at{Pre}(h, w / 64, w % 64), b) && \forall integer i; 0 <= i < 64 ==>
+        (bit(word_at(h, w / 64, w % 64), i) <==> bit(word_at{Pre}(h, w / 64, w % 64), i) && i != b); */
+  /*@ assert words: \forall integer q, v; 0 <= q < h->limit && 0 <= v < 64 &&
+        !(q == w / 64 && v == w % 64) ==> word_at(h, q, v) == word_at{Pre}(h, q, v); */
+  //@ assert pools: pools_same{Pre,Here}(h) && pools_kept{Pre,Here}(h);
+  //@ assert classes: classes_same{Pre,Here}(h);
+  /*@ assert leaves: \forall integer i, a; 0 <= i < SETS && 0 <= a < h->sets.leaves ==>
+        leaf_at(&h->sets, i, a) == leaf_at{Pre}(&h->sets, i, a); */
+  /*@ assert mids: \forall integer i, g; 0 <= i < SETS && 0 <= g < 64 ==>
+        mid_at(&h->sets, i, g) == mid_at{Pre}(&h->sets, i, g); */
+  //@ assert tops: \forall integer i; 0 <= i < SETS ==> top_at(&h->sets, i) == top_at{Pre}(&h->sets, i);
+  //@ assert sets: sets_same{Pre,Here}(h);
+  //@ assert kept: bounds_kept{Pre,Here}(h) && members_fewer{Pre,Here}(h);
+  //@ assert memory: heap_memory(h);
+  //@ assert bounds: heap_bounds(h);
+  //@ assert cut: pools_cut(h);
+  //@ assert out: pools_out(h);
+  //@ assert untouched: pools_untouched(h);
+  //@ assert classes_ok: classes_ok(h);
+  //@ assert shape: sets_shape(&h->sets);
+  //@ assert sets_ok: sets_ok(&h->sets);
+  /*@ assert room: \forall integer q; 0 <= q < h->limit && q != w / 64 && pool_room{Pre}(h, q) ==>
+        pool_room(h, q); */
+  //@ assert rooms: rooms_kept{Pre,Here}(h);
+  //@ assert offers: offers_ok(h);
+  //@ assert unused: unused_ok(h);
+  //@ assert once: unused_once(h);
+  //@ assert offset: *offset == offset_of(h, w / 64, 64 * (w % 64) + b);
+  //@ assert fresh: !live{Pre}(h, w / 64, 64 * (w % 64) + b);
+  //@ assert added: live_added{Pre,Here}(h, w / 64, 64 * (w % 64) + b);
   return true;
 }
 
@@ -153,12 +205,17 @@ static inline bool heap_malloc_quick(heap_t *h, size_t c, uint64_t *offset) {
 /*@ requires pool: \valid_read(pool) && pool_cut(pool) && o < POOL_SIZE;
     terminates \true;
     assigns \nothing;
-    ensures PM_MISUSE_02_none: \result == BLOCK_NONE ==>
-      pool->granules == 0 || o % (16 * pool->granules) != 0;
-    ensures block: \result != BLOCK_NONE ==>
-      pool->granules > 0 && \result < POOL_BLOCKS && o == \result * 16 * pool->granules; */
+    ensures PM_MISUSE_02_none: \result == BLOCK_NONE ==> pool->granules == 0 ||
+      \forall integer b; o != b * class_bytes(pool->granules - 1);
+    ensures block: \result != BLOCK_NONE ==> pool->granules > 0 && \result < POOL_BLOCKS &&
+      o == \result * class_bytes(pool->granules - 1); */
 static inline uint32_t pool_block(const pool_t *pool, uint64_t o) {
+  //@ ghost if (pool->granules > 0) inverse_divides(o, pool->granules);
   uint64_t product = o * pool->inverse;
+  //@ assert unused: pool->granules == 0 ==> pool->inverse == 0;
+  //@ assert exact: product == o * pool->inverse;
+  /*@ assert parts: pool->granules > 0 ==> product / 4294967296 == o / class_bytes(pool->granules - 1) &&
+        product % 4294967296 == inverse_rest(o, pool->granules - 1); */
   if ((uint32_t)product >= pool->inverse) return BLOCK_NONE;
   return (uint32_t)(product >> 32);
 }
@@ -166,33 +223,62 @@ static inline uint32_t pool_block(const pool_t *pool, uint64_t o) {
 /* free's fast path: makes the block at an offset of the heap's range not live. */
 /*@ requires ok: heap_ok(h) && offset < 65536 * h->limit;
     terminates \true;
-    assigns h->pool[offset / 65536];
+    assigns h->pool[offset / 65536].left, 
+            h->free[64 * (offset / 65536) .. 64 * (offset / 65536) + 63];
     ensures PM_HEAP_00_ok: heap_ok(h);
     ensures PM_HEAP_01_removed: \result == HEAP_FREED || \result == HEAP_FREED_ATTEND ==>
-      \exists integer p, b; live{Pre}(h, p, b) && offset_of{Pre}(h, p, b) == offset &&
-        live_removed{Pre,Post}(h, p, b);
+      \exists integer b; live_at{Pre}(h, offset, b) &&
+        live_removed{Pre,Post}(h, offset / 65536, b);
     ensures PM_MISUSE_01_same: \result == HEAP_NOT_LIVE || \result == HEAP_NOT_BLOCK ==>
-      live_same{Pre,Post}(h) && !live_at{Pre}(h, offset);
+      words_same{Pre,Post}(h) && (\forall integer b; !live_at{Pre}(h, offset, b));
     ensures PM_MISUSE_02_block: \result == HEAP_NOT_LIVE ==> granules(h, offset / 65536) > 0;
-    ensures attend: \result == HEAP_FREED_ATTEND ==> pool_room(h, offset / 65536);
+    ensures attend: \result == HEAP_FREED_ATTEND ==>
+      opened(h, offset / 65536) && granules(h, offset / 65536) > 0 && pool_room(h, offset / 65536);
     ensures results: \result != HEAP_FREED_RELEASE;
-    ensures sizes: sizes_kept{Pre,Post}(h); */
+    ensures sizes: pools_same{Pre,Post}(h); */
 static inline heap_freed_t heap_free_quick(heap_t *h, uint64_t offset) {
-  pool_t *pool = &h->pool[offset / POOL_SIZE];
+  uint64_t p = offset / POOL_SIZE;
+  pool_t *pool = &h->pool[p];
+  //@ assert fit: pool_fit(h, p) && pool_cut(pool);
   uint32_t b = pool_block(pool, offset % POOL_SIZE);
   if (b == BLOCK_NONE) return HEAP_NOT_BLOCK;
-  uint64_t *word = &pool->free[b / WORD_BITS];
-  uint64_t free = bit_set(*word, b % WORD_BITS);
-  if (free == *word) return HEAP_NOT_LIVE;
-  *word = free;
+  //@ assert open: opened(h, p) && b / 64 < 64;
+  //@ assert block: offset == offset_of(h, p, b);
+  uint64_t w = p * POOL_WORDS + b / WORD_BITS;
+  //@ assert index: w / 64 == p && w % 64 == b / 64 && w < 64 * h->limit;
+  if (bit_test(h->free[w], b % WORD_BITS)) return HEAP_NOT_LIVE;
+  //@ assert live: live(h, p, b);
+  //@ ghost word_all();
+  //@ assert carved: b / 64 < carved(h, p);
+  h->free[w] = bit_set(h->free[w], b % WORD_BITS);
+  //@ assert words: \forall integer q, v; 0 <= q < h->limit && 0 <= v < 64 && !(q == p && v == b / 64) ==> word_at(h, q, v) == word_at{Pre}(h, q, v);
+  /*@ assert word: word_at(h, p, b / 64) != 0 && \forall integer i; 0 <= i < 64 ==>
+        (bit(word_at(h, p, b / 64), i) <==> bit(word_at{Pre}(h, p, b / 64), i) || i == b % 64); */
+  //@ assert pools: pools_same{Pre,Here}(h) && pools_kept{Pre,Here}(h);
+  //@ assert classes: classes_same{Pre,Here}(h);
+  /*@ assert leaves: \forall integer i, a; 0 <= i < SETS && 0 <= a < h->sets.leaves ==>
+        leaf_at(&h->sets, i, a) == leaf_at{Pre}(&h->sets, i, a); */
+  //@ assert sets: sets_same{Pre,Here}(h);
+  //@ assert kept: bounds_kept{Pre,Here}(h) && members_fewer{Pre,Here}(h);
+  //@ assert memory: heap_memory(h) && heap_bounds(h);
+  //@ assert cut: pools_cut(h) && pools_out(h);
+  //@ assert untouched: pools_untouched(h);
+  //@ assert classes_ok: classes_ok(h);
+  //@ assert sets_ok: sets_ok(&h->sets);
+  //@ assert room: \forall integer q; 0 <= q < h->limit && pool_room{Pre}(h, q) ==> pool_room(h, q);
+  //@ assert rooms: rooms_kept{Pre,Here}(h);
+  //@ assert offers: offers_ok(h);
+  //@ assert unused: unused_ok(h);
+  //@ assert once: unused_once(h);
+  //@ assert removed: live_removed{Pre,Here}(h, p, b);
   return --pool->left == 0 ? HEAP_FREED_ATTEND : HEAP_FREED;
 }
 
 /* The rest of free, when enough blocks of pool p have been freed to look at it. */
-/*@ requires ok: heap_ok(h) && h->first <= p < h->opened && granules(h, p) > 0;
+/*@ requires ok: heap_ok(h) && opened(h, p) && granules(h, p) > 0;
     requires room: pool_room(h, p);
     terminates \true;
-    assigns h->idle, h->sets.top[0 .. SETS - 1], h->sets.mid[0 .. SETS * 64 - 1],
+    assigns h->idle, h->idle_max, h->sets.top[0 .. SETS - 1], h->sets.mid[0 .. SETS * 64 - 1],
             h->sets.leaf[0 .. h->sets.leaves * SETS - 1], h->pool[p];
     ensures PM_HEAP_00_ok: heap_ok(h);
     ensures PM_HEAP_01_same: live_same{Pre,Post}(h) && sizes_kept{Pre,Post}(h);
@@ -205,12 +291,16 @@ heap_freed_t heap_attend(heap_t *h, uint32_t p);
 /*@ requires ok: heap_ok(h) && offset < 65536 * h->limit;
     terminates \true;
     assigns \nothing;
-    ensures none: \result == 0 ==> !live_at(h, offset);
-    ensures size: \result != 0 ==>
-      live_at(h, offset) && \result == block_size(h, offset / 65536); */
+    ensures none: \result == 0 ==> \forall integer b; !live_at(h, offset, b);
+    ensures size: \result != 0 ==> \result == block_size(h, offset / 65536) &&
+      \exists integer b; live_at(h, offset, b); */
 static inline uint32_t heap_size(const heap_t *h, uint64_t offset) {
-  const pool_t *pool = &h->pool[offset / POOL_SIZE];
+  uint64_t p = offset / POOL_SIZE;
+  const pool_t *pool = &h->pool[p];
+  //@ assert fit: pool_fit(h, p) && pool_cut(pool);
   uint32_t b = pool_block(pool, offset % POOL_SIZE);
-  if (b == BLOCK_NONE || bit_test(pool->free[b / WORD_BITS], b % WORD_BITS)) return 0;
+  //@ assert block: b != BLOCK_NONE ==> granules(h, p) > 0 && offset == offset_of(h, p, b) && b / 64 < 64;
+  //@ assert word: (64 * p + b / 64) / 64 == p || b == BLOCK_NONE;
+  if (b == BLOCK_NONE || bit_test(h->free[p * POOL_WORDS + b / WORD_BITS], b % WORD_BITS)) return 0;
   return pool->granules * GRANULE;
 }

@@ -38,40 +38,42 @@ static inline bool set_has(const sets_t *s, size_t i, uint32_t p) {
     terminates \true;
     assigns s->top[i], s->mid[i * 64 + p / 4096], s->leaf[(p / 64) * SETS + i];
     ensures ok: sets_ok(s);
-    ensures added: \forall integer q; 0 <= q < 64 * s->leaves ==>
-      (member(s, i, q) <==> (member{Pre}(s, i, q) || q == p));
-    ensures others: \forall integer j, q; 0 <= j < SETS && j != i && 0 <= q < 64 * s->leaves ==>
-      (member(s, j, q) <==> member{Pre}(s, j, q)); */
+    ensures added: \forall integer j, q; 0 <= j < SETS && 0 <= q < 64 * s->leaves ==>
+      (member(s, j, q) <==> (member{Pre}(s, j, q) || (j == i && q == p))); */
 static inline void set_add(sets_t *s, size_t i, uint32_t p) {
-  uint32_t a = p / 64;
+  uint32_t a = p / 64, g = a / 64;
   s->leaf[a * SETS + i] = bit_set(s->leaf[a * SETS + i], p % 64);
-  s->mid[i * 64 + a / 64] = bit_set(s->mid[i * 64 + a / 64], a % 64);
-  s->top[i] = bit_set(s->top[i], a / 64);
-  //@ assert mid: \forall integer j; 0 <= j < SETS ==> mid_ok(s, j);
-  //@ assert low: \forall integer j; 0 <= j < SETS ==> mid_low(s, j);
-  //@ assert top: \forall integer j; 0 <= j < SETS ==> top_ok(s, j);
+  s->mid[i * 64 + g] = bit_set(s->mid[i * 64 + g], a % 64);
+  s->top[i] = bit_set(s->top[i], g);
+  //@ assert changed: set_changed{Pre,Here}(s, i, a);
+  /*@ assert mid_bits: \forall integer j, b; 0 <= j < SETS && 0 <= b < 4096 ==>
+        (mid_bit(s, j, b) <==> mid_bit{Pre}(s, j, b) || (j == i && b == a)); */
+  //@ assert mids: mids_ok(s);
+  //@ assert low: mids_low(s);
+  //@ assert tops: tops_ok(s);
 }
 
 /*@ requires ok: sets_ok(s) && i < SETS && p / 64 < s->leaves;
     terminates \true;
     assigns s->top[i], s->mid[i * 64 + p / 4096], s->leaf[(p / 64) * SETS + i];
     ensures ok: sets_ok(s);
-    ensures removed: \forall integer q; 0 <= q < 64 * s->leaves ==>
-      (member(s, i, q) <==> (member{Pre}(s, i, q) && q != p));
-    ensures others: \forall integer j, q; 0 <= j < SETS && j != i && 0 <= q < 64 * s->leaves ==>
-      (member(s, j, q) <==> member{Pre}(s, j, q)); */
+    ensures removed: \forall integer j, q; 0 <= j < SETS && 0 <= q < 64 * s->leaves ==>
+      (member(s, j, q) <==> (member{Pre}(s, j, q) && !(j == i && q == p))); */
 static inline void set_remove(sets_t *s, size_t i, uint32_t p) {
-  uint32_t a = p / 64;
+  uint32_t a = p / 64, g = a / 64;
   uint64_t leaf = bit_clear(s->leaf[a * SETS + i], p % 64);
   s->leaf[a * SETS + i] = leaf;
   if (leaf == 0) {
-    uint64_t mid = bit_clear(s->mid[i * 64 + a / 64], a % 64);
-    s->mid[i * 64 + a / 64] = mid;
-    if (mid == 0) s->top[i] = bit_clear(s->top[i], a / 64);
+    uint64_t mid = bit_clear(s->mid[i * 64 + g], a % 64);
+    s->mid[i * 64 + g] = mid;
+    if (mid == 0) s->top[i] = bit_clear(s->top[i], g);
   }
-  //@ assert mid: \forall integer j; 0 <= j < SETS ==> mid_ok(s, j);
-  //@ assert low: \forall integer j; 0 <= j < SETS ==> mid_low(s, j);
-  //@ assert top: \forall integer j; 0 <= j < SETS ==> top_ok(s, j);
+  //@ assert changed: set_changed{Pre,Here}(s, i, a);
+  /*@ assert mid_bits: \forall integer j, b; 0 <= j < SETS && 0 <= b < 4096 ==>
+        (mid_bit(s, j, b) <==> mid_bit{Pre}(s, j, b) && (j == i && b == a ==> leaf_at(s, i, a) != 0)); */
+  //@ assert mids: mids_ok(s);
+  //@ assert low: mids_low(s);
+  //@ assert tops: tops_ok(s);
 }
 
 /* The lowest member, or SET_NONE when there is none. */
@@ -83,11 +85,19 @@ static inline void set_remove(sets_t *s, size_t i, uint32_t p) {
     ensures lowest: \forall integer q; 0 <= q < 64 * s->leaves && q < \result ==>
       !member(s, i, q); */
 static inline uint32_t set_lowest(const sets_t *s, size_t i) {
-  if (s->top[i] == 0) return SET_NONE;
+  if (s->top[i] == 0) {
+    //@ assert no_mid: \forall integer f; 0 <= f < 64 ==> mid_at(s, i, f) == 0;
+    //@ assert no_leaf: \forall integer b; 0 <= b < s->leaves ==> leaf_at(s, i, b) == 0;
+    return SET_NONE;
+  }
   uint32_t g = bit_lowest(s->top[i]);
+  //@ assert no_mid: \forall integer f; 0 <= f < g ==> mid_at(s, i, f) == 0;
+  //@ assert mid: mid_at(s, i, g) != 0;
   uint32_t a = g * 64 + bit_lowest(s->mid[i * 64 + g]);
-  //@ assert word: a / 64 == g;
-  //@ assert bit: bit(s->mid[i * 64 + a / 64], a % 64);
-  //@ assert arena: a < s->leaves && s->leaf[a * SETS + i] != 0;
+  //@ assert group: a / 64 == g;
+  //@ assert bit: mid_bit(s, i, a);
+  //@ assert arena: a < s->leaves && leaf_at(s, i, a) != 0;
+  //@ assert no_bit: \forall integer b; 0 <= b < a ==> !mid_bit(s, i, b);
+  //@ assert no_leaf: \forall integer b; 0 <= b < a ==> leaf_at(s, i, b) == 0;
   return a * 64 + bit_lowest(s->leaf[a * SETS + i]);
 }

@@ -4,21 +4,24 @@
 
 #include "alloc/misuse.h"
 
+static uint64_t no_word; /* the words of a heap without pools: always 0 */
+
 /* Makes the space's heap an empty one over the whole region, whose first pools
    hold the metadata and are never handed out.  False when there is no memory
    for that. */
 static bool space_attach(space_t *space) {
   region_t *region = &space->region;
   size_t n = region->size / POOL_SIZE;
-  size_t pool_bytes = n * sizeof(pool_t);
-  size_t leaf_bytes = (n + 63) / 64 * SETS * sizeof(uint64_t);
-  size_t first = (pool_bytes + leaf_bytes + POOL_SIZE - 1) / POOL_SIZE;
+  size_t pools = n * sizeof(pool_t), words = n * POOL_WORDS * sizeof(uint64_t);
+  size_t leaves = (n + 63) / 64 * SETS * sizeof(uint64_t);
+  size_t first = (pools + words + leaves + POOL_SIZE - 1) / POOL_SIZE;
   if (first >= n || !region_commit(region, first * POOL_SIZE)) return false;
   /* Fresh pages of the system are zero, and should stay untouched. */
-  if (region->source != REGION_SYSTEM) memset(region->base, 0, pool_bytes + leaf_bytes);
-  pool_t *pool = (pool_t *)(void *)region->base;
-  uint64_t *leaf = (uint64_t *)(void *)(region->base + pool_bytes);
-  heap_init(&space->heap, pool, leaf, (uint32_t)first, (uint32_t)n);
+  if (region->source != REGION_SYSTEM) memset(region->base, 0, pools + words + leaves);
+  uint64_t *free = (uint64_t *)(void *)region->base;
+  pool_t *pool = (pool_t *)(void *)(region->base + words);
+  uint64_t *leaf = (uint64_t *)(void *)(region->base + words + pools);
+  heap_init(&space->heap, pool, free, leaf, (uint32_t)first, (uint32_t)n);
   space->heap.pools = (uint32_t)(region->usable / POOL_SIZE);
   return true;
 }
@@ -27,7 +30,7 @@ bool space_open(space_t *space, region_source_t source, size_t most,
                 const PyObjectArenaAllocator *hook, const PyMemAllocatorEx *large) {
   memset(space, 0, sizeof *space);
   space->large = large;
-  heap_init(&space->heap, NULL, NULL, 0, 0);
+  heap_init(&space->heap, NULL, &no_word, NULL, 0, 0);
   while (region_reserve(&space->region, source, most, hook)) {
     if (space_attach(space)) return true;
     most = space->region.size / 2; /* a smaller one has less metadata */
@@ -48,7 +51,7 @@ space_t *space_in_buffer(void *buffer, size_t size) {
 
 void space_close(space_t *space) {
   region_release(&space->region);
-  heap_init(&space->heap, NULL, NULL, 0, 0);
+  heap_init(&space->heap, NULL, &no_word, NULL, 0, 0);
 }
 
 /* Lets the heap use another arena's worth of its region.  False at its end, or

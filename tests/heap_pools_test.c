@@ -77,7 +77,8 @@ static void test_lowest_first(size_t c) {
 /* A heap without pools serves nothing, and frees of it are no blocks. */
 static void test_no_pools(void) {
   heap_t h;
-  heap_init(&h, NULL, NULL, 0, 0);
+  static uint64_t no_word;
+  heap_init(&h, NULL, &no_word, NULL, 0, 0);
   for (size_t c = 0; c < CLASSES; c++) CHECK_EQ("PM-MALLOC-06", heap_malloc(&h, c), HEAP_NONE);
   numbers_init(&n, 1);
   for (size_t c = 0; c < CLASSES; c++) CHECK_EQ("PM-MALLOC-06", heap_malloc(&n.heap, c), HEAP_NONE);

@@ -35,7 +35,7 @@ static unsigned changes(size_t c, uint64_t *x) {
 static bool exhausted(size_t c) {
   for (uint32_t p = 1; p < n.heap.pools; p++) {
     uint32_t live = heap_pool_live(&n.heap, p);
-    bool current = n.heap.class_[c].pool == p;
+    bool current = n.heap.class_[c].word / POOL_WORDS == p;
     if (live == 0 || set_has(&n.heap.sets, c, p)) return false;
     if (current && live < class_words(c) * 64u) return false;
   }

@@ -13,16 +13,16 @@ static numbers_t n;
 static uint64_t block[BLOCKS];
 
 /* Words of n that the call at hand has seen, each counted once. */
-static uint32_t seen[sizeof n.pool / 8 + sizeof n.leaf / 8 + sizeof n.heap.sets / 8 + 3];
+static uint32_t seen[(sizeof n.pool + sizeof n.free + sizeof n.leaf + sizeof n.heap.sets) / 8 + 4];
 static uint32_t call_number, words, most_malloc, most_free;
 static bool counting;
 
 /* The number of the word at an address, if it is one of pools or sets. */
 UNCOUNTED static bool word_number(const char *p, size_t *i) {
-  const char *part[] = {(char *)n.pool, (char *)n.leaf, (char *)&n.heap.sets};
-  const size_t size[] = {sizeof n.pool, sizeof n.leaf, sizeof n.heap.sets};
+  const char *part[] = {(char *)n.pool, (char *)n.free, (char *)n.leaf, (char *)&n.heap.sets};
+  const size_t size[] = {sizeof n.pool, sizeof n.free, sizeof n.leaf, sizeof n.heap.sets};
   size_t before = 0;
-  for (int k = 0; k < 3; k++) {
+  for (int k = 0; k < 4; k++) {
     if (p >= part[k] && p < part[k] + size[k]) {
       *i = before + (size_t)(p - part[k]) / 8;
       return true;
@@ -82,7 +82,7 @@ static void counted_free(uint64_t o) {
    looks for room from the start. */
 static void test_sparse(size_t c) {
   numbers_init(&n, NUMBERS_MOST);
-  for (uint32_t k = 2; k < 300; k += 99) {
+  for (uint32_t k = 2; k < 400; k += 99) {
     uint32_t many = 0;
     uint64_t o;
     while (many < BLOCKS && (o = counted_malloc(c)) != HEAP_NONE) block[many++] = o;

@@ -8,21 +8,17 @@ static inline void check_bounds(const numbers_t *n) {
   const heap_t *h = &n->heap;
   CHECK("PM-HEAP-00", h->first <= h->opened && h->opened <= h->pools && h->pools <= h->limit);
   CHECK("PM-HEAP-00", h->limit <= 64 * h->sets.leaves && h->sets.leaves <= 4096);
-  CHECK("PM-HEAP-00", h->first > 0 && h->none == 0 && h->idle <= h->idle_max);
+  CHECK("PM-HEAP-00", h->first > 0 && n->free[0] == 0 && h->idle <= h->idle_max);
 }
 
 static inline void check_class(const numbers_t *n, size_t c) {
   const class_t *k = &n->heap.class_[c];
-  if (k->pool == 0) {
-    CHECK_OF("PM-HEAP-00", k->word == &n->heap.none, c, k->word);
-    return;
-  }
-  CHECK_OF("PM-HEAP-00", k->pool >= n->heap.first && k->pool < n->heap.opened, c, k->pool);
-  const pool_t *pool = &n->pool[k->pool];
-  CHECK_OF("PM-HEAP-00", pool->granules == c + 1 && k->index < pool->carved, c, k->index);
-  CHECK_OF("PM-HEAP-00", k->word == &pool->free[k->index] && k->size == 16 * (c + 1), c, k->size);
-  CHECK_OF("PM-HEAP-00", k->first == k->pool * (uint64_t)POOL_SIZE + k->index * 64ul * k->size, c,
-           k->first);
+  if (k->word == 0) return;
+  uint32_t p = k->word / POOL_WORDS, w = k->word % POOL_WORDS;
+  CHECK_OF("PM-HEAP-00", p >= n->heap.first && p < n->heap.opened, c, p);
+  CHECK_OF("PM-HEAP-00", n->pool[p].granules == c + 1 && w < n->pool[p].carved, c, w);
+  CHECK_OF("PM-HEAP-00", k->size == 16 * (c + 1), c, k->size);
+  CHECK_OF("PM-HEAP-00", k->first == p * (uint64_t)POOL_SIZE + w * 64ul * k->size, c, k->first);
 }
 
 /* How many sets a pool is in; *set is the last of them. */
@@ -38,11 +34,11 @@ static inline void check_in_class(const numbers_t *n, uint32_t p, unsigned sets,
   const pool_t *pool = &n->pool[p];
   size_t c = pool->granules - 1u;
   uint32_t live = heap_pool_live(&n->heap, p), words = class_words(c);
-  bool current = n->heap.class_[c].pool == p;
+  bool current = n->heap.class_[c].word / POOL_WORDS == p;
   CHECK_OF("PM-HEAP-00", pool->granules <= CLASSES && pool->inverse == class_inverse(c), p, c);
   CHECK_OF("PM-HEAP-00", pool->carved >= 1 && pool->carved <= words, p, pool->carved);
   for (uint32_t w = pool->carved; w < POOL_WORDS; w++)
-    CHECK_OF("PM-HEAP-00", pool->free[w] == WORD_ALL, p, w);
+    CHECK_OF("PM-HEAP-00", n->free[p * POOL_WORDS + w] == WORD_ALL, p, w);
   if (current) {
     CHECK_OF("PM-HEAP-00", sets == 0, p, set);
   } else if (sets > 0) { /* given up when the last block is freed */

@@ -14,6 +14,7 @@
 typedef struct {
   heap_t heap;
   pool_t pool[NUMBERS_MOST];
+  uint64_t free[NUMBERS_MOST * POOL_WORDS];
   uint64_t leaf[NUMBERS_LEAVES * SETS];
   uint8_t taken[NUMBERS_GRANULES]; /* 1 + class, while a live block has the granule */
 } numbers_t;
@@ -22,7 +23,7 @@ typedef struct {
    0 is not for use. */
 static inline void numbers_init(numbers_t *n, uint32_t pools) {
   memset(n, 0, sizeof *n);
-  heap_init(&n->heap, n->pool, n->leaf, 1, NUMBERS_MOST);
+  heap_init(&n->heap, n->pool, n->free, n->leaf, 1, NUMBERS_MOST);
   n->heap.pools = pools;
 }
 
@@ -64,7 +65,7 @@ static inline heap_freed_t numbers_free(numbers_t *n, size_t c, uint64_t o) {
 
 /* Word w of pool p, the other way round: a bit is set while the block is live. */
 static inline uint64_t numbers_word(const numbers_t *n, uint32_t p, uint32_t w) {
-  return w < n->pool[p].carved ? ~n->pool[p].free[w] : 0;
+  return w < n->pool[p].carved ? ~n->free[p * POOL_WORDS + w] : 0;
 }
 
 /* How many blocks are live. */
