@@ -61,7 +61,7 @@ static void test_malloc(void) {
   TAKES("PM-MALLOC-02", model_malloc(&model, 0, at(POOLS, 0, 16)));
   TAKES("PM-MALLOC-04", model_malloc(&model, MODEL_MOST + 1, null(POOLS)));
   TAKES("PM-MALLOC-07", model_malloc(&model, 5, (model_result_t){.refused = true}));
-  REFUSES("PM-MALLOC-01", model_malloc(&model, 5, null(POOLS)));
+  REFUSES("PM-MALLOC-06", model_malloc(&model, 5, null(POOLS)));
   REFUSES("PM-MALLOC-03", pool_block(32, 48));
   REFUSES("PM-MALLOC-03", pool_block(96, 1));
   REFUSES("PM-MALLOC-03", pool_block(80, 1));
@@ -102,9 +102,40 @@ static void test_realloc(void) {
   REFUSES("PM-REALLOC-07", realloc_to(b, 2048, 40, 48));
   REFUSES("PM-REALLOC-06", model_realloc(&model, b, MODEL_MOST + 1, at(PLAIN, 1024, 0)));
   REFUSES("PM-REALLOC-02", model_realloc(&model, a, 0, null(POOLS)));
-  REFUSES("PM-REALLOC-05", model_realloc(&model, a, 60, null(POOLS)));
+  REFUSES("PM-MALLOC-06", model_realloc(&model, a, 60, null(POOLS)));
   REFUSES("PM-REALLOC-05",
           (memory[70]++, model_realloc(&model, a, 60, (model_result_t){.refused = true})));
+}
+
+/* A region of two pools, of which the first is not for use, at addresses where there is
+   no memory: what must be served, and where. */
+static model_region_t region;
+
+static model_block_t *far(size_t offset, size_t n, size_t usable) {
+  return model_malloc(&model, n, (model_result_t){.p = (void *)(0x100000 + offset), .usable = usable});
+}
+
+static int region_fill(size_t n, size_t usable) {
+  model_region_init(&region, 0x100000, 1, 2);
+  model.region[POOLS] = &region;
+  model.rules[POOLS].no_memory = model.rules[POOLS].no_large = true;
+  for (size_t i = 0; i < n; i++) far(65536 + i * usable, usable, usable);
+  return 0;
+}
+
+static void test_region(void) {
+  TAKES("PM-MALLOC-06", (region_fill(113, 512), model_malloc(&model, 512, null(POOLS))));
+  TAKES("PM-MALLOC-06", (region_fill(1, 512), model_malloc(&model, 16, null(POOLS))));
+  TAKES("PM-REGION-05", (region_fill(0, 512), model_malloc(&model, 513, null(POOLS))));
+  TAKES("PM-HEAP-02", (region_fill(1, 512), model_free(&model, model_at(&model, 0x110000)),
+                       far(65536 + 48, 48, 48)));
+  REFUSES("PM-MALLOC-06", (region_fill(112, 512), model_malloc(&model, 512, null(POOLS))));
+  REFUSES("PM-MALLOC-06", (region_fill(0, 512), model_malloc(&model, 16, null(POOLS))));
+  REFUSES("PM-REGION-07", (region_fill(0, 512), far(0, 512, 512)));
+  REFUSES("PM-REGION-07", (region_fill(0, 512), far(131072, 512, 512)));
+  REFUSES("PM-HEAP-00", (region_fill(1, 512), far(65536 + 1024, 16, 16)));
+  REFUSES("PM-HEAP-00", (region_fill(0, 512), far(65536 + 16, 32, 32)));
+  REFUSES("PM-HEAP-00", (region_fill(0, 512), far(65536 + 1344 * 48, 48, 48)));
 }
 
 static void test_free(void) {
@@ -124,6 +155,7 @@ int main(void) {
   test_malloc();
   test_calloc();
   test_realloc();
+  test_region();
   test_free();
   return check_done();
 }

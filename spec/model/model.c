@@ -40,7 +40,14 @@ void model_init(model_t *m) {
 
 bool model_has_room(const model_t *m) { return m->count < MODEL_BLOCKS; }
 
+/* The bytes of the class that serves n bytes. */
+static size_t class_bytes(size_t n) { return n == 0 ? 16 : (n + 15) / 16 * 16; }
+
 /* The map. */
+
+static size_t pool_of(const model_region_t *g, const model_block_t *b) {
+  return (b->address - g->base) / MODEL_POOL;
+}
 
 static model_block_t *block_take(model_t *m) {
   model_block_t *b = m->unused;
@@ -53,6 +60,8 @@ static model_block_t *block_take(model_t *m) {
 static void block_count(model_t *m, const model_block_t *b, size_t one) {
   model_figures_t *live = &m->live[b->family];
   m->count += (uint32_t)one;
+  if (b->pooled && m->region[b->family] != NULL)
+    m->region[b->family]->live[pool_of(m->region[b->family], b)] += (uint16_t)one;
   if (!b->pooled) {
     live->large += one;
     return;
@@ -79,21 +88,72 @@ static void block_drop(model_t *m, model_block_t *b) {
   m->unused = b;
 }
 
+model_block_t *model_at(const model_t *m, uintptr_t address) {
+  model_block_t *b = blocks_overlapping(m->root, address, 1);
+  return b != NULL && b->address == address ? b : NULL;
+}
+
+/* Regions. */
+
+void model_region_init(model_region_t *g, uintptr_t base, uint32_t first, uint32_t pools) {
+  memset(g, 0, sizeof *g);
+  g->base = base;
+  g->first = first;
+  g->pools = pools;
+}
+
+/* A block of a class lies in a pool that is of its class, in one of its whole words. */
+static void expect_place(model_region_t *g, const model_block_t *b) {
+  size_t p = pool_of(g, b), offset = (b->address - g->base) % MODEL_POOL;
+  size_t words = 1024 / b->usable;
+  EXPECT("PM-REGION-07", b->address >= g->base && p >= g->first && p < g->pools, b,
+         "it is not in its region");
+  EXPECT("PM-HEAP-00", g->live[p] == 0 || g->granules[p] == b->usable / 16, b,
+         "pool %zu is for blocks of %u bytes", p, g->granules[p] * 16u);
+  EXPECT("PM-HEAP-00", offset % b->usable == 0 && offset / b->usable < words * 64, b,
+         "pool %zu is not cut there", p);
+  g->granules[p] = (uint8_t)(b->usable / 16);
+}
+
+/* Whether pools may be out of blocks for n bytes: none is without live blocks, and
+   none of the class has an eighth of its blocks free, since a pool that has is the
+   current one, or offered (PM-FREE-02). */
+static bool exhausted(const model_region_t *g, size_t n) {
+  size_t granules = class_bytes(n) / 16, words = 64 / granules;
+  for (uint32_t p = g->first; p < g->pools; p++) {
+    if (g->live[p] == 0) return false;
+    if (g->granules[p] == granules && words * 64 - g->live[p] >= words * 8) return false;
+  }
+  return true;
+}
+
 /* What every block that is returned must be. */
 
 static bool small(const model_rules_t *rules, size_t n) {
   return rules->classes && n <= MODEL_SMALL && (n > 0 || rules->zero_small);
 }
 
-/* The bytes of the class that serves n bytes. */
-static size_t class_bytes(size_t n) { return n == 0 ? 16 : (n + 15) / 16 * 16; }
+/* Whether a request for n bytes may go unserved by pools, and, in a space that has
+   nothing else, at all. */
+static bool may_fail(const model_t *m, size_t n, const model_result_t *r) {
+  const model_region_t *g = m->region[r->family];
+  bool by_class = small(&m->rules[r->family], n);
+  return r->refused || (by_class && g != NULL && exhausted(g, n));
+}
+
+/* Whether a request for n bytes may return NULL. */
+static bool may_be_null(const model_t *m, size_t n, const model_result_t *r) {
+  if (n > MODEL_MOST || r->refused) return true;
+  if (!m->rules[r->family].no_large) return false;
+  return n > MODEL_SMALL || may_fail(m, n, r);
+}
 
 /* Whether the block that a request for n bytes got is a size class's.  An allocator
    that was refused memory may have gone elsewhere (PM-MALLOC-06). */
-static bool expect_class(bool by_class, size_t n, const model_result_t *r) {
+static bool expect_class(const model_t *m, bool by_class, size_t n, const model_result_t *r) {
   if (r->usable == MODEL_UNTOLD) return by_class && !r->refused;
   if (r->usable == 0) {
-    EXPECT("PM-MALLOC-05", !by_class || r->refused, NULL,
+    EXPECT("PM-MALLOC-05", !by_class || may_fail(m, n, r), NULL,
            "pools do not serve %zu bytes, at %p", n, r->p);
     return false;
   }
@@ -110,8 +170,9 @@ static model_block_t expect_block(const model_t *m, bool by_class, size_t n,
                                   const model_result_t *r) {
   model_block_t b = {.address = (uintptr_t)r->p, .family = r->family, .size = n == 0 ? 1 : n};
   EXPECT("PM-MALLOC-04", n <= MODEL_MOST, NULL, "%zu bytes were served, at %p", n, r->p);
-  b.pooled = expect_class(by_class, n, r);
+  b.pooled = expect_class(m, by_class, n, r);
   b.usable = b.pooled ? class_bytes(n) : b.size;
+  if (b.pooled && m->region[b.family] != NULL) expect_place(m->region[b.family], &b);
   EXPECT("PM-ALIGN-01", b.address % 16 == 0, &b, "not a multiple of 16");
   const model_block_t *other = blocks_overlapping(m->root, b.address, b.usable);
   EXPECT("PM-MALLOC-03", other == NULL, other,
@@ -140,8 +201,7 @@ void model_check(const model_t *m, const model_block_t *b) {
 
 model_block_t *model_malloc(model_t *m, size_t n, model_result_t r) {
   if (r.p == NULL) {
-    EXPECT("PM-MALLOC-01", r.refused || n > MODEL_MOST, NULL, "no %zu bytes, and none were refused",
-           n);
+    EXPECT("PM-MALLOC-06", may_be_null(m, n, &r), NULL, "no %zu bytes, and there is room", n);
     return NULL;
   }
   model_block_t found = expect_block(m, small(&m->rules[r.family], n), n, &r);
@@ -209,9 +269,8 @@ model_block_t *model_realloc(model_t *m, model_block_t *b, size_t n, model_resul
   if (b == NULL) return model_malloc(m, n, r); /* PM-REALLOC-01 */
   bool stay = b->pooled && n > 0 && stays(b, n);
   if (r.p == NULL) {
-    EXPECT("PM-REALLOC-02", n > 0 || r.refused, b, "no 0 bytes, and no memory was refused");
-    EXPECT("PM-REALLOC-05", r.refused || n > MODEL_MOST, b, "no %zu bytes, and none were refused",
-           n);
+    EXPECT("PM-REALLOC-02", n > 0 || may_be_null(m, n, &r), b, "no 0 bytes, and there is room");
+    EXPECT("PM-MALLOC-06", may_be_null(m, n, &r), b, "no %zu bytes, and there is room", n);
     EXPECT("PM-REALLOC-04", !stay, b, "%zu bytes fit it, and realloc fails", n);
     expect_content(m, b, (const void *)b->address, b->usable, "PM-REALLOC-05", "by a realloc that fails");
     return b;

@@ -25,6 +25,8 @@
 #define MODEL_FAMILIES 16u
 #define MODEL_CLASSES 32u
 #define MODEL_SMALL 512u       /* the largest request that size classes serve */
+#define MODEL_POOL 65536u      /* bytes of a pool */
+#define MODEL_POOLS 1024u      /* that a region has, at most */
 #define MODEL_UNTOLD SIZE_MAX  /* no usable size was told */
 #define MODEL_MOST ((size_t)PTRDIFF_MAX) /* no request for more is ever served */
 
@@ -33,8 +35,18 @@
 typedef struct {
   bool classes;    /* requests of up to 512 bytes are served by size classes */
   bool zero_small; /* and so are those of 0 bytes (PM-MALLOC-02), as 1 byte */
+  bool no_large;   /* all other requests fail (PM-REGION-05) */
   bool no_memory;  /* there is no memory behind the addresses: leave contents alone */
 } model_rules_t;
+
+/* The pools of a space, by which it is known whether a request must be served
+   (PM-MALLOC-06).  One region may serve several families. */
+typedef struct {
+  uintptr_t base;
+  uint32_t first, pools;           /* pools below `first` hold metadata; `pools` is their end */
+  uint16_t live[MODEL_POOLS];      /* blocks */
+  uint8_t granules[MODEL_POOLS];   /* of 16 bytes, in a block; kept while blocks are live */
+} model_region_t;
 
 /* What came back from a call that asks for memory. */
 typedef struct {
@@ -53,6 +65,7 @@ typedef struct {
 
 typedef struct {
   model_rules_t rules[MODEL_FAMILIES];
+  model_region_t *region[MODEL_FAMILIES]; /* NULL: not known */
   model_figures_t live[MODEL_FAMILIES];
   model_block_t *root;   /* of the map */
   model_block_t *unused; /* blocks that were live, linked by `left` */
@@ -66,8 +79,15 @@ typedef struct {
    writes both to standard error and aborts. */
 extern void (*model_broken)(const char *rule, const char *how);
 
-/* Makes *m an empty heap, of families without classes until m->rules says otherwise. */
+/* Makes *m an empty heap, of families without classes or regions until m->rules and
+   m->region say otherwise. */
 void model_init(model_t *m);
+
+/* Makes *g a region without blocks. */
+void model_region_init(model_region_t *g, uintptr_t base, uint32_t first, uint32_t pools);
+
+/* The live block that begins at an address, or NULL. */
+model_block_t *model_at(const model_t *m, uintptr_t address);
 
 /* Whether one more block can be live. */
 bool model_has_room(const model_t *m);
