@@ -1,10 +1,8 @@
 /* The public families, raw, mem and obj, and the object family, on the space of the
    process: opened anew for every input, from any source. */
-#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include "fuzz/families.h"
 
 #include <string.h>
-#include <sys/mman.h>
 
 #include "alloc/domain.h"
 #include "alloc/object.h"
@@ -20,21 +18,6 @@ static PyMemAllocatorEx first_raw; /* the raw domain, as it was at first */
 static model_region_t region;
 
 static space_t *process_space(void) { return (space_t *)pymalloc_space(); }
-
-/* The arena hook of the inputs that want one. */
-
-static void *hook_alloc(void *ctx, size_t n) {
-  (void)ctx;
-  void *p = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  return p == MAP_FAILED ? NULL : p;
-}
-
-static void hook_free(void *ctx, void *p, size_t n) {
-  (void)ctx;
-  munmap(p, n);
-}
-
-static const PyObjectArenaAllocator arena_hook = {NULL, hook_alloc, hook_free};
 
 /* What is read of PYTHONMALLOC. */
 
@@ -74,7 +57,7 @@ static PyMemAllocatorEx choose(const op_t *op) {
   }
   static const region_source_t sources[] = {REGION_SYSTEM, REGION_LIBC, REGION_HOOK, REGION_NONE};
   system_enter();
-  space_open(space, sources[op->who % 4], (1 + op->arg % 8) * ((size_t)4 << 20), &arena_hook, &first_raw);
+  space_open(space, sources[op->who % 4], (1 + op->arg % 8) * ((size_t)4 << 20), &space_hook, &first_raw);
   system_leave();
   raw_set_pools(space);
   return (PyMemAllocatorEx){space, space_malloc, space_calloc, space_realloc, space_free};

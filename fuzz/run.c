@@ -24,6 +24,7 @@ static unsigned calls;               /* of this input */
 static size_t work;                  /* the same, and the KiB */
 
 static struct { /* for messages */
+  unsigned run;
   size_t index;
   op_t op;
 } now;
@@ -43,6 +44,7 @@ static uint64_t *count_place(void) {
   return p == MAP_FAILED ? &here : p;
 }
 
+unsigned run_number(void) { return now.run; }
 uint64_t run_total(void) { return *total; }
 
 static void broken(const char *rule, const char *how) {
@@ -227,8 +229,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv) {
   return 0;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-  if (total == NULL) LLVMFuzzerInitialize(NULL, NULL);
+static void run_once(const uint8_t *data, size_t size) {
   calls = 0;
   work = 0;
   now.op = (op_t){.kind = OP_OPEN, .times = 1};
@@ -240,5 +241,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   now.op = (op_t){.kind = OP_CHECK, .times = 1}; /* the end is no operation of its own */
   close_all();
   __atomic_fetch_add(total, calls, __ATOMIC_RELAXED);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  if (total == NULL) LLVMFuzzerInitialize(NULL, NULL);
+  for (now.run = 0; now.run < target.runs + (target.runs == 0); now.run++) run_once(data, size);
   return 0;
 }

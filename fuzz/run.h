@@ -11,7 +11,8 @@
 typedef struct {
   const char *name;
   unsigned kinds; /* of operations that mean something here, as bits */
-  unsigned who;   /* how many families, spaces or peers there are */
+  unsigned who;   /* how many families or spaces there are */
+  unsigned runs;  /* how many times an input is run, if more than once */
 
   /* Makes an empty allocator, with memory from `source`; sets model.rules and
      model.region.  by and size: more of the operation. */
@@ -57,6 +58,9 @@ model_result_t run_result(unsigned who, const void *p);
 
 /* Where the last block was that was freed; 0: none was. */
 uintptr_t run_freed(void);
+
+/* Which run of the input this is, from 0. */
+unsigned run_number(void);
 
 /* How many calls were made so far, by all inputs. */
 uint64_t run_total(void);

@@ -5,6 +5,9 @@
 #include "alloc/space.h"
 #include "fuzz/run.h"
 
+/* An arena hook that maps pages, and is refused them as the input says. */
+extern const PyObjectArenaAllocator space_hook;
+
 /* Sets the rules of families who .. who + families - 1, which `space` serves, and the
    region that the model follows, if it is not too large for that. */
 void space_tell(unsigned who, unsigned families, const space_t *space, model_region_t *region);

@@ -1,11 +1,25 @@
-#define _GNU_SOURCE /* fmemopen */
+#define _GNU_SOURCE /* fmemopen, MAP_ANONYMOUS */
 #include "fuzz/spaces.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "alloc/misuse.h"
 #include "alloc/stats.h"
+
+static void *hook_alloc(void *ctx, size_t n) {
+  (void)ctx;
+  void *p = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  return p == MAP_FAILED ? NULL : p;
+}
+
+static void hook_free(void *ctx, void *p, size_t n) {
+  (void)ctx;
+  munmap(p, n);
+}
+
+const PyObjectArenaAllocator space_hook = {NULL, hook_alloc, hook_free};
 
 void space_tell(unsigned who, unsigned families, const space_t *space, model_region_t *region) {
   pymalloc_stats stats;

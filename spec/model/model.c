@@ -145,7 +145,7 @@ static bool may_fail(const model_t *m, size_t n, const model_result_t *r) {
 static bool may_be_null(const model_t *m, size_t n, const model_result_t *r) {
   if (n > MODEL_MOST || r->refused) return true;
   if (!m->rules[r->family].no_large) return false;
-  return n > MODEL_SMALL || may_fail(m, n, r);
+  return !small(&m->rules[r->family], n) || may_fail(m, n, r);
 }
 
 /* Whether the block that a request for n bytes got is a size class's.  An allocator
