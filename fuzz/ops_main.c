@@ -1,7 +1,9 @@
+#define _DEFAULT_SOURCE /* chdir */
 /* bazel run //fuzz:ops -- show|build FILE: inputs as text, and text as inputs. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "fuzz/ops_text.h"
 
@@ -43,6 +45,8 @@ static int build(FILE *in, const char *name) {
 }
 
 int main(int argc, char **argv) {
+  const char *folder = getenv("BUILD_WORKING_DIRECTORY"); /* where bazel run was called */
+  if (folder != NULL && chdir(folder) != 0) return perror(folder), 2;
   if (argc == 2 && strcmp(argv[1], "--help") == 0) return fputs(usage, stdout) < 0;
   bool shows = argc == 3 && strcmp(argv[1], "show") == 0;
   if (!shows && (argc != 3 || strcmp(argv[1], "build") != 0)) return fputs(usage, stderr), 2;

@@ -1,0 +1,56 @@
+#!/usr/bin/python3
+"""Builds what the fuzzers begin with: their seeds, and their dictionaries.
+
+A seed is a text of operations in fuzz/seeds/TARGET (for one target) or fuzz/seeds/any
+(for all); `ops build` makes an input of it.  A dictionary has the operations that occur
+in a target's seeds, each once.
+
+    seeds.py OPS SEEDS OUT          writes OUT/corpus/TARGET/seed_NAME and OUT/TARGET.dict
+
+OPS is the program //fuzz:ops.  Exit status 1 when a seed is wrong, which OPS explains.
+"""
+
+import argparse
+import pathlib
+import subprocess
+import sys
+
+TARGETS = ["core", "families", "failures", "misuse", "buffer", "spaces", "differential"]
+OP_BYTES = 8
+
+
+def seeds_of(seeds, target):
+    return sorted((seeds / "any").glob("*.ops")) + sorted((seeds / target).glob("*.ops"))
+
+
+def build(ops, path):
+    done = subprocess.run([ops, "build", path], stdout=subprocess.PIPE)
+    if done.returncode:
+        sys.exit(1)
+    return done.stdout
+
+
+def dictionary(inputs):
+    words = sorted({data[i:i + OP_BYTES] for data in inputs for i in range(0, len(data), OP_BYTES)})
+    return "# Operations of the seeds; made by seeds.py.\n" + "".join(
+        '"' + "".join(f"\\x{byte:02x}" for byte in word) + '"\n' for word in words)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("ops", type=pathlib.Path)
+    parser.add_argument("seeds", type=pathlib.Path)
+    parser.add_argument("out", type=pathlib.Path)
+    args = parser.parse_args()
+    for target in TARGETS:
+        folder = args.out / "corpus" / target
+        folder.mkdir(parents=True, exist_ok=True)
+        inputs = []
+        for path in seeds_of(args.seeds, target):
+            inputs.append(build(args.ops.resolve(), path))
+            (folder / ("seed_" + path.stem)).write_bytes(inputs[-1])
+        (args.out / (target + ".dict")).write_text(dictionary(inputs))
+
+
+if __name__ == "__main__":
+    main()
