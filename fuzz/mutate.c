@@ -69,7 +69,7 @@ static uint16_t some_slot(const row_t *row) {
 static op_kind_t some_kind(unsigned kinds) {
   static const op_kind_t often[] = {OP_MALLOC, OP_MALLOC, OP_FREE, OP_FREE, OP_FREE, OP_REALLOC, OP_REALLOC, OP_CALLOC};
   for (;;) {
-    op_kind_t kind = below(3) != 0 ? often[below(8)] : (op_kind_t)below(OP_KINDS);
+    op_kind_t kind = below(2) != 0 ? often[below(8)] : (op_kind_t)below(OP_KINDS);
     if ((kinds >> kind & 1) != 0 && (kind != OP_OPEN || below(4) == 0)) return kind;
   }
 }

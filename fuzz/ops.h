@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 #define OP_BYTES 8u
-#define OP_SLOTS 4096u
+#define OP_SLOTS 16384u
 #define OP_TIMES 1024u /* most times that one operation is done */
 
 typedef enum {

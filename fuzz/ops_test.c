@@ -70,7 +70,7 @@ static void test_wrong(void) {
   CHECK_EQ("ops", said("malloc nelem=5"), -1);
   CHECK_EQ("ops", said("malloc times=9"), -1);
   CHECK_EQ("ops", said("free step=0"), -1);
-  CHECK_EQ("ops", said("malloc slot=4096"), -1);
+  CHECK_EQ("ops", said("malloc slot=16384"), -1);
 }
 
 int main(void) {

@@ -83,7 +83,7 @@ static const char *set_field(op_t *op, const char *name, size_t value) {
   }
   if (!is(name, "slot")) return "this kind has no such field";
   op->slot = (uint16_t)value;
-  return value < OP_SLOTS ? NULL : "slot is 0 to 4095";
+  return value < OP_SLOTS ? NULL : "slot is 0 to 16383";
 }
 
 static bool parse_kind(const char *word, op_t *op) {

@@ -181,7 +181,6 @@ static void close_all(void) {
 }
 
 static void open_new(const op_t *op) {
-  system_start();
   model_init(&model);
   freed = 0;
   target.open(op);
@@ -232,6 +231,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv) {
 static void run_once(const uint8_t *data, size_t size) {
   calls = 0;
   work = 0;
+  system_start();
   now.op = (op_t){.kind = OP_OPEN, .times = 1};
   open_new(&now.op);
   for (now.index = 0; now.index < size / OP_BYTES; now.index++) {

@@ -36,20 +36,25 @@ def dictionary(inputs):
         '"' + "".join(f"\\x{byte:02x}" for byte in word) + '"\n' for word in words)
 
 
+def write(ops, seeds, out):
+    """Writes corpora and dictionaries of all targets."""
+    for target in TARGETS:
+        folder = out / "corpus" / target
+        folder.mkdir(parents=True, exist_ok=True)
+        inputs = []
+        for path in seeds_of(seeds, target):
+            inputs.append(build(ops, path))
+            (folder / ("seed_" + path.stem)).write_bytes(inputs[-1])
+        (out / (target + ".dict")).write_text(dictionary(inputs))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("ops", type=pathlib.Path)
     parser.add_argument("seeds", type=pathlib.Path)
     parser.add_argument("out", type=pathlib.Path)
     args = parser.parse_args()
-    for target in TARGETS:
-        folder = args.out / "corpus" / target
-        folder.mkdir(parents=True, exist_ok=True)
-        inputs = []
-        for path in seeds_of(args.seeds, target):
-            inputs.append(build(args.ops.resolve(), path))
-            (folder / ("seed_" + path.stem)).write_bytes(inputs[-1])
-        (args.out / (target + ".dict")).write_text(dictionary(inputs))
+    write(args.ops.resolve(), args.seeds, args.out)
 
 
 if __name__ == "__main__":
