@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "alloc/mem.h"
 #include "alloc/raw.h"
 #include "alloc/space.h"
 #include "bench/allocators.h"
@@ -27,6 +28,7 @@ static void open_peer(unsigned i, const char *kind, const char *library) {
 }
 
 static void open_peers(void) {
+  PyObject_Free(NULL); /* a program may begin with this; other targets begin otherwise */
   peers[OURS] = (PyMemAllocatorEx){&space, space_malloc, space_calloc, space_realloc, space_free};
   open_peer(CPYTHON, "cpython", "libpython3.11.so.1.0");
   open_peer(LIBC, "libc", "libc.so.6");

@@ -1,7 +1,9 @@
 /* The public families, raw, mem and obj, and the object family, on the space of the
    process: opened anew for every input, from any source. */
+#define _GNU_SOURCE /* fmemopen */
 #include "fuzz/families.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "alloc/domain.h"
@@ -63,22 +65,43 @@ static PyMemAllocatorEx choose(const op_t *op) {
   return (PyMemAllocatorEx){space, space_malloc, space_calloc, space_realloc, space_free};
 }
 
+/* Before first use: hooks and sources are set, and the system's pages in the end. */
+static void choose_region(void) {
+  PyObjectArenaAllocator hook, none = {0}, other = space_hook;
+  PyObject_GetArenaAllocator(&hook);
+  PyObject_SetArenaAllocator(&none);
+  PyObject_SetArenaAllocator(&other);
+  PyObject_SetArenaAllocator(&hook);
+  void *page = hook.alloc(hook.ctx, 4096);
+  RUN_EXPECT("PM-DOMAIN-04", page != NULL, "the hook at first has no pages");
+  hook.free(hook.ctx, page, 4096);
+  RUN_EXPECT("PM-DOMAIN-04", hook.alloc(hook.ctx, SIZE_MAX / 2) == NULL, "there are no such pages");
+  RUN_EXPECT("PM-REGION-06", !pymalloc_set_region(REGION_HOOK, 1 << 24), "a source not to be chosen");
+  RUN_EXPECT("PM-REGION-06", pymalloc_set_region(REGION_NONE, 0), "before first use");
+  RUN_EXPECT("PM-REGION-06", pymalloc_set_region(REGION_LIBC, 0), "before first use");
+  RUN_EXPECT("PM-REGION-06", pymalloc_set_region(REGION_SYSTEM, SIZE_MAX), "before first use");
+}
+
+/* A domain that there is not. */
+static void unknown_domain(void) {
+  PyMemAllocatorEx none;
+  PyMem_GetAllocator((PyMemAllocatorDomain)7, &none);
+  RUN_EXPECT("PM-DOMAIN-03", none.malloc == NULL && none.free == NULL, "an unknown domain has functions");
+  PyMem_SetAllocator((PyMemAllocatorDomain)7, &none);
+}
+
 /* First use, which there is once in a process: before it the region can be chosen, and
    after it not.  Which function makes it depends on the target. */
 static void first_use(void) {
-  PyObjectArenaAllocator hook, none = {0};
-  PyObject_GetArenaAllocator(&hook);
-  PyObject_SetArenaAllocator(&none);
-  PyObject_SetArenaAllocator(&hook);
-  RUN_EXPECT("PM-REGION-06", !pymalloc_set_region(REGION_HOOK, 1 << 24), "a source not to be chosen");
-  RUN_EXPECT("PM-REGION-06", pymalloc_set_region(REGION_SYSTEM, 1 << 24), "before first use");
+  RUN_EXPECT("PM-STATS-04", _PyObject_DebugMallocStats(stderr) == 0, "figures before first use");
+  choose_region();
   system_enter();
   if ((target.kinds & KIND(OP_FAIL)) != 0) PyMem_Free(PyMem_Calloc(1, 1));
   else if ((target.kinds & KIND(OP_MISUSE)) != 0) PyMem_Free(PyMem_Realloc(NULL, 1));
   else PyMem_Free(PyMem_Malloc(1));
+  PyObject_SetArenaAllocator(&(PyObjectArenaAllocator){0}); /* which is stored, and not called */
   RUN_EXPECT("PM-REGION-06", !pymalloc_set_region(REGION_NONE, 0), "after first use");
-  RUN_EXPECT("PM-REGION-06", process_space()->region.size == 1 << 24, "another size than was chosen");
-  PyObject_SetArenaAllocator(&hook);
+  RUN_EXPECT("PM-REGION-01", process_space()->region.size == REGION_MOST, "another size than was chosen");
   PyMem_GetAllocator(PYMEM_DOMAIN_RAW, &first_raw);
   families_close();
 }
@@ -102,9 +125,17 @@ size_t families_usable(unsigned who, const void *p) {
   return who == RAW ? 0 : space_usable(pymalloc_space(), p);
 }
 
+/* The figures, as text for everybody (PM-STATS-04), too when `by` is odd. */
 void families_check(const op_t *op) {
-  (void)op;
-  if (process_space()->large != NULL) space_check(pymalloc_space(), OURS);
+  static char text[8192];
+  const space_t *space = pymalloc_space();
+  if (space->large != NULL) space_check(space, OURS);
+  if (op->by % 2 == 0) return;
+  FILE *out = fmemopen(text, sizeof text, "w");
+  int printed = _PyObject_DebugMallocStats(out);
+  fclose(out);
+  RUN_EXPECT("PM-STATS-04", printed == (space->region.size != 0), "figures printed, or not");
+  unknown_domain();
 }
 
 void families_close(void) {
@@ -152,8 +183,10 @@ static void object_new(const op_t *op) {
    up to pointers, are computed here as the rule has it (PM-OBJECT-04). */
 static void object_new_var(const op_t *op) {
   Py_ssize_t items = (Py_ssize_t)op_size(op->arg);
-  PyTypeObject type = {.tp_basicsize = sizeof(PyVarObject), .tp_itemsize = op->by / 4};
-  __uint128_t n = ((__uint128_t)sizeof(PyVarObject) + (__uint128_t)items * (size_t)type.tp_itemsize + 7) / 8 * 8;
+  PyTypeObject type = {.tp_basicsize = op->by < 250 ? (Py_ssize_t)sizeof(PyVarObject) : PY_SSIZE_T_MAX,
+                       .tp_itemsize = op->by / 4};
+  __uint128_t n = (size_t)type.tp_basicsize + (__uint128_t)items * (size_t)type.tp_itemsize;
+  n = (n + 7) / 8 * 8;
   if (items < 0 || n > (size_t)PY_SSIZE_T_MAX) n = SIZE_MAX;
   if (!run_can_have(op, (size_t)n)) return;
   system_enter();
@@ -182,6 +215,11 @@ static void object_array(const op_t *op) {
 }
 
 void families_object(const op_t *op) {
+  pymalloc_no_memory = no_memory;
+  no_memory_calls = 0;
+  RUN_EXPECT("PM-OBJECT-02", PyObject_Init(NULL, NULL) == NULL && no_memory_calls == 1, "Init of NULL");
+  pymalloc_no_memory = NULL;
+  RUN_EXPECT("PM-OBJECT-02", PyObject_Init(NULL, NULL) == NULL && no_memory_calls == 1, "nobody to call");
   pymalloc_no_memory = no_memory;
   no_memory_calls = 0;
   if (op->by % 4 == 0) object_new(op);

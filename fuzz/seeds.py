@@ -5,17 +5,20 @@ A seed is a text of operations in fuzz/seeds/TARGET (for one target) or fuzz/see
 (for all); `ops build` makes an input of it.  A dictionary has the operations that occur
 in a target's seeds, each once.
 
-    seeds.py OPS SEEDS OUT          writes OUT/corpus/TARGET/seed_NAME and OUT/TARGET.dict
+    seeds.py [--out FOLDER]
 
-OPS is the program //fuzz:ops.  Exit status 1 when a seed is wrong, which OPS explains.
+Writes FOLDER/corpus/TARGET/seed_NAME and FOLDER/dictionaries/TARGET.dict; FOLDER is
+fuzz/ itself, if none is named.  Exit status 1 when a seed is wrong; what is, is said.
 """
 
 import argparse
 import pathlib
 import subprocess
 import sys
+import tempfile
 
-TARGETS = ["core", "families", "failures", "misuse", "buffer", "spaces", "differential"]
+import hunt
+
 OP_BYTES = 8
 
 
@@ -26,7 +29,7 @@ def seeds_of(seeds, target):
 def build(ops, path):
     done = subprocess.run([ops, "build", path], stdout=subprocess.PIPE)
     if done.returncode:
-        sys.exit(1)
+        sys.exit(1)  # ops has said why
     return done.stdout
 
 
@@ -38,23 +41,23 @@ def dictionary(inputs):
 
 def write(ops, seeds, out):
     """Writes corpora and dictionaries of all targets."""
-    for target in TARGETS:
+    for target in hunt.TARGETS:
         folder = out / "corpus" / target
         folder.mkdir(parents=True, exist_ok=True)
         inputs = []
         for path in seeds_of(seeds, target):
             inputs.append(build(ops, path))
             (folder / ("seed_" + path.stem)).write_bytes(inputs[-1])
-        (out / (target + ".dict")).write_text(dictionary(inputs))
+        (out / "dictionaries").mkdir(exist_ok=True)
+        (out / "dictionaries" / (target + ".dict")).write_text(dictionary(inputs))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("ops", type=pathlib.Path)
-    parser.add_argument("seeds", type=pathlib.Path)
-    parser.add_argument("out", type=pathlib.Path)
+    parser.add_argument("--out", type=pathlib.Path, default=hunt.ROOT / "fuzz")
     args = parser.parse_args()
-    write(args.ops.resolve(), args.seeds, args.out)
+    with tempfile.TemporaryDirectory() as work:
+        write(hunt.build_ops(work), hunt.ROOT / "fuzz/seeds", args.out)
 
 
 if __name__ == "__main__":
