@@ -214,8 +214,9 @@ static void do_op(op_t op) {
   bool many = op.kind <= OP_FREE || op.kind == OP_OBJECT;
   unsigned times = many ? op.times : 1, step = op.kind == OP_FREE ? op.by + 1u : 1u;
   void (*function)(const op_t *) = function_of(op.kind);
+  size_t most = target.work > 0 ? target.work : INPUT_WORK;
   if (op.kind != OP_OPEN && op.kind != OP_FAIL) op.who = (uint8_t)(op.who % target.who);
-  for (unsigned i = 0; i < times && calls + work < INPUT_WORK; i++) {
+  for (unsigned i = 0; i < times && calls + work < most; i++) {
     function(&op);
     op.slot = (uint16_t)((op.slot + step) % OP_SLOTS);
   }

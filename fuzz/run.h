@@ -14,6 +14,8 @@ typedef struct {
   unsigned who;   /* how many families or spaces there are */
   unsigned runs;  /* how many times an input is run, if more than once */
 
+  unsigned work;  /* calls of an input at most, if fewer than usual */
+
   /* Makes an empty allocator, with memory from `source`; sets model.rules and
      model.region.  by and size: more of the operation. */
   void (*open)(const op_t *op);
