@@ -32,8 +32,12 @@ PARTS = ["fuzz/run.c", "fuzz/ops.c", "fuzz/ops_text.c", "fuzz/system.c", "fuzz/r
          "fuzz/contracts/target.c", "spec/model/model.c", "spec/model/blocks.c"]
 CHECKED = ["fuzz/contracts/heap.c", "alloc/heap.c"]
 
-DEFINITION = re.compile(r"\b(?:predicate|logic\s+\w+\s*\*?)\s+(\w+)\{L\}\s*\(([^()]*)\)\s*=", re.S)
+DEFINITION = re.compile(r"\b(?:predicate|logic\s+\w+\s*\*?)\s+(\w+)(?:\{L\})?\s*\(([^()]*)\)\s*=", re.S)
+DEFINED = re.compile(r"\b(?:predicate|logic\s+\w+\s*\*?)\s+$")
 DEFINITION_END = re.compile(r";\s*(?=predicate\b|logic\b|lemma\b|axiom\b|\*/|\})", re.S)
+ANNOTATION = re.compile(r"/\*@.*?\*/|//@[^\n]*", re.S)
+GHOST = re.compile(r"/\*@\s*ghost\b.*?\*/|//@\s*ghost\b[^\n]*", re.S)  # lemmas, for provers
+PREFIX = "acsl_"
 QUANTIFIER = re.compile(r"\\(forall|exists)\s+\w+\s+([^;]*);")
 BOUND = re.compile(r"\\(?:forall|exists)\s+\w+\s+([^;]*);")
 
@@ -93,16 +97,25 @@ def macro(name, parameters, body):
     for v in names + sorted(bound):
         new = f"({name}_{v})" if v in names else f"{name}_{v}"
         body = re.sub(rf"(?<!->)(?<!\.)\b{v}\b", new, body)
-    return f"#define {name}({', '.join(f'{name}_{n}' for n in names)}) ({body})\n"
+    return f"#define {PREFIX}{name}({', '.join(f'{name}_{n}' for n in names)}) ({body})\n"
 
 
-def add_macros(path):
-    """Puts them behind the definitions; those are left for what names a label."""
-    text = path.read_text()
-    made = [macro(m[1], m[2], text[m.end():DEFINITION_END.search(text, m.end()).start()])
-            for m in DEFINITION.finditer(text)]
-    path.chmod(0o644)
-    path.write_text(text + "\n" + "".join(made))
+def use_macros(folder):
+    """Gives every annotation in a folder the macros in place of what they stand for; the
+    definitions are left for what names a label.  C's own names stay as they are."""
+    texts = {path: GHOST.sub("", path.read_text()) for path in folder.rglob("*.[ch]")}
+    names = {m[1] for text in texts.values() for m in DEFINITION.finditer(text)}
+    use = re.compile(rf"\b({'|'.join(sorted(names))})(?=\()")
+
+    def used(m):
+        return m[0] if DEFINED.search(m.string, 0, m.start()) else PREFIX + m[0]
+
+    for path, text in texts.items():
+        text = ANNOTATION.sub(lambda m: use.sub(used, m[0]), text)
+        made = [macro(m[1], m[2], text[m.end():DEFINITION_END.search(text, m.end()).start()])
+                for m in DEFINITION.finditer(text)]
+        path.chmod(0o644)
+        path.write_text("".join(made) + text)
 
 
 def call(command, work, what):
@@ -124,11 +137,10 @@ def instrument(alloc, work):
     """Makes work/checked.c, and what was left out."""
     for source, folder in ((alloc, "alloc"), (alloc, "spec"), (hunt.ROOT, "fuzz/contracts")):
         shutil.copytree(source / folder, work / folder, ignore=shutil.ignore_patterns("model", "*.md"))
-    for path in (work / "spec").glob("*.acsl.h"):
-        add_macros(path)
+    use_macros(work)
     return left_out(call(
         ["frama-c", "-c11", "-machdep", "gcc_x86_64", "-remove-unused-specified-functions",
-         "-cpp-extra-args=-I.", "-main", "contracts_malloc", "-lib-entry", "-e-acsl-full-mtracking",
+         "-cpp-extra-args=-I.", "-kernel-warn-key", "ghost:bad-use=inactive", "-main", "contracts_malloc", "-lib-entry", "-e-acsl-full-mtracking",
          "-e-acsl", *CHECKED, "-then-last", "-print", "-ocode", work / "checked.c"], work, "E-ACSL"))
 
 

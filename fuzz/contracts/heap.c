@@ -8,12 +8,14 @@
 
 static heap_t heap;
 static pool_t pool[POOLS];
+static uint64_t words[POOLS * POOL_WORDS];
 static uint64_t leaf[SETS];
 
 void contracts_init(void) {
-  for (unsigned i = 0; i < sizeof pool; i++) ((char *)pool)[i] = 0;
+  for (unsigned i = 0; i < POOLS; i++) pool[i] = (pool_t){0};
+  for (unsigned i = 0; i < POOLS * POOL_WORDS; i++) words[i] = 0;
   for (unsigned i = 0; i < SETS; i++) leaf[i] = 0;
-  heap_init(&heap, pool, leaf, 1, POOLS);
+  heap_init(&heap, pool, words, leaf, 1, POOLS);
   heap.pools = POOLS;
 }
 
