@@ -154,7 +154,7 @@ def fuzz(engine, target, seconds, jobs, folder):
 
 def explain(ops, fast, target, finding):
     """A finding, to be read."""
-    rule, _ = hunt.run(fast / target, [str(finding)], hunt.HANG_SECONDS, finding.parent)
+    rule, _, _ = hunt.run(fast / target, [str(finding)], hunt.HANG_SECONDS, finding.parent)
     return {"target": target, "rule": rule or "not seen again", "input": finding.name,
             "ops": hunt.readable(ops, finding)}
 

@@ -5,8 +5,9 @@
 
 A bug is a file fuzz/planted/NAME.bug: what it is, which target should find it and by which
 rules, and the edits that make it.  alloc/ has no trace of them.  Each is hunted from the
-seeds alone (fuzz/seeds, not the corpus that has grown since), on one core.  Prints a table,
-and writes fuzz/planted_results.json when all bugs were hunted.
+seeds alone (fuzz/seeds, not the corpus that has grown since), for up to N seconds of a
+core's time (60).  Prints a table, and writes fuzz/planted_results.json when all bugs were
+hunted.
 
 --check only looks whether every edit still applies.  The control: the copy without a bug
 must pass the same hunt.
@@ -125,7 +126,7 @@ def hunt_all(bugs, seconds, jobs):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--seconds", type=int, default=60, help="for each bug [60]")
+    parser.add_argument("--seconds", type=int, default=60, help="of processor time, for each bug [60]")
     parser.add_argument("--jobs", type=int, default=1, help="bugs hunted at once [1]")
     parser.add_argument("--check", action="store_true")
     parser.add_argument("bugs", nargs="*", metavar="BUG")
