@@ -69,7 +69,8 @@ static void core_check(const op_t *op) {
 static void core_misuse(const op_t *op) {
   const model_block_t *b = run_block(op->slot);
   uintptr_t near = op->by % 2 == 0 || b == NULL ? BASE : b->address;
-  uintptr_t at = op->by % 3 == 0 && run_freed() != 0 ? run_freed() : near + op->arg * (1u << op->by % 8);
+  uintptr_t at =
+      op->by % 3 == 0 && run_freed() != 0 ? run_freed() : near + op->arg * (1u << op->by % 8);
   if (at >= BASE + (uintptr_t)region.pools * POOL_SIZE || model_at(&model, at) != NULL) return;
   uint32_t p = (uint32_t)((at - BASE) / POOL_SIZE);
   size_t size = region.granules[p] * 16u;

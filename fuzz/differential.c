@@ -78,7 +78,8 @@ static void *peer_calloc(unsigned who, size_t nelem, size_t elsize) {
   (void)who;
   if (__builtin_mul_overflow(nelem, elsize, &n)) n = SIZE_MAX;
   bool few = now >= LIBC && n < 16;
-  void *p = too_much(n) ? NULL : peers[now].calloc(peers[now].ctx, few ? 16 : nelem, few ? 1 : elsize);
+  void *p =
+      too_much(n) ? NULL : peers[now].calloc(peers[now].ctx, few ? 16 : nelem, few ? 1 : elsize);
   answer(p == NULL ? NO_MEMORY : MEMORY);
   return p;
 }

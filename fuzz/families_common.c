@@ -35,7 +35,8 @@ static bool select_by(const char *value, bool known, PyMemAllocatorEx *chosen) {
     RUN_EXPECT("PM-SELECT-01", ended == ENDED_NOT, text);
     return true;
   }
-  RUN_EXPECT("PM-SELECT-05", ended == ENDED_EXIT && strstr(text, "unknown allocator") != NULL, text);
+  RUN_EXPECT("PM-SELECT-05", ended == ENDED_EXIT && strstr(text, "unknown allocator") != NULL,
+             text);
   return false;
 }
 
@@ -59,7 +60,8 @@ static PyMemAllocatorEx choose(const op_t *op) {
   }
   static const region_source_t sources[] = {REGION_SYSTEM, REGION_LIBC, REGION_HOOK, REGION_NONE};
   system_enter();
-  space_open(space, sources[op->who % 4], (1 + op->arg % 8) * ((size_t)4 << 20), &space_hook, &first_raw);
+  space_open(space, sources[op->who % 4], (1 + op->arg % 8) * ((size_t)4 << 20), &space_hook,
+             &first_raw);
   system_leave();
   raw_set_pools(space);
   return (PyMemAllocatorEx){space, space_malloc, space_calloc, space_realloc, space_free};
@@ -76,7 +78,8 @@ static void choose_region(void) {
   RUN_EXPECT("PM-DOMAIN-04", page != NULL, "the hook at first has no pages");
   hook.free(hook.ctx, page, 4096);
   RUN_EXPECT("PM-DOMAIN-04", hook.alloc(hook.ctx, SIZE_MAX / 2) == NULL, "there are no such pages");
-  RUN_EXPECT("PM-REGION-06", !pymalloc_set_region(REGION_HOOK, 1 << 24), "a source not to be chosen");
+  RUN_EXPECT("PM-REGION-06", !pymalloc_set_region(REGION_HOOK, 1 << 24),
+             "a source not to be chosen");
   RUN_EXPECT("PM-REGION-06", pymalloc_set_region(REGION_NONE, 0), "before first use");
   RUN_EXPECT("PM-REGION-06", pymalloc_set_region(REGION_LIBC, 0), "before first use");
   RUN_EXPECT("PM-REGION-06", pymalloc_set_region(REGION_SYSTEM, SIZE_MAX), "before first use");
@@ -86,7 +89,8 @@ static void choose_region(void) {
 static void unknown_domain(void) {
   PyMemAllocatorEx none;
   PyMem_GetAllocator((PyMemAllocatorDomain)7, &none);
-  RUN_EXPECT("PM-DOMAIN-03", none.malloc == NULL && none.free == NULL, "an unknown domain has functions");
+  RUN_EXPECT("PM-DOMAIN-03", none.malloc == NULL && none.free == NULL,
+             "an unknown domain has functions");
   PyMem_SetAllocator((PyMemAllocatorDomain)7, &none);
 }
 
@@ -101,7 +105,8 @@ static void first_use(void) {
   else PyMem_Free(PyMem_Malloc(1));
   PyObject_SetArenaAllocator(&(PyObjectArenaAllocator){0}); /* which is stored, and not called */
   RUN_EXPECT("PM-REGION-06", !pymalloc_set_region(REGION_NONE, 0), "after first use");
-  RUN_EXPECT("PM-REGION-01", process_space()->region.size == REGION_MOST, "another size than was chosen");
+  RUN_EXPECT("PM-REGION-01", process_space()->region.size == REGION_MOST,
+             "another size than was chosen");
   PyMem_GetAllocator(PYMEM_DOMAIN_RAW, &first_raw);
   families_close();
 }
@@ -151,7 +156,8 @@ void families_fail(const op_t *op) { system_fail(op->who % SYSTEM_SOURCES, op->b
 void families_misuse(const op_t *op) {
   bool raw = op->who == RAW;
   if (process_space()->region.size == 0) return;
-  space_misuse(op, pymalloc_space(), raw ? "PyMem_RawFree" : "free", raw ? "PyMem_RawRealloc" : "realloc");
+  space_misuse(op, pymalloc_space(), raw ? "PyMem_RawFree" : "free",
+               raw ? "PyMem_RawRealloc" : "realloc");
 }
 
 /* Objects. */
@@ -183,8 +189,9 @@ static void object_new(const op_t *op) {
    up to pointers, are computed here as the rule has it (PM-OBJECT-04). */
 static void object_new_var(const op_t *op) {
   Py_ssize_t items = (Py_ssize_t)op_size(op->arg);
-  PyTypeObject type = {.tp_basicsize = op->by < 250 ? (Py_ssize_t)sizeof(PyVarObject) : PY_SSIZE_T_MAX,
-                       .tp_itemsize = op->by / 4};
+  PyTypeObject type = {
+      .tp_basicsize = op->by < 250 ? (Py_ssize_t)sizeof(PyVarObject) : PY_SSIZE_T_MAX,
+      .tp_itemsize = op->by / 4};
   __uint128_t n = (size_t)type.tp_basicsize + (__uint128_t)items * (size_t)type.tp_itemsize;
   n = (n + 7) / 8 * 8;
   if (items < 0 || n > (size_t)PY_SSIZE_T_MAX) n = SIZE_MAX;
@@ -217,9 +224,11 @@ static void object_array(const op_t *op) {
 void families_object(const op_t *op) {
   pymalloc_no_memory = no_memory;
   no_memory_calls = 0;
-  RUN_EXPECT("PM-OBJECT-02", PyObject_Init(NULL, NULL) == NULL && no_memory_calls == 1, "Init of NULL");
+  RUN_EXPECT("PM-OBJECT-02", PyObject_Init(NULL, NULL) == NULL && no_memory_calls == 1,
+             "Init of NULL");
   pymalloc_no_memory = NULL;
-  RUN_EXPECT("PM-OBJECT-02", PyObject_Init(NULL, NULL) == NULL && no_memory_calls == 1, "nobody to call");
+  RUN_EXPECT("PM-OBJECT-02", PyObject_Init(NULL, NULL) == NULL && no_memory_calls == 1,
+             "nobody to call");
   pymalloc_no_memory = no_memory;
   no_memory_calls = 0;
   if (op->by % 4 == 0) object_new(op);

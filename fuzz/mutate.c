@@ -24,7 +24,9 @@ typedef struct {
 } row_t;
 
 static op_t row_get(const row_t *row, uint32_t i) { return op_read(row->bytes + i * OP_BYTES); }
-static void row_set(row_t *row, uint32_t i, const op_t *op) { op_write(op, row->bytes + i * OP_BYTES); }
+static void row_set(row_t *row, uint32_t i, const op_t *op) {
+  op_write(op, row->bytes + i * OP_BYTES);
+}
 
 /* Makes room for n operations at i; how many there is room for. */
 static uint32_t row_open(row_t *row, uint32_t i, uint32_t n) {
@@ -45,10 +47,15 @@ static uint16_t some_arg(void) {
   uint16_t arg = 0;
   switch (below(16)) {
     case 0: return (uint16_t)below(65536);
-    case 1: op_arg_of_size(below(2) == 0 ? SIZE_MAX - below(16) : (size_t)PTRDIFF_MAX - 7 + below(16), &arg); return arg;
+    case 1:
+      op_arg_of_size(below(2) == 0 ? SIZE_MAX - below(16) : (size_t)PTRDIFF_MAX - 7 + below(16),
+                     &arg);
+      return arg;
     case 2: return (uint16_t)(508 + below(10));
     case 3: return (uint16_t)below(3);
-    case 4: case 5: case 6: return (uint16_t)(below(33) * 16 + below(3)); /* at a class's edge, or 1 */
+    case 4:
+    case 5:
+    case 6: return (uint16_t)(below(33) * 16 + below(3)); /* at a class's edge, or 1 */
     case 7: return (uint16_t)(below(33) * 12 + below(3)); /* three quarters of a class */
     default: return (uint16_t)(1 + below(512));
   }
@@ -67,7 +74,8 @@ static uint16_t some_slot(const row_t *row) {
 
 /* Kinds that matter most come up most. */
 static op_kind_t some_kind(unsigned kinds) {
-  static const op_kind_t often[] = {OP_MALLOC, OP_MALLOC, OP_FREE, OP_FREE, OP_FREE, OP_REALLOC, OP_REALLOC, OP_CALLOC};
+  static const op_kind_t often[] = {OP_MALLOC, OP_MALLOC,  OP_FREE,    OP_FREE,
+                                    OP_FREE,   OP_REALLOC, OP_REALLOC, OP_CALLOC};
   for (;;) {
     op_kind_t kind = below(2) != 0 ? often[below(8)] : (op_kind_t)below(OP_KINDS);
     if ((kinds >> kind & 1) != 0 && (kind != OP_OPEN || below(4) == 0)) return kind;
@@ -93,7 +101,10 @@ static void change_field(row_t *row, uint32_t i) {
     case 1: op.who = (uint8_t)below(8); break;
     case 2: op.times = some_times(); break;
     case 3: op.by = (uint8_t)(below(2) == 0 ? op.by + below(3) - 1 : below(256)); break;
-    case 4: op.slot = below(2) == 0 ? some_slot(row) : (uint16_t)((op.slot + below(5) + OP_SLOTS - 2) % OP_SLOTS); break;
+    case 4:
+      op.slot = below(2) == 0 ? some_slot(row)
+                              : (uint16_t)((op.slot + below(5) + OP_SLOTS - 2) % OP_SLOTS);
+      break;
     case 5: op.arg = some_arg(); break;
     default: op.arg = (uint16_t)(op.arg + below(33) - 16);
   }
@@ -167,7 +178,8 @@ size_t mutate_cross(const uint8_t *a, size_t a_size, const uint8_t *b, size_t b_
   seed_with(seed);
   uint32_t a_count = (uint32_t)(a_size / OP_BYTES), b_count = (uint32_t)(b_size / OP_BYTES);
   uint32_t head = below(a_count + 1), from = below(b_count + 1), room = (uint32_t)(most / OP_BYTES);
-  uint32_t n = head < room ? head : room, rest = b_count - from < room - n ? b_count - from : room - n;
+  uint32_t n = head < room ? head : room,
+           rest = b_count - from < room - n ? b_count - from : room - n;
   memcpy(out, a, n * OP_BYTES);
   memcpy(out + n * OP_BYTES, b + from * OP_BYTES, rest * OP_BYTES);
   return (n + rest) * OP_BYTES;

@@ -30,7 +30,7 @@ typedef enum {
   OP_CHECK,     /* look at everything: contents, figures, the heap's invariant */
   OP_FAIL,      /* refuse the system's next `times` answers (of kind who), after `by` more */
   OP_MISUSE,    /* a wrong pointer, of kind by, near slot, with distance arg */
-  OP_OBJECT,    /* slot = an object (by 0: New, 1: NewVar) of arg bytes; 2: PyMem_New, 3: Resize */
+  OP_OBJECT,    /* slot = an object (by modulo 4 is 0: New, 1: NewVar; else an array) of arg */
   OP_OPEN,      /* free everything, and start again, with memory from source who; arg: how much */
   OP_HOOK,      /* put a counting allocator in front of domain who, or take it away */
   OP_KINDS

@@ -44,7 +44,8 @@ static void test_sizes(void) {
   uint16_t arg;
   uint8_t by;
   for (size_t n = 0; n < 1024; n++) CHECK("ops", op_arg_of_size(n, &arg) && op_size(arg) == n);
-  for (size_t n = 1024; n <= 65520; n += 16) CHECK("ops", op_arg_of_size(n, &arg) && op_size(arg) == n);
+  for (size_t n = 1024; n <= 65520; n += 16)
+    CHECK("ops", op_arg_of_size(n, &arg) && op_size(arg) == n);
   for (size_t k = 0; k < 16; k++) {
     CHECK("ops", op_arg_of_size((size_t)PTRDIFF_MAX - 7 + k, &arg));
     CHECK("ops", op_arg_of_size(SIZE_MAX - k, &arg));

@@ -41,8 +41,9 @@ typedef struct {
 } target_t;
 
 #define KIND(kind) (1u << (kind))
-#define KINDS_BASIC \
-  (KIND(OP_MALLOC) | KIND(OP_CALLOC) | KIND(OP_REALLOC) | KIND(OP_FREE) | KIND(OP_CHECK) | KIND(OP_OPEN))
+#define KINDS_BASIC                                                                        \
+  (KIND(OP_MALLOC) | KIND(OP_CALLOC) | KIND(OP_REALLOC) | KIND(OP_FREE) | KIND(OP_CHECK) | \
+   KIND(OP_OPEN))
 
 extern const target_t target;
 extern model_t model;

@@ -27,7 +27,8 @@ static void space_new(unsigned i, unsigned source, size_t most, bool has_large) 
    allocator. */
 static void spaces_open(const op_t *op) {
   for (unsigned i = 0; i < SPACES; i++)
-    space_new(i, (op->who + i) % 5, (1 + (op->arg + i) % 4) * ((size_t)4 << 20), (op->by >> i & 1) == 0);
+    space_new(i, (op->who + i) % 5, (1 + (op->arg + i) % 4) * ((size_t)4 << 20),
+              (op->by >> i & 1) == 0);
 }
 
 static void *spaces_malloc(unsigned who, size_t n) { return space_malloc(space[who], n); }
@@ -52,7 +53,9 @@ static void spaces_misuse(const op_t *op) {
   if (space[op->who]->region.size != 0) space_misuse(op, space[op->who], "free", "realloc");
 }
 
-static void spaces_fail(const op_t *op) { system_fail(op->who % SYSTEM_SOURCES, op->by, op->times); }
+static void spaces_fail(const op_t *op) {
+  system_fail(op->who % SYSTEM_SOURCES, op->by, op->times);
+}
 
 static void spaces_close(void) {
   system_enter();

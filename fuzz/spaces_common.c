@@ -26,7 +26,8 @@ void space_tell(unsigned who, unsigned families, const space_t *space, model_reg
   pymalloc_get_stats(space, &stats);
   size_t pools = stats.region / MODEL_POOL, first = stats.metadata / MODEL_POOL;
   bool follow = pools <= MODEL_POOLS;
-  if (follow) model_region_init(region, (uintptr_t)space->region.base, (uint32_t)first, (uint32_t)pools);
+  if (follow)
+    model_region_init(region, (uintptr_t)space->region.base, (uint32_t)first, (uint32_t)pools);
   for (unsigned f = who; f < who + families; f++) {
     model.rules[f] = (model_rules_t){.classes = pools > 0, .zero_small = true,
                                      .no_large = space->large == NULL};
@@ -40,7 +41,8 @@ static void check_sums(const pymalloc_stats *s) {
   for (size_t c = 0; c < CLASSES; c++) pools += s->class_[c].pools, blocks += s->class_[c].live;
   RUN_EXPECT("PM-STATS-01", s->pools == pools && s->live_blocks == blocks,
              "the classes do not add up to the whole");
-  RUN_EXPECT("PM-STATS-01", (size_t)POOL_SIZE * s->pools == s->live_bytes + s->free_bytes + s->lost_bytes,
+  RUN_EXPECT("PM-STATS-01",
+             (size_t)POOL_SIZE * s->pools == s->live_bytes + s->free_bytes + s->lost_bytes,
              "the bytes of the pools do not add up");
   RUN_EXPECT("PM-STATS-01",
              s->region == s->metadata + (size_t)POOL_SIZE * (s->pools + s->idle_pools +

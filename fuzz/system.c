@@ -37,7 +37,8 @@ void system_fail(system_source_t source, unsigned after, unsigned times) {
 
 bool system_refuses(system_source_t source) {
   sys.asked++;
-  if (failing.times == 0 || (failing.source != SYSTEM_ANY && failing.source != source)) return false;
+  if (failing.times == 0 || (failing.source != SYSTEM_ANY && failing.source != source))
+    return false;
   if (failing.after > 0) {
     failing.after--;
     return false;

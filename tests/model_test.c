@@ -60,7 +60,8 @@ static void step_free(model_block_t **b) {
 
 static void step(int i) {
   uint32_t what = random_below(100), growing = i / 40000 % 2 == 0 ? 55 : 25;
-  if (count == 0 || (what < growing && count < BLOCKS)) random_below(4) == 0 ? step_calloc() : step_malloc();
+  if (count == 0 || (what < growing && count < BLOCKS))
+    random_below(4) == 0 ? step_calloc() : step_malloc();
   else if (what < 75) step_realloc(&block[random_below(count)]);
   else step_free(&block[random_below(count)]);
   checks++;

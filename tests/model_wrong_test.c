@@ -112,7 +112,8 @@ static void test_realloc(void) {
 static model_region_t region;
 
 static model_block_t *far(size_t offset, size_t n, size_t usable) {
-  return model_malloc(&model, n, (model_result_t){.p = (void *)(0x100000 + offset), .usable = usable});
+  return model_malloc(&model, n,
+                      (model_result_t){.p = (void *)(0x100000 + offset), .usable = usable});
 }
 
 static int region_fill(size_t n, size_t usable) {

@@ -39,7 +39,8 @@ static void *contracts_get(unsigned who, size_t n) {
 
 static void contracts_give(unsigned who, void *p) {
   (void)who;
-  if (p != NULL) RUN_EXPECT("PM-FREE-02", contracts_free((uintptr_t)p - BASE), "a live block is not freed");
+  if (p != NULL)
+    RUN_EXPECT("PM-FREE-02", contracts_free((uintptr_t)p - BASE), "a live block is not freed");
 }
 
 static size_t contracts_usable(unsigned who, const void *p) {

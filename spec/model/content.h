@@ -55,6 +55,7 @@ static inline bool content_kept(const void *p, size_t n, uint64_t serial) {
 static inline size_t content_lost(const void *p, size_t n, uint64_t serial) {
   const unsigned char *at = p;
   size_t i = 0;
-  while (i < n && at[i] == (unsigned char)(content_word(content_seed(serial), i / 8) >> i % 8 * 8)) i++;
+  while (i < n && at[i] == (unsigned char)(content_word(content_seed(serial), i / 8) >> i % 8 * 8))
+    i++;
   return i;
 }

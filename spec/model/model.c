@@ -223,7 +223,8 @@ model_block_t *model_calloc(model_t *m, size_t nelem, size_t elsize, model_resul
   }
   size_t n = nelem * elsize;
   if (r.p != NULL && !m->rules[r.family].no_memory) {
-    EXPECT("PM-CALLOC-03", n > 0 || zero(r.p, 1), NULL, "no bytes, at %p: the first is not zero", r.p);
+    EXPECT("PM-CALLOC-03", n > 0 || zero(r.p, 1), NULL, "no bytes, at %p: the first is not zero",
+           r.p);
     EXPECT("PM-CALLOC-02", zero(r.p, n), NULL, "%zu bytes at %p are not all zero", n, r.p);
   }
   return model_malloc(m, n, r);
@@ -272,7 +273,8 @@ model_block_t *model_realloc(model_t *m, model_block_t *b, size_t n, model_resul
     EXPECT("PM-REALLOC-02", n > 0 || may_be_null(m, n, &r), b, "no 0 bytes, and there is room");
     EXPECT("PM-MALLOC-06", may_be_null(m, n, &r), b, "no %zu bytes, and there is room", n);
     EXPECT("PM-REALLOC-04", !stay, b, "%zu bytes fit it, and realloc fails", n);
-    expect_content(m, b, (const void *)b->address, b->usable, "PM-REALLOC-05", "by a realloc that fails");
+    expect_content(m, b, (const void *)b->address, b->usable, "PM-REALLOC-05",
+                   "by a realloc that fails");
     return b;
   }
   EXPECT("PM-REALLOC-06", n <= MODEL_MOST, b, "%zu bytes were served, at %p", n, r.p);
