@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define LIBC_MOST 8 /* libc-style allocators in one process */
+
 /* The floor: as little as there can be behind a call.  Every block is this one;
    it is as large as the largest that a workload writes to. */
 
@@ -27,35 +29,35 @@ static void *floor_realloc(void *ctx, void *p, size_t n) {
 
 static void floor_free(void *ctx, void *p) { (void)ctx, (void)p; }
 
-/* A libc-style allocator, whose functions take no context.  Each of these is two
-   instructions, a move and a jump; CPython puts as much (and a test for 0 bytes)
-   before the C library's malloc when it runs on that. */
+/* Libc-style allocators, whose functions take no context: here it is the functions'
+   table.  Each of these is three instructions, two moves and a jump; CPython puts as much
+   (and a test for 0 bytes) before the C library's malloc when it runs on that. */
 
-static struct {
+typedef struct {
   void *(*malloc)(size_t);
   void *(*calloc)(size_t, size_t);
   void *(*realloc)(void *, size_t);
   void (*free)(void *);
-} libc;
+} libc_t;
 
 static void *libc_malloc(void *ctx, size_t n) {
-  (void)ctx;
-  return libc.malloc(n);
+  const libc_t *libc = ctx;
+  return libc->malloc(n);
 }
 
 static void *libc_calloc(void *ctx, size_t nelem, size_t elsize) {
-  (void)ctx;
-  return libc.calloc(nelem, elsize);
+  const libc_t *libc = ctx;
+  return libc->calloc(nelem, elsize);
 }
 
 static void *libc_realloc(void *ctx, void *p, size_t n) {
-  (void)ctx;
-  return libc.realloc(p, n);
+  const libc_t *libc = ctx;
+  return libc->realloc(p, n);
 }
 
 static void libc_free(void *ctx, void *p) {
-  (void)ctx;
-  libc.free(p);
+  const libc_t *libc = ctx;
+  libc->free(p);
 }
 
 /* Sets *function, a pointer to a function, to a symbol of a library. */
@@ -67,9 +69,13 @@ static bool find(void *library, const char *name, void *function) {
 }
 
 static bool open_libc(void *library, PyMemAllocatorEx *a) {
-  *a = (PyMemAllocatorEx){NULL, libc_malloc, libc_calloc, libc_realloc, libc_free};
-  return find(library, "malloc", &libc.malloc) && find(library, "calloc", &libc.calloc) &&
-         find(library, "realloc", &libc.realloc) && find(library, "free", &libc.free);
+  static libc_t tables[LIBC_MOST];
+  static size_t used;
+  if (used == LIBC_MOST) return false;
+  libc_t *libc = &tables[used++];
+  *a = (PyMemAllocatorEx){libc, libc_malloc, libc_calloc, libc_realloc, libc_free};
+  return find(library, "malloc", &libc->malloc) && find(library, "calloc", &libc->calloc) &&
+         find(library, "realloc", &libc->realloc) && find(library, "free", &libc->free);
 }
 
 static bool open_pymalloc(void *library, PyMemAllocatorEx *a) {

@@ -24,7 +24,7 @@ import tempfile
 
 CATALOGUE = "spec/semantics.md"
 CONTRACTS = ["alloc"]
-TESTS = ["tests", "python"]
+TESTS = ["tests", "python", "spec/model"]
 OTHERS = ["proofs", "spec"]  # their ids must be known, and are no more than mentions
 
 # Rules that are in the catalogue for callers to know, and that nothing can check.
@@ -119,6 +119,7 @@ WELL = {
     "alloc/a.h": "/* Rule: PM-B-01. */\n/*@ ensures PM_A_00_word: 1; */\n",
     "tests/a_test.c": 'CHECK("PM-A-02", 1); /* SPM-Z-01, PM_Z */\n',
     "python/a.py": "# nothing\n",
+    "spec/model/a.c": "/* nothing */\n",
     "proofs/a.json": '{"PM_A_02_goal": 1}\n',
     "spec/a.acsl.h": "/* PM-B-01 */\n",
 }

@@ -1,8 +1,9 @@
 """The project's main job: checks everything and prints a table of what was checked.
 
 Runs every test of the workspace (bazel test //...), then a Python program on the
-allocator.  Exit status 0 when all is well, 1 when something failed, 2 when it
-could not be run.  What needs no new run (Bazel's cache) is counted as checked.
+allocator, then a fuzzing campaign of --fuzz-minutes.  Exit status 0 when all is well, 1
+when something failed, 2 when it could not be run.  What needs no new run (Bazel's cache)
+is counted as checked.
 """
 
 import argparse
@@ -20,6 +21,7 @@ GROUPS = [
     ("proofs", "contracts: what is proved stays proved"),
     ("spec", "rules: each one known, contracted or tested"),
     ("python", "a real Python on the allocator"),
+    ("fuzz", "fuzzing: every corpus, planted bugs, a little more"),
     ("bench", "the benchmark's plumbing"),
     ("", "the workspace"),
 ]
@@ -71,7 +73,18 @@ def run_program():
     return done.returncode == 0 and done.stderr != "", done.stderr.splitlines(), seconds
 
 
-def print_table(table, program):
+def run_fuzzers(minutes):
+    """(whether nothing was found, what the campaign printed in the end, seconds)."""
+    print(f"verify: fuzzing for {minutes:g} minutes", flush=True)
+    begin = time.monotonic()
+    with tempfile.TemporaryDirectory() as out:
+        done = subprocess.run([sys.executable, "-B", "fuzz/campaign.py", "--minutes", str(minutes), "--dry",
+                               "--out", out], stdout=subprocess.PIPE, text=True)
+    lines = [line for line in done.stdout.splitlines() if " operations, " in line and "findings;" in line]
+    return done.returncode == 0, lines or done.stdout.splitlines()[-20:], time.monotonic() - begin
+
+
+def print_table(table, program, fuzzing):
     ok, lines, seconds = program
     print(f"\n{'what':46} {'tests':>6} {'failed':>7} {'seconds':>8}")
     for name, about in GROUPS:
@@ -79,14 +92,17 @@ def print_table(table, program):
         if tests:
             print(f"{about:46} {tests:6} {failed:7} {took:8.1f}")
     print(f"{'a Python program, ' + PROGRAM:46} {1:6} {0 if ok else 1:7} {seconds:8.1f}")
-    print("\n" + "\n".join("  " + line for line in lines))
-    failed = sum(row[1] for row in table.values()) + (not ok)
+    print(f"{'a fuzzing campaign':46} {1:6} {0 if fuzzing[0] else 1:7} {fuzzing[2]:8.1f}")
+    print("\n" + "\n".join("  " + line for line in lines + fuzzing[1]))
+    failed = sum(row[1] for row in table.values()) + (not ok) + (not fuzzing[0])
     print("\n" + ("verify: all is well" if failed == 0 else f"verify: {failed} failed"))
     return failed
 
 
 def main():
-    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter).parse_args()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--fuzz-minutes", type=float, default=2, metavar="M", help="how long to fuzz, in all [2]")
+    args = parser.parse_args()
     if "BUILD_WORKSPACE_DIRECTORY" not in os.environ:
         fail("run me as: bazel run //:verify")
     os.chdir(os.environ.pop("BUILD_WORKSPACE_DIRECTORY"))
@@ -96,7 +112,7 @@ def main():
         status = run_tests(events)
         if not events.exists() or status not in (0, 3):
             fail(f"bazel test ended with status {status}; what it printed says why")
-        failed = print_table(results(events), run_program())
+        failed = print_table(results(events), run_program(), run_fuzzers(args.fuzz_minutes))
     return 1 if failed or status else 0
 
 

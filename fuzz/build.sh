@@ -1,0 +1,79 @@
+#!/bin/bash
+# Builds fuzzers, of this repository's alloc/ or of another copy of it, as the
+# environment says; all that builds one (Bazel, campaigns, OSS-Fuzz) comes here.
+set -eu -o pipefail
+
+usage() {
+  cat <<'END'
+usage: fuzz/build.sh OUT [TARGET...]
+
+Builds OUT/TARGET for each target named (all, if none is).  From the environment:
+
+  CC CXX               compiler, and what links                    [clang clang++]
+  CFLAGS               for both                                               [-O2]
+  LIB_FUZZING_ENGINE   the engine; replay: a program that runs files      [replay]
+  ALLOC_ROOT           a folder with the alloc/ to fuzz           [the repository]
+  JOBS                 compilers at once                                        [2]
+
+Exit status: 0 built, 1 a compiler failed, 2 wrong usage.
+END
+}
+
+all="core families failures misuse buffer spaces differential"
+case ${1-} in --help) usage && exit ;; '' | -*) usage >&2 && exit 2 ;; esac
+out=$1
+shift
+[ $# -gt 0 ] || eval "set -- $all"
+for target; do [[ " $all " = *" $target "* ]] || { echo "build.sh: there is no target $target; there are: $all" >&2; exit 2; }; done
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+alloc_root=${ALLOC_ROOT:-$root}
+engine=${LIB_FUZZING_ENGINE:-replay}
+mkdir -p "$out"
+objects=$(mktemp -d)
+trap 'rm -rf "$objects"' EXIT
+
+# Sources by what they are linked into.  A source is named from the root that has it.
+common="fuzz/run.c fuzz/ops.c fuzz/ops_text.c fuzz/system.c fuzz/mutate.c fuzz/mutate_libfuzzer.c
+  spec/model/blocks.c spec/model/model.c"
+alloc=$(cd "$alloc_root" && echo alloc/*.c)
+if [ "$engine" = replay ]; then
+  engine=
+  common="$common fuzz/replay_main.c"
+fi
+
+parts_of() {
+  case $1 in
+  core) ;;
+  buffer | spaces) echo fuzz/spaces_common.c ;;
+  differential) echo bench/allocators.c ;;
+  *) echo fuzz/spaces_common.c fuzz/families_common.c ;;
+  esac
+}
+
+# The C library goes first, so that jemalloc serves nobody but who asks it; it is linked
+# because it wants more memory for each thread than can be had later.
+libraries_of() {
+  [ "$1" != differential ] || echo -Wl,--no-as-needed -lc -l:libjemalloc.so.2
+}
+
+object_of() { echo "$objects/${1//\//_}.o"; }
+
+compile() { # ROOT SOURCE
+  ${CC:-clang} -std=gnu11 -g ${CFLAGS:--O2} -ffile-prefix-map="$root"=. -ffile-prefix-map="$alloc_root"=. \
+    -iquote "$alloc_root" -iquote "$root" -c "$1/$2" -o "$(object_of "$2")"
+}
+export -f compile object_of
+export objects root alloc_root CC=${CC:-clang} CFLAGS=${CFLAGS:--O2}
+
+{
+  for s in $common; do echo "$root $s"; done
+  for t; do for s in fuzz/$t.c $(parts_of "$t"); do echo "$root $s"; done; done | sort -u
+  for s in $alloc; do echo "$alloc_root $s"; done
+} | xargs -P "${JOBS:-2}" -L 1 bash -c 'compile "$0" "$1"'
+
+for t; do
+  files=()
+  for s in $common $alloc fuzz/$t.c $(parts_of "$t"); do files+=("$(object_of "$s")"); done
+  ${CXX:-clang++} $CFLAGS "${files[@]}" $engine @"$root/fuzz/wrap.opts" $(libraries_of "$t") -o "$out/$t"
+done

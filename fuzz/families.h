@@ -1,0 +1,17 @@
+/* The functions of a target whose allocator is the public families. */
+#pragma once
+
+#include "fuzz/run.h"
+
+void families_open(const op_t *op);
+void *families_malloc(unsigned who, size_t n);
+void *families_calloc(unsigned who, size_t nelem, size_t elsize);
+void *families_realloc(unsigned who, void *p, size_t n);
+void families_free(unsigned who, void *p);
+size_t families_usable(unsigned who, const void *p);
+void families_check(const op_t *op);
+void families_fail(const op_t *op);
+void families_misuse(const op_t *op);
+void families_object(const op_t *op);
+void families_hook(const op_t *op);
+void families_close(void);
