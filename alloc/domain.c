@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "alloc/debug.h"
 #include "alloc/mem.h"
 #include "alloc/raw.h"
 #include "alloc/select.h"
@@ -51,6 +52,14 @@ static void domains_start(void) {
   if (started) return;
   started = true;
   domains[PYMEM_DOMAIN_MEM] = domains[PYMEM_DOMAIN_OBJ] = select_allocator(domains);
+  if (!select_debug()) return;
+  pymalloc_debug_wrap(PYMEM_DOMAIN_MEM, &domains[PYMEM_DOMAIN_MEM]);
+  pymalloc_debug_wrap(PYMEM_DOMAIN_OBJ, &domains[PYMEM_DOMAIN_OBJ]);
+}
+
+/* The raw domain cannot wait for a first use, since several threads may make it. */
+__attribute__((constructor)) static void raw_start(void) {
+  if (select_debug()) pymalloc_debug_wrap(PYMEM_DOMAIN_RAW, &domains[PYMEM_DOMAIN_RAW]);
 }
 
 static bool domain_known(PyMemAllocatorDomain d) { return (unsigned)d <= PYMEM_DOMAIN_OBJ; }

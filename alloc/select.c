@@ -12,8 +12,8 @@
 #define PYMALLOC_WITH_PYMALLOC 1 /* 0: --//alloc:pymalloc=False */
 #endif
 
-#if PYMALLOC_DEBUG
-#error "--//alloc:debug: the debug layer is not in this version"
+#ifndef PYMALLOC_DEBUG
+#define PYMALLOC_DEBUG 0 /* 1: --//alloc:debug=True */
 #endif
 
 #define HOOK_MOST ((size_t)256 << 20)
@@ -59,27 +59,46 @@ void PyObject_SetArenaAllocator(PyObjectArenaAllocator *allocator) {
 
 /* The choice. */
 
-_Noreturn static void select_fail(const char *what) {
-  fprintf(stderr, "Fatal Python error: preconfig_init_allocator: PYTHONMALLOC: %s\n"
-                  "Python runtime state: preinitializing\n\n", what);
-  exit(1);
+/* What a value of PYTHONMALLOC means. */
+typedef struct {
+  const char *value;
+  bool pools, debug;
+} choice_t;
+
+static const choice_t choices[] = {
+  {"default", PYMALLOC_WITH_PYMALLOC, PYMALLOC_DEBUG},
+  {"debug", PYMALLOC_WITH_PYMALLOC, true},
+  {"malloc", false, false},
+  {"malloc_debug", false, true},
+#if PYMALLOC_WITH_PYMALLOC
+  {"pymalloc", true, false},
+  {"pymalloc_debug", true, true},
+#endif
+};
+
+/* NULL: nothing. */
+static const choice_t *select_choice(void) {
+  const char *value = getenv("PYTHONMALLOC");
+  if (value == NULL || *value == '\0') value = "default";
+  for (size_t i = 0; i < sizeof choices / sizeof choices[0]; i++)
+    if (strcmp(value, choices[i].value) == 0) return &choices[i];
+  return NULL;
 }
 
-/* Whether a value of PYTHONMALLOC means pools. */
-static bool select_pools(const char *value) {
-  if (value == NULL || *value == '\0') value = "default";
-  if (strcmp(value, "default") == 0) return PYMALLOC_WITH_PYMALLOC;
-  if (strcmp(value, "malloc") == 0) return false;
-  if (PYMALLOC_WITH_PYMALLOC && strcmp(value, "pymalloc") == 0) return true;
-  if (strcmp(value, "debug") == 0 || strcmp(value, "malloc_debug") == 0 ||
-      (PYMALLOC_WITH_PYMALLOC && strcmp(value, "pymalloc_debug") == 0))
-    select_fail("the debug layer is not in this version");
-  select_fail("unknown allocator");
+bool select_debug(void) {
+  const choice_t *choice = select_choice();
+  return choice != NULL && choice->debug;
 }
 
 PyMemAllocatorEx select_allocator(const PyMemAllocatorEx *raw) {
+  const choice_t *choice = select_choice();
+  if (choice == NULL) {
+    fputs("Fatal Python error: preconfig_init_allocator: PYTHONMALLOC: unknown allocator\n"
+          "Python runtime state: preinitializing\n\n", stderr);
+    exit(1);
+  }
   selected = true;
-  if (!select_pools(getenv("PYTHONMALLOC"))) return (PyMemAllocatorEx)RAW_ALLOCATOR;
+  if (!choice->pools) return (PyMemAllocatorEx)RAW_ALLOCATOR;
   space_open(&process_space, region_source, region_most, &arena_hook, raw);
   raw_set_pools(&process_space);
   return (PyMemAllocatorEx){&process_space, space_malloc, space_calloc, space_realloc, space_free};
