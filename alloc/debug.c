@@ -19,6 +19,7 @@ typedef struct books books_t;
 typedef struct {
   PyMemAllocatorEx inner;
   books_t *books;
+  frame_t frame; /* without a block's own words */
   char api;
 } layer_t;
 
@@ -41,9 +42,10 @@ struct books {
   bool open;
 };
 
-static uint64_t no_entry; /* of books that are not open */
-static books_t locked_books = {.registry.entry = &no_entry}, raw_books = {.registry.entry = &no_entry};
+static books_t locked_books, raw_books;
 static pthread_mutex_t raw_mutex = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
+
+static _Thread_local bool releasing; /* blocks go from one layer to the one below */
 
 static layer_t layers[LAYERS];
 static unsigned layers_used;
@@ -65,12 +67,12 @@ static void leave(const books_t *books) { if (books == &raw_books) pthread_mutex
 
 static uint64_t *entry_at(const books_t *b, uint32_t slot) { return &b->registry.entry[slot]; }
 
-/* The entry for any address; 0 for those that cannot have one. */
-static uint32_t slot_at(const books_t *b, const void *p) {
-  return b->open && (uintptr_t)p < ADDRESS_END ? registry_slot(&b->registry, (uintptr_t)p) : 0;
+/* The entry for any address; of 0 for those that cannot have one. */
+static inline uint32_t slot_at(const books_t *b, const void *p) {
+  return (uintptr_t)p < ADDRESS_END ? registry_slot(&b->registry, (uintptr_t)p) : 0;
 }
 
-static uint64_t serial_at(const books_t *b, uint32_t slot) {
+static inline uint64_t serial_at(const books_t *b, uint32_t slot) {
   return noted ? *registry_note(&b->registry, slot) >> 20 : 0;
 }
 
@@ -79,12 +81,20 @@ static const call_stack_t *stack_at(const books_t *b, uint32_t slot) {
   return number == 0 ? NULL : stacks_get(&b->stacks, number);
 }
 
-/* What the frame of a live block must say. */
-static frame_t frame_at(const books_t *b, uint32_t slot) {
+/* What the frame of a block must say. */
+static inline frame_t frame_of(const layer_t *layer, uint32_t slot, size_t n) {
+  frame_t frame = layer->frame;
+  frame.size = n;
+  if (frame.serials) frame.serial = serial_at(layer->books, slot);
+  return frame;
+}
+
+static frame_part_t frame_part(const books_t *b, uint32_t slot, uintptr_t p) {
   uint64_t entry = *entry_at(b, slot);
-  return (frame_t){.size = entry_size(entry), .serial = serial_at(b, slot),
-                   .api = (unsigned char)entry_api(entry), .forbidden = bytes.forbidden,
-                   .serials = bytes.serials};
+  frame_t frame = {.id = word_of_id((unsigned char)entry_api(entry), bytes.forbidden),
+                   .pad = word_of(bytes.forbidden), .size = entry_size(entry),
+                   .serial = serial_at(b, slot), .serials = bytes.serials};
+  return frame_check((unsigned char *)p - FRAME_LEAD, frame);
 }
 
 /* Misuse. */
@@ -106,7 +116,7 @@ static void misuse_of_block(pymalloc_misuse *m, const books_t *b, uint32_t slot,
   m->size = entry_size(entry);
   m->made_by = entry_api(entry);
   m->freed = state != BLOCK_LIVE;
-  m->part = m->freed ? FRAME_INTACT : frame_check(m->block - FRAME_LEAD, frame_at(b, slot));
+  m->part = m->freed ? FRAME_INTACT : frame_part(b, slot, p);
   m->serial = serial_at(b, slot);
   m->stack = stack_at(b, slot);
 }
@@ -122,7 +132,7 @@ static bool misuse_at_block(pymalloc_misuse *m, const books_t *b, call_t call, b
   uintptr_t p = (uintptr_t)m->address;
   block_state_t state = entry_state(*entry_at(b, slot));
   if (state == BLOCK_UNKNOWN || (state == BLOCK_GONE) != was) return false;
-  if (p % 32 != entry_half(*entry_at(b, slot))) return false;
+  if (p % 32 != entry_where(*entry_at(b, slot))) return false;
   misuse_of_block(m, b, slot, p);
   if (state != BLOCK_LIVE) m->kind = call == CALL_REALLOC ? PYMALLOC_REALLOC_FREED : PYMALLOC_DOUBLE_FREE;
   else m->kind = m->made_by != m->family ? PYMALLOC_WRONG_FAMILY : kind_of_damage(m->part);
@@ -132,7 +142,7 @@ static bool misuse_at_block(pymalloc_misuse *m, const books_t *b, call_t call, b
 /* Whether an address is inside a block of theirs, or inside its frame. */
 static bool misuse_in_block(pymalloc_misuse *m, const books_t *b) {
   uintptr_t a = (uintptr_t)m->address;
-  for (uintptr_t p = 0; b->open && (p = registry_next(&b->registry, p + 1)) != 0;) {
+  for (uintptr_t p = 0; (p = registry_next(&b->registry, p + 1)) != 0;) {
     uint32_t slot = registry_slot(&b->registry, p);
     size_t total = frame_total(entry_size(*entry_at(b, slot)), bytes.serials);
     if (a - (p - FRAME_LEAD) >= total) continue;
@@ -146,6 +156,7 @@ static bool misuse_in_block(pymalloc_misuse *m, const books_t *b) {
 /* Finds out what is wrong with an address that was given to free or realloc of a layer. */
 static void misuse_find(pymalloc_misuse *m, const layer_t *layer, call_t call) {
   const books_t *own = layer->books, *other = own == &raw_books ? &locked_books : &raw_books;
+  if (!other->open) other = own;
   if (misuse_at_block(m, own, call, false) || misuse_at_block(m, other, call, false)) return;
   if (misuse_in_block(m, own) || misuse_in_block(m, other)) return;
   if (misuse_at_block(m, own, call, true) || misuse_at_block(m, other, call, true)) return;
@@ -177,11 +188,11 @@ static bool lock_ok(const layer_t *layer, call_t call) {
 
 /* The number of the entry of a live block of the layer whose frame is intact; else 0,
    and the misuse was told. */
-static uint32_t block_checked(const layer_t *layer, call_t call, const unsigned char *p) {
+static inline uint32_t block_checked(const layer_t *layer, call_t call, const unsigned char *p) {
   uint32_t slot = slot_at(layer->books, p);
-  uint8_t mark = (uint8_t)*entry_at(layer->books, slot);
-  if (mark == entry_mark((uintptr_t)p, layer->api, BLOCK_LIVE) && (uintptr_t)p % 16 == 0 &&
-      frame_check(p - FRAME_LEAD, frame_at(layer->books, slot)) == FRAME_INTACT)
+  uint64_t entry = *entry_at(layer->books, slot);
+  if ((uint16_t)entry == entry_mark((uintptr_t)p, layer->api, BLOCK_LIVE) &&
+      frame_check(p - FRAME_LEAD, frame_of(layer, slot, entry_size(entry))) == FRAME_INTACT)
     return slot;
   misuse_by_address(layer, call, p);
   return 0;
@@ -196,46 +207,68 @@ SELDOM static void misuse_late_write(const books_t *b, const held_t *held) {
   misuse_tell(&m);
 }
 
-static bool dead_intact(const books_t *b, const unsigned char *p, uint32_t slot) {
+static inline bool dead_intact(const books_t *b, const unsigned char *p, uint32_t slot) {
   size_t total = frame_total(entry_size(*entry_at(b, slot)), bytes.serials);
-  return bytes_other(p - FRAME_LEAD, 0, total, bytes.dead) == total;
+  return bytes_all(p - FRAME_LEAD, total, bytes.dead);
 }
 
-/* Gives the block that is held back for longest to the allocator below. */
-static void held_release(books_t *b) {
-  held_t held = b->held[b->first % HELD_MOST];
-  uint64_t *entry = entry_at(b, held.slot);
-  b->first++;
-  b->count--;
-  b->held_bytes -= entry_size(*entry);
-  if (!dead_intact(b, held.block, held.slot)) misuse_late_write(b, &held);
-  *entry = entry_size(*entry) * 256 + entry_mark((uintptr_t)held.block, held.layer->api, BLOCK_GONE);
-  held.layer->inner.free(held.layer->inner.ctx, held.block - FRAME_LEAD);
+/* Gives a freed block to the allocator below. */
+static inline void block_release(books_t *b, const held_t *held) {
+  uint64_t *entry = entry_at(b, held->slot);
+  if (!dead_intact(b, held->block, held->slot)) misuse_late_write(b, held);
+  *entry = entry_next(*entry);
+  held->layer->inner.free(held->layer->inner.ctx, held->block - FRAME_LEAD);
 }
 
-/* Makes a live block a freed one. */
-static void block_drop(layer_t *layer, unsigned char *p, uint32_t slot) {
+/* Gives up the blocks that are held back for longest, until so many, and bytes of them,
+   are left. */
+__attribute__((noinline)) static void held_release(books_t *b, unsigned blocks, size_t size) {
+  releasing = true;
+  while (b->count > blocks || b->held_bytes > size) {
+    held_t held = b->held[b->first++ % HELD_MOST];
+    b->count--;
+    b->held_bytes -= entry_size(*entry_at(b, held.slot));
+    block_release(b, &held);
+  }
+  releasing = false;
+}
+
+/* Makes a live block a freed one, and holds it back, unless it was a block of another
+   layer which has held it back already. */
+static inline void block_drop(layer_t *layer, unsigned char *p, uint32_t slot) {
   books_t *b = layer->books;
+  held_t held = {layer, p, slot};
   uint64_t *entry = entry_at(b, slot);
   size_t n = entry_size(*entry);
-  bytes_fill(p - FRAME_LEAD, frame_total(n, bytes.serials), bytes.dead);
-  *entry = n * 256 + entry_mark((uintptr_t)p, layer->api, BLOCK_HELD);
-  b->held[(b->first + b->count) % HELD_MOST] = (held_t){layer, p, slot};
+  bytes_fill(p - FRAME_LEAD, frame_total(n, layer->frame.serials), bytes.dead);
+  *entry = entry_next(*entry);
+  if (b == &raw_books && releasing) {
+    block_release(b, &held);
+    return;
+  }
+  b->held[(b->first + b->count) % HELD_MOST] = held;
   b->count++;
   b->held_bytes += n;
-  while (b->count > held_most || b->held_bytes > HELD_BYTES) held_release(b);
+  if (b->count > held_most || b->held_bytes > HELD_BYTES)
+    held_release(b, held_most - held_most / 8, HELD_BYTES - HELD_BYTES / 8);
 }
 
 /* New blocks. */
 
-/* Memory of the allocator below; for which, if it has to be, all that is held back is given up. */
-static unsigned char *inner_take(layer_t *layer, size_t total, bool zero) {
-  for (;;) {
-    PyMemAllocatorEx *inner = &layer->inner;
-    void *base = zero ? inner->calloc(inner->ctx, 1, total) : inner->malloc(inner->ctx, total);
-    if (base != NULL || layer->books->count == 0) return base;
-    while (layer->books->count > 0) held_release(layer->books);
-  }
+static inline void *inner_new(const PyMemAllocatorEx *inner, size_t total, bool zero) {
+  return zero ? inner->calloc(inner->ctx, 1, total) : inner->malloc(inner->ctx, total);
+}
+
+/* Memory of the allocator below, for which all that is held back is given up. */
+SELDOM static void *inner_urge(layer_t *layer, size_t total, bool zero) {
+  if (layer->books->count == 0) return NULL;
+  held_release(layer->books, 0, 0);
+  return inner_new(&layer->inner, total, zero);
+}
+
+/* The entry for a new block, or 0. */
+SELDOM static uint32_t slot_new(books_t *b, const unsigned char *p) {
+  return (uintptr_t)p < ADDRESS_END && (uintptr_t)p % 16 == 0 ? registry_add(&b->registry, (uintptr_t)p) : 0;
 }
 
 /* A number for a block, and its stack, beside its entry. */
@@ -243,22 +276,23 @@ SELDOM static void block_note(books_t *b, uint32_t slot) {
   *registry_note(&b->registry, slot) = ++b->serial << 20 | stacks_keep(&b->stacks, 3);
 }
 
-/* A new block: its bytes are zero, or clean from `kept` on. */
-static unsigned char *block_new(layer_t *layer, size_t n, size_t kept, bool zero) {
+/* A new block, of zero bytes or of clean ones. */
+static inline unsigned char *block_new(layer_t *layer, size_t n, bool zero) {
   books_t *b = layer->books;
   if (n > FRAME_MOST) return NULL;
-  unsigned char *base = inner_take(layer, frame_total(n, bytes.serials), zero);
-  if (base == NULL) return NULL;
+  size_t total = frame_total(n, layer->frame.serials);
+  unsigned char *base = inner_new(&layer->inner, total, zero);
+  if (base == NULL && (base = inner_urge(layer, total, zero)) == NULL) return NULL;
   unsigned char *p = base + FRAME_LEAD;
-  uint32_t slot = registry_add(&b->registry, (uintptr_t)p);
-  if (slot == 0) {
+  uint32_t slot = slot_at(b, p);
+  if ((slot < NODE || (uintptr_t)p % 16 != 0) && (slot = slot_new(b, p)) == 0) {
     layer->inner.free(layer->inner.ctx, base);
     return NULL;
   }
-  *entry_at(b, slot) = n * 256 + entry_mark((uintptr_t)p, layer->api, BLOCK_LIVE);
+  *entry_at(b, slot) = entry_make(n, entry_mark((uintptr_t)p, layer->api, BLOCK_LIVE));
   if (noted) block_note(b, slot);
-  frame_write(base, frame_at(b, slot));
-  if (!zero) bytes_fill(p + kept, n - kept, bytes.clean);
+  if (!zero) bytes_fill(base, FRAME_LEAD + n, bytes.clean);
+  frame_write(base, frame_of(layer, slot, n));
   return p;
 }
 
@@ -268,7 +302,7 @@ static void *debug_malloc(void *ctx, size_t n) {
   layer_t *layer = ctx;
   if (!lock_ok(layer, CALL_MALLOC)) return NULL;
   enter(layer->books);
-  void *p = block_new(layer, n, 0, false);
+  void *p = block_new(layer, n, false);
   leave(layer->books);
   return p;
 }
@@ -278,7 +312,7 @@ static void *debug_calloc(void *ctx, size_t nelem, size_t elsize) {
   if (elsize != 0 && nelem > PY_SSIZE_T_MAX / elsize) return NULL;
   if (!lock_ok(layer, CALL_CALLOC)) return NULL;
   enter(layer->books);
-  void *p = block_new(layer, nelem * elsize, 0, true);
+  void *p = block_new(layer, nelem * elsize, true);
   leave(layer->books);
   return p;
 }
@@ -288,7 +322,7 @@ static unsigned char *block_moved(layer_t *layer, unsigned char *p, size_t n) {
   uint32_t slot = block_checked(layer, CALL_REALLOC, p);
   if (slot == 0) return NULL;
   size_t old = entry_size(*entry_at(layer->books, slot)), kept = old < n ? old : n;
-  unsigned char *q = block_new(layer, n, kept, false);
+  unsigned char *q = block_new(layer, n, false);
   if (q == NULL) return NULL;
   bytes_copy(q, p, kept);
   block_drop(layer, p, slot);
@@ -329,8 +363,9 @@ static bool block_damaged(const books_t *b, uintptr_t p) {
 
 static size_t books_check(const books_t *b) {
   size_t damaged = 0;
+  if (!b->open) return 0;
   enter(b);
-  for (uintptr_t p = 0; b->open && (p = registry_next(&b->registry, p + 1)) != 0;)
+  for (uintptr_t p = 0; (p = registry_next(&b->registry, p + 1)) != 0;)
     damaged += block_damaged(b, p);
   leave(b);
   return damaged;
@@ -340,8 +375,9 @@ size_t pymalloc_check_everything(void) { return books_check(&locked_books) + boo
 
 static size_t books_leaks(const books_t *b, size_t *size) {
   size_t leaks = 0;
+  if (!b->open) return 0;
   enter(b);
-  for (uintptr_t p = 0; b->open && (p = registry_next(&b->registry, p + 1)) != 0;) {
+  for (uintptr_t p = 0; (p = registry_next(&b->registry, p + 1)) != 0;) {
     uint32_t slot = registry_slot(&b->registry, p);
     uint64_t entry = *entry_at(b, slot);
     if (entry_state(entry) != BLOCK_LIVE) continue;
@@ -409,6 +445,8 @@ void pymalloc_debug_wrap(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocato
   layer->inner = *allocator;
   layer->books = domain == PYMEM_DOMAIN_RAW ? &raw_books : &locked_books;
   layer->api = "rmo"[domain];
+  layer->frame = (frame_t){.id = word_of_id((unsigned char)layer->api, bytes.forbidden),
+                           .pad = word_of(bytes.forbidden), .serials = bytes.serials};
   books_open(layer->books);
   *allocator = (PyMemAllocatorEx){layer, debug_malloc, debug_calloc, debug_realloc, debug_free};
 }

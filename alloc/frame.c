@@ -1,7 +1,5 @@
 #include "alloc/frame.h"
 
-#include <string.h>
-
 #ifdef __FRAMAC__
 /* Two theorems, proved as functions that do nothing: bytes are decided by the word
    that they make; and so any byte of a frame that is changed is refused, since two
@@ -41,17 +39,6 @@ void frame_decides(const unsigned char *p, const unsigned char *q, frame_t f) {
 }
 #endif
 
-void bytes_fill(unsigned char *p, size_t n, unsigned char byte) {
-#ifndef __FRAMAC__
-  memset(p, byte, n); /* trusted: bytes_fill */
-#else
-  /*@ loop invariant done: 0 <= i <= n && bytes_of(p, 0, i, byte);
-      loop assigns i, p[0 .. n - 1];
-      loop variant n - i; */
-  for (size_t i = 0; i < n; i++) p[i] = byte;
-#endif
-}
-
 void bytes_copy(unsigned char *to, const unsigned char *from, size_t n) {
 #ifndef __FRAMAC__
   memcpy(to, from, n); /* trusted: bytes_copy */
@@ -66,10 +53,6 @@ void bytes_copy(unsigned char *to, const unsigned char *from, size_t n) {
 }
 
 size_t bytes_other(const unsigned char *p, size_t from, size_t n, unsigned char byte) {
-#ifndef __FRAMAC__
-  /* trusted: bytes_other.  All are the same if the first is, and each is as the one before. */
-  if (from < n && p[from] == byte && memcmp(p + from, p + from + 1, n - from - 1) == 0) return n;
-#endif
   size_t i = from;
   /*@ loop invariant same: from <= i <= n && bytes_of(p, from, i, byte);
       loop assigns i;

@@ -46,7 +46,7 @@ uintptr_t registry_next(const registry_t *r, uintptr_t a) {
     uint32_t leaf = r->tree[mid + a / 0x10000 % NODE];
     uint64_t entry = r->entry[leaf + a / 32 % NODE];
     block_state_t state = entry_state(entry);
-    uintptr_t p = a / 32 * 32 + entry_half(entry);
+    uintptr_t p = a / 32 * 32 + entry_where(entry);
     if ((state == BLOCK_LIVE || state == BLOCK_HELD) && p >= a) return p;
     uintptr_t step = mid == 0 ? 0x8000000 : leaf == 0 ? 0x10000 : 32;
     a = (a / step + 1) * step;

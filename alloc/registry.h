@@ -34,7 +34,8 @@ typedef struct {
   region_t region;
 } registry_t;
 
-/* What an entry says: a mark in its low 8 bits, and the size that was asked for. */
+/* What an entry says, from its lowest bits on: the family (8 bits), the state (2), where
+   in its 32 bytes the block begins (5; one is not used), the size that was asked for. */
 typedef enum {
   BLOCK_UNKNOWN, /* nothing began here, ever */
   BLOCK_LIVE,
@@ -44,17 +45,46 @@ typedef enum {
 
 #include "spec/registry.acsl.h"
 
-/* Of a family and a state, and of the address: which half of 32 bytes it is. */
+/* The 16 bits beside the size. */
 /*@ terminates \true;
-    assigns \nothing; */
-static inline uint8_t entry_mark(uintptr_t p, char api, block_state_t state) {
-  return (uint8_t)((api == 'r' ? 1u : api == 'm' ? 2u : 3u) + 4 * (unsigned)state + 16 * (p / 16 % 2));
+    assigns \nothing;
+    ensures PM_DEBUG_06_mark: \result == mark_of(a, (unsigned char)api, state); */
+static inline uint16_t entry_mark(uintptr_t a, char api, block_state_t state) {
+  return (uint16_t)((unsigned char)api + 256 * (unsigned)state + 1024 * (a % 32));
 }
 
-static inline char entry_api(uint64_t entry) { return "?rmo"[entry % 4]; }
-static inline block_state_t entry_state(uint64_t entry) { return (block_state_t)(entry / 4 % 4); }
-static inline uintptr_t entry_half(uint64_t entry) { return entry / 16 % 2 * 16; }
-static inline size_t entry_size(uint64_t entry) { return entry / 256; }
+/*@ requires size: size < ((size_t)1 << 48);
+    terminates \true;
+    assigns \nothing;
+    ensures PM_DEBUG_06_entry: \result == entry_of(size, mark); */
+static inline uint64_t entry_make(size_t size, uint16_t mark) { return size * 65536 + mark; }
+
+/*@ terminates \true;
+    assigns \nothing;
+    ensures api: (unsigned char)\result == entry % 256; */
+static inline char entry_api(uint64_t entry) { return (char)(entry % 256); }
+
+/*@ terminates \true;
+    assigns \nothing;
+    ensures state: \result == entry / 256 % 4; */
+static inline block_state_t entry_state(uint64_t entry) { return (block_state_t)(entry / 256 % 4); }
+
+/*@ terminates \true;
+    assigns \nothing;
+    ensures where: \result == entry / 1024 % 32; */
+static inline uintptr_t entry_where(uint64_t entry) { return entry / 1024 % 32; }
+
+/*@ terminates \true;
+    assigns \nothing;
+    ensures size: \result == entry / 65536; */
+static inline size_t entry_size(uint64_t entry) { return entry / 65536; }
+
+/* The entry in the next state: live, held, gone. */
+/*@ requires state: entry / 256 % 4 < 3;
+    terminates \true;
+    assigns \nothing;
+    ensures PM_DEBUG_06_next: \result == entry + 256; */
+static inline uint64_t entry_next(uint64_t entry) { return entry + 256; }
 
 /* Sets up an empty registry.  False when there is no memory for it. */
 bool registry_open(registry_t *r, bool notes);

@@ -20,14 +20,12 @@
 
 /* The words of a frame, each with where it is. */
 /*@ logic integer pad_word(integer pad) = word8(pad, pad, pad, pad, pad, pad, pad, pad);
-    logic integer id_word(frame_t f) =
-      word8(f.api, f.forbidden, f.forbidden, f.forbidden, f.forbidden, f.forbidden,
-            f.forbidden, f.forbidden);
+    logic integer id_word(integer api, integer pad) = word8(api, pad, pad, pad, pad, pad, pad, pad);
 
     predicate frame_size_ok{L}(unsigned char *base, frame_t f) = word8_at(base) == f.size;
-    predicate frame_lead_ok{L}(unsigned char *base, frame_t f) = word8_at(base + 8) == id_word(f);
+    predicate frame_lead_ok{L}(unsigned char *base, frame_t f) = word8_at(base + 8) == f.id;
     predicate frame_trailing_ok{L}(unsigned char *base, frame_t f) =
-      word8_at(base + (16 + f.size)) == pad_word(f.forbidden);
+      word8_at(base + (16 + f.size)) == f.pad;
     predicate frame_serial_ok{L}(unsigned char *base, frame_t f) =
       f.serials ==> word8_at(base + (24 + f.size)) == f.serial;
 

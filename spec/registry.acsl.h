@@ -2,6 +2,11 @@
    each has one of its own. */
 #pragma once
 
+/*@ logic integer mark_of(integer a, integer api, integer state) =
+      api + 256 * state + 1024 * (a % 32);
+    logic integer entry_of(integer size, integer mark) = 65536 * size + mark;
+*/
+
 /*@ logic integer top_of(integer a) = NODE + a / 0x8000000;
     logic integer mid_of(integer a) = (a / 0x10000) % NODE;
     logic integer low_of(integer a) = (a / 32) % NODE;
