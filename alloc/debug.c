@@ -7,7 +7,10 @@
 #include <unistd.h>
 
 #include "alloc/registry.h"
-#include "alloc/select.h"
+
+#ifndef PYMALLOC_DEBUG
+#define PYMALLOC_DEBUG 0 /* 1: --//alloc:debug=True */
+#endif
 
 #define HELD_MOST 1024u               /* blocks that can be held back */
 #define HELD_BYTES ((size_t)1 << 20)  /* bytes of them, at most */
@@ -243,7 +246,8 @@ static inline void block_drop(layer_t *layer, unsigned char *p, uint32_t slot) {
   bytes_fill(p - FRAME_LEAD, frame_total(n, layer->frame.serials), bytes.dead);
   *entry = entry_next(*entry);
   if (b == &raw_books && releasing) {
-    block_release(b, &held);
+    *entry = entry_next(*entry);
+    layer->inner.free(layer->inner.ctx, p - FRAME_LEAD);
     return;
   }
   b->held[(b->first + b->count) % HELD_MOST] = held;
@@ -449,6 +453,14 @@ void pymalloc_debug_wrap(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocato
                            .pad = word_of(bytes.forbidden), .serials = bytes.serials};
   books_open(layer->books);
   *allocator = (PyMemAllocatorEx){layer, debug_malloc, debug_calloc, debug_realloc, debug_free};
+}
+
+void debug_start(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) {
+  const char *value = getenv("PYTHONMALLOC");
+  bool wanted = PYMALLOC_DEBUG;
+  if (value != NULL && *value != '\0' && strcmp(value, "default") != 0)
+    wanted = strcmp(value, "debug") == 0 || strstr(value, "malloc_debug") != NULL;
+  if (wanted) pymalloc_debug_wrap(domain, allocator);
 }
 
 static void debug_domain(PyMemAllocatorDomain domain) {

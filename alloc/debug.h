@@ -41,6 +41,9 @@ void PyMem_SetupDebugHooks(void);
    if it is the layer.  For allocators that are not in our domains. */
 void pymalloc_debug_wrap(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator);
 
+/* The same, if PYTHONMALLOC or the build asks for the layer.  Rule: PM-SELECT-04. */
+void debug_start(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator);
+
 /* Checks every block that is live or held back, and reports each that is damaged.
    Returns how many are.  Rule: PM-DEBUG-12. */
 size_t pymalloc_check_everything(void);

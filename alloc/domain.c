@@ -52,14 +52,13 @@ static void domains_start(void) {
   if (started) return;
   started = true;
   domains[PYMEM_DOMAIN_MEM] = domains[PYMEM_DOMAIN_OBJ] = select_allocator(domains);
-  if (!select_debug()) return;
-  pymalloc_debug_wrap(PYMEM_DOMAIN_MEM, &domains[PYMEM_DOMAIN_MEM]);
-  pymalloc_debug_wrap(PYMEM_DOMAIN_OBJ, &domains[PYMEM_DOMAIN_OBJ]);
+  debug_start(PYMEM_DOMAIN_MEM, &domains[PYMEM_DOMAIN_MEM]);
+  debug_start(PYMEM_DOMAIN_OBJ, &domains[PYMEM_DOMAIN_OBJ]);
 }
 
 /* The raw domain cannot wait for a first use, since several threads may make it. */
 __attribute__((constructor)) static void raw_start(void) {
-  if (select_debug()) pymalloc_debug_wrap(PYMEM_DOMAIN_RAW, &domains[PYMEM_DOMAIN_RAW]);
+  debug_start(PYMEM_DOMAIN_RAW, &domains[PYMEM_DOMAIN_RAW]);
 }
 
 static bool domain_known(PyMemAllocatorDomain d) { return (unsigned)d <= PYMEM_DOMAIN_OBJ; }

@@ -15,29 +15,49 @@ bool registry_open(registry_t *r, bool notes) {
   return true;
 }
 
-/* A new middle node, or a new leaf: the number of its first word, or 0.  Fresh memory of
-   a region is zero. */
+/* A new middle node: the number of its first word, or 0.  It is all zeros, since fresh
+   memory of a region is. */
+/*@ requires ok: registry_ok(r);
+    terminates \true;
+    assigns r->tree_end;
+    ensures ok: registry_ok(r);
+    ensures none: \result == 0 ==> r->tree_end == \old(r->tree_end);
+    ensures new: \result != 0 ==>
+      \result == \old(r->tree_end) == r->tree_end - NODE && \result >= FIRST_MID;
+    ensures zero: \result != 0 ==> \forall integer i; 0 <= i < NODE ==> r->tree[\result + i] == 0; */
 static uint32_t new_mid(registry_t *r) {
   if (r->tree_end == TREE_WORDS) return 0;
   r->tree_end += NODE;
   return r->tree_end - NODE;
 }
 
+/* A new leaf, in the same way. */
+/*@ requires ok: registry_ok(r);
+    terminates \true;
+    assigns r->entry_end, r->region.usable, r->entry[r->entry_end .. r->entry_end + r->stride - 1];
+    ensures ok: registry_ok(r);
+    ensures none: \result == 0 ==> r->entry_end == \old(r->entry_end);
+    ensures new: \result != 0 ==>
+      \result == \old(r->entry_end) == r->entry_end - r->stride && \result >= NODE;
+    ensures zero: \result != 0 ==>
+      \forall integer i; 0 <= i < r->stride ==> r->entry[\result + i] == 0; */
 static uint32_t new_leaf(registry_t *r) {
   size_t end = TREE_BYTES + ((size_t)r->entry_end + r->stride) * sizeof(uint64_t);
-  if (!region_commit(&r->region, end)) return 0;
+  if (!region_commit(&r->region, end)) return 0; /* trusted: the region's memory, as words */
   r->entry_end += r->stride;
   return r->entry_end - r->stride;
 }
 
 uint32_t registry_add(registry_t *r, uintptr_t a) {
-  uint32_t *mid = &r->tree[NODE + a / 0x8000000];
-  if (*mid == 0) *mid = new_mid(r);
-  if (*mid == 0) return 0;
-  uint32_t *leaf = &r->tree[*mid + a / 0x10000 % NODE];
-  if (*leaf == 0) *leaf = new_leaf(r);
-  if (*leaf == 0) return 0;
-  return *leaf + (uint32_t)(a / 32 % NODE);
+  uint32_t top = NODE + (uint32_t)(a / 0x8000000);
+  if (r->tree[top] == 0) r->tree[top] = new_mid(r);
+  //@ assert with_mid: registry_ok(r);
+  if (r->tree[top] == 0) return 0;
+  uint32_t mid = r->tree[top] + (uint32_t)(a / 0x10000 % NODE);
+  if (r->tree[mid] == 0) r->tree[mid] = new_leaf(r);
+  //@ assert with_leaf: registry_ok(r);
+  if (r->tree[mid] == 0) return 0;
+  return r->tree[mid] + (uint32_t)(a / 32 % NODE);
 }
 
 uintptr_t registry_next(const registry_t *r, uintptr_t a) {

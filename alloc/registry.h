@@ -108,8 +108,12 @@ static inline uint32_t registry_slot(const registry_t *r, uintptr_t a) {
    memory for them, and nothing has changed. */
 /*@ requires ok: registry_ok(r);
     requires address: a < ADDRESS_END;
+    assigns r->tree[0 .. TREE_WORDS - 1], r->tree_end, r->entry_end, r->region.usable,
+            r->entry[r->entry_end .. r->entry_end + r->stride - 1];
     ensures ok: registry_ok(r);
-    ensures PM_DEBUG_06_slot: \result != 0 ==> \result == slot_of(r, a) && \result >= NODE; */
+    ensures PM_DEBUG_06_slot: \result != 0 ==> \result == slot_of(r, a) && \result >= NODE;
+    ensures PM_DEBUG_06_same: \forall integer b; 0 <= b < ADDRESS_END && slot_of{Pre}(r, b) >= NODE
+      ==> slot_of(r, b) == slot_of{Pre}(r, b); */
 uint32_t registry_add(registry_t *r, uintptr_t a);
 
 /* The first address from `a` on that has an entry of a block that is live or held; 0 when

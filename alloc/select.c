@@ -12,10 +12,6 @@
 #define PYMALLOC_WITH_PYMALLOC 1 /* 0: --//alloc:pymalloc=False */
 #endif
 
-#ifndef PYMALLOC_DEBUG
-#define PYMALLOC_DEBUG 0 /* 1: --//alloc:debug=True */
-#endif
-
 #define HOOK_MOST ((size_t)256 << 20)
 
 static space_t process_space;
@@ -59,46 +55,22 @@ void PyObject_SetArenaAllocator(PyObjectArenaAllocator *allocator) {
 
 /* The choice. */
 
-/* What a value of PYTHONMALLOC means. */
-typedef struct {
-  const char *value;
-  bool pools, debug;
-} choice_t;
-
-static const choice_t choices[] = {
-  {"default", PYMALLOC_WITH_PYMALLOC, PYMALLOC_DEBUG},
-  {"debug", PYMALLOC_WITH_PYMALLOC, true},
-  {"malloc", false, false},
-  {"malloc_debug", false, true},
-#if PYMALLOC_WITH_PYMALLOC
-  {"pymalloc", true, false},
-  {"pymalloc_debug", true, true},
-#endif
-};
-
-/* NULL: nothing. */
-static const choice_t *select_choice(void) {
-  const char *value = getenv("PYTHONMALLOC");
+/* Whether a value of PYTHONMALLOC means pools.  Whether it means the debug layer too is
+   debug.c's business. */
+static bool select_pools(const char *value) {
   if (value == NULL || *value == '\0') value = "default";
-  for (size_t i = 0; i < sizeof choices / sizeof choices[0]; i++)
-    if (strcmp(value, choices[i].value) == 0) return &choices[i];
-  return NULL;
-}
-
-bool select_debug(void) {
-  const choice_t *choice = select_choice();
-  return choice != NULL && choice->debug;
+  if (strcmp(value, "default") == 0 || strcmp(value, "debug") == 0) return PYMALLOC_WITH_PYMALLOC;
+  if (strcmp(value, "malloc") == 0 || strcmp(value, "malloc_debug") == 0) return false;
+  bool pools = strcmp(value, "pymalloc") == 0 || strcmp(value, "pymalloc_debug") == 0;
+  if (PYMALLOC_WITH_PYMALLOC && pools) return true;
+  fputs("Fatal Python error: preconfig_init_allocator: PYTHONMALLOC: unknown allocator\n"
+        "Python runtime state: preinitializing\n\n", stderr);
+  exit(1);
 }
 
 PyMemAllocatorEx select_allocator(const PyMemAllocatorEx *raw) {
-  const choice_t *choice = select_choice();
-  if (choice == NULL) {
-    fputs("Fatal Python error: preconfig_init_allocator: PYTHONMALLOC: unknown allocator\n"
-          "Python runtime state: preinitializing\n\n", stderr);
-    exit(1);
-  }
   selected = true;
-  if (!choice->pools) return (PyMemAllocatorEx)RAW_ALLOCATOR;
+  if (!select_pools(getenv("PYTHONMALLOC"))) return (PyMemAllocatorEx)RAW_ALLOCATOR;
   space_open(&process_space, region_source, region_most, &arena_hook, raw);
   raw_set_pools(&process_space);
   return (PyMemAllocatorEx){&process_space, space_malloc, space_calloc, space_realloc, space_free};

@@ -13,9 +13,6 @@
 /*@ requires memory: \valid_read(raw); */
 PyMemAllocatorEx select_allocator(const PyMemAllocatorEx *raw);
 
-/* Whether PYTHONMALLOC, or the build, asks for the debug layer. */
-bool select_debug(void);
-
 /* The space of mem and obj; an empty one without a region before first use, and
    when they are not served by pools. */
 /*@ assigns \nothing;

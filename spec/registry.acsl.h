@@ -31,7 +31,13 @@
     predicate registry_mids{L}(registry_t *r) =
       \forall integer i; FIRST_MID <= i < r->tree_end ==>
         r->tree[i] == 0 || NODE <= r->tree[i] <= r->entry_end - r->stride;
+    predicate registry_fresh{L}(registry_t *r) =
+      \forall integer i; r->tree_end <= i < TREE_WORDS ==> r->tree[i] == 0;
+
+    predicate tree_same{A, B}(registry_t *r, integer but) =
+      \forall integer i; 0 <= i < TREE_WORDS && i != but ==> \at(r->tree[i], A) == \at(r->tree[i], B);
+
     predicate registry_ok{L}(registry_t *r) =
       registry_memory(r) && registry_bounds(r) && registry_null(r) && registry_tops(r) &&
-      registry_mids(r);
+      registry_mids(r) && registry_fresh(r);
 */
