@@ -9,7 +9,7 @@
 /* Reads PYTHONMALLOC, opens the space if it is wanted, and returns the allocator
    for mem and obj.  Large requests will go to *raw, whatever it is by then.  Ends
    the process for a value that it does not know.
-   Rules: PM-SELECT-01 to PM-SELECT-03, PM-SELECT-05. */
+   Rules: PM-SELECT-01 to PM-SELECT-05. */
 /*@ requires memory: \valid_read(raw); */
 PyMemAllocatorEx select_allocator(const PyMemAllocatorEx *raw);
 

@@ -96,7 +96,9 @@ static void raw_at_load(const void *arg) {
 
 static int raw_debug(void) {
   unsigned char *p = PyMem_RawMalloc(3);
-  return p[-8] == 'r' && p[3] == 0xFD ? 7 : 8;
+  bool framed = p[-8] == 'r' && p[3] == 0xFD;
+  PyMem_RawFree(p);
+  return framed ? 7 : 8;
 }
 
 int main(int argc, char **argv) {
