@@ -8,6 +8,10 @@
 
 #include "alloc/registry.h"
 
+#ifdef __FRAMAC__ /* its headers lack this */
+#define PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP PTHREAD_MUTEX_INITIALIZER
+#endif
+
 #ifndef PYMALLOC_DEBUG
 #define PYMALLOC_DEBUG 0 /* 1: --//alloc:debug=True */
 #endif
@@ -68,9 +72,18 @@ static void leave(const books_t *books) { if (books == &raw_books) pthread_mutex
 
 /* Blocks and their entries. */
 
-static uint64_t *entry_at(const books_t *b, uint32_t slot) { return &b->registry.entry[slot]; }
+/*@ requires memory: \valid_read(b) && registry_ok(&b->registry) && slot < b->registry.entry_end;
+    terminates \true;
+    assigns \nothing;
+    ensures entry: \result == b->registry.entry + slot && \valid(\result); */
+static inline uint64_t *entry_at(const books_t *b, uint32_t slot) { return &b->registry.entry[slot]; }
 
 /* The entry for any address; of 0 for those that cannot have one. */
+/*@ requires memory: \valid_read(b) && registry_ok(&b->registry);
+    terminates \true;
+    assigns \nothing;
+    ensures inside: \result < b->registry.entry_end;
+    ensures PM_DEBUG_06_unknown: \result < NODE ==> b->registry.entry[\result] == 0; */
 static inline uint32_t slot_at(const books_t *b, const void *p) {
   return (uintptr_t)p < ADDRESS_END ? registry_slot(&b->registry, (uintptr_t)p) : 0;
 }
@@ -124,6 +137,11 @@ static void misuse_of_block(pymalloc_misuse *m, const books_t *b, uint32_t slot,
   m->stack = stack_at(b, slot);
 }
 
+/*@ terminates \true;
+    assigns \nothing;
+    ensures PM_DEBUG_07_kind: \result == PYMALLOC_OVERRUN <==>
+      part == FRAME_BAD_TRAILING || part == FRAME_BAD_SERIAL;
+    ensures other: \result == PYMALLOC_OVERRUN || \result == PYMALLOC_UNDERRUN; */
 static pymalloc_misuse_kind kind_of_damage(frame_part_t part) {
   return part == FRAME_BAD_TRAILING || part == FRAME_BAD_SERIAL ? PYMALLOC_OVERRUN : PYMALLOC_UNDERRUN;
 }

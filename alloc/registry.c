@@ -61,15 +61,20 @@ uint32_t registry_add(registry_t *r, uintptr_t a) {
 }
 
 uintptr_t registry_next(const registry_t *r, uintptr_t a) {
+  /*@ loop invariant up: \at(a, Pre) <= a <= ADDRESS_END;
+      loop assigns a;
+      loop variant ADDRESS_END - a; */
   while (a < ADDRESS_END) {
     uint32_t mid = r->tree[NODE + a / 0x8000000];
     uint32_t leaf = r->tree[mid + a / 0x10000 % NODE];
     uint64_t entry = r->entry[leaf + a / 32 % NODE];
     block_state_t state = entry_state(entry);
     uintptr_t p = a / 32 * 32 + entry_where(entry);
+    //@ assert same: slot_of(r, p) == slot_of(r, a) == leaf + low_of(a);
     if ((state == BLOCK_LIVE || state == BLOCK_HELD) && p >= a) return p;
-    uintptr_t step = mid == 0 ? 0x8000000 : leaf == 0 ? 0x10000 : 32;
-    a = (a / step + 1) * step;
+    if (mid == 0) a = (a / 0x8000000 + 1) * 0x8000000;
+    else if (leaf == 0) a = (a / 0x10000 + 1) * 0x10000;
+    else a = (a / 32 + 1) * 32;
   }
   return 0;
 }

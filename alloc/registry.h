@@ -118,9 +118,20 @@ uint32_t registry_add(registry_t *r, uintptr_t a);
 
 /* The first address from `a` on that has an entry of a block that is live or held; 0 when
    there is none. */
+/*@ requires ok: registry_ok(r);
+    requires address: a <= ADDRESS_END;
+    terminates \true;
+    assigns \nothing;
+    ensures PM_DEBUG_06_known: \result != 0 ==> a <= \result < ADDRESS_END &&
+      1 <= r->entry[slot_of(r, \result)] / 256 % 4 <= 2; */
 uintptr_t registry_next(const registry_t *r, uintptr_t a);
 
-/* The note beside an entry (stride > NODE). */
+/* The note beside an entry. */
+/*@ requires memory: \valid_read(r) && \valid(r->entry + (0 .. r->entry_end - 1));
+    requires notes: r->stride == 2 * NODE && slot + NODE < r->entry_end;
+    terminates \true;
+    assigns \nothing;
+    ensures note: \result == r->entry + slot + NODE && \valid(\result); */
 static inline uint64_t *registry_note(const registry_t *r, uint32_t slot) {
   return &r->entry[slot + NODE];
 }

@@ -1,6 +1,5 @@
 #include "alloc/report.h"
 
-#include <execinfo.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -145,7 +144,7 @@ static void out_data(out_t *out, const unsigned char *p, size_t n) {
 
 static void out_stack(out_t *out, const call_stack_t *stack) {
   out_flush(out);
-  backtrace_symbols_fd(stack->frame, (int)stack->depth, STDERR_FILENO); /* asks for no memory */
+  stack_print(stack, STDERR_FILENO);
 }
 
 static void out_block(out_t *out, const pymalloc_misuse *m, const debug_bytes_t *bytes) {

@@ -1,7 +1,15 @@
 #include "alloc/stacks.h"
 
-#include <execinfo.h>
 #include <string.h>
+
+#ifndef __FRAMAC__
+#include <execinfo.h>
+#else /* its headers lack these */
+/*@ assigns buffer[0 .. size - 1]; ensures \result <= size; */
+int backtrace(void **buffer, int size); /* trusted: it writes no more than that */
+/*@ assigns \nothing; */
+void backtrace_symbols_fd(void *const *buffer, int size, int fd); /* trusted: it reads no more than that */
+#endif
 
 #define PROBES 64u /* places that a stack can be in */
 
@@ -40,4 +48,8 @@ uint32_t stacks_keep(stacks_t *s, unsigned skip) {
     if (place->depth == depth && memcmp(place->frame, frame + skip, bytes) == 0) return number + 1;
   }
   return 0;
+}
+
+void stack_print(const call_stack_t *stack, int fd) {
+  backtrace_symbols_fd(stack->frame, (int)stack->depth, fd);
 }

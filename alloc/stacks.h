@@ -29,6 +29,9 @@ bool stacks_open(stacks_t *s, unsigned depth);
    of its innermost frames; 0 when stacks are not kept. */
 uint32_t stacks_keep(stacks_t *s, unsigned skip);
 
+/* Writes a line for each frame to a file descriptor, and asks for no memory. */
+void stack_print(const call_stack_t *stack, int fd);
+
 /* The stack of a number. */
 static inline const call_stack_t *stacks_get(const stacks_t *s, uint32_t number) {
   return &s->place[number - 1];

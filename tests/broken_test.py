@@ -51,7 +51,7 @@ class BrokenTest(unittest.TestCase):
         self.assertEqual((done.returncode, done.stderr), (0, ""))
 
     def test_without_the_layer(self):
-        done = run("import broken; broken.overrun()", PYMALLOC_DEBUG="0")
+        done = run("import broken; broken.wrong_family_obj()", PYMALLOC_DEBUG="0")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
 
     def test_caught(self):
