@@ -22,11 +22,16 @@
 
 typedef struct books books_t;
 
+/* For what each call of malloc or free goes through: it is called at several places, and a
+   compiler would rather not have it at all of them. */
+#define HOT static inline __attribute__((always_inline))
+
 /* The layer over one allocator. */
 typedef struct {
   PyMemAllocatorEx inner;
   books_t *books;
   frame_t frame; /* without a block's own words */
+  size_t around; /* bytes of a frame */
   char api;
 } layer_t;
 
@@ -76,7 +81,7 @@ static void leave(const books_t *books) { if (books == &raw_books) pthread_mutex
     terminates \true;
     assigns \nothing;
     ensures entry: \result == b->registry.entry + slot && \valid(\result); */
-static inline uint64_t *entry_at(const books_t *b, uint32_t slot) { return &b->registry.entry[slot]; }
+HOT uint64_t *entry_at(const books_t *b, uint32_t slot) { return &b->registry.entry[slot]; }
 
 /* The entry for any address; of 0 for those that cannot have one. */
 /*@ requires memory: \valid_read(b) && registry_ok(&b->registry);
@@ -84,7 +89,7 @@ static inline uint64_t *entry_at(const books_t *b, uint32_t slot) { return &b->r
     assigns \nothing;
     ensures inside: \result < b->registry.entry_end;
     ensures PM_DEBUG_06_unknown: \result < NODE ==> b->registry.entry[\result] == 0; */
-static inline uint32_t slot_at(const books_t *b, const void *p) {
+HOT uint32_t slot_at(const books_t *b, const void *p) {
   return (uintptr_t)p < ADDRESS_END ? registry_slot(&b->registry, (uintptr_t)p) : 0;
 }
 
@@ -98,7 +103,7 @@ static const call_stack_t *stack_at(const books_t *b, uint32_t slot) {
 }
 
 /* What the frame of a block must say. */
-static inline frame_t frame_of(const layer_t *layer, uint32_t slot, size_t n) {
+HOT frame_t frame_of(const layer_t *layer, uint32_t slot, size_t n) {
   frame_t frame = layer->frame;
   frame.size = n;
   if (frame.serials) frame.serial = serial_at(layer->books, slot);
@@ -209,7 +214,7 @@ static bool lock_ok(const layer_t *layer, call_t call) {
 
 /* The number of the entry of a live block of the layer whose frame is intact; else 0,
    and the misuse was told. */
-static inline uint32_t block_checked(const layer_t *layer, call_t call, const unsigned char *p) {
+HOT uint32_t block_checked(const layer_t *layer, call_t call, const unsigned char *p) {
   uint32_t slot = slot_at(layer->books, p);
   uint64_t entry = *entry_at(layer->books, slot);
   if ((uint16_t)entry == entry_mark((uintptr_t)p, layer->api, BLOCK_LIVE) &&
@@ -228,7 +233,7 @@ SELDOM static void misuse_late_write(const books_t *b, const held_t *held) {
   misuse_tell(&m);
 }
 
-static inline bool dead_intact(const books_t *b, const unsigned char *p, uint32_t slot) {
+static bool dead_intact(const books_t *b, const unsigned char *p, uint32_t slot) {
   size_t total = frame_total(entry_size(*entry_at(b, slot)), bytes.serials);
   return bytes_all(p - FRAME_LEAD, total, bytes.dead);
 }
@@ -236,7 +241,8 @@ static inline bool dead_intact(const books_t *b, const unsigned char *p, uint32_
 /* Gives a freed block to the allocator below. */
 static inline void block_release(books_t *b, const held_t *held) {
   uint64_t *entry = entry_at(b, held->slot);
-  if (!dead_intact(b, held->block, held->slot)) misuse_late_write(b, held);
+  size_t total = entry_size(*entry) + held->layer->around;
+  if (!bytes_all(held->block - FRAME_LEAD, total, bytes.dead)) misuse_late_write(b, held);
   *entry = entry_next(*entry);
   held->layer->inner.free(held->layer->inner.ctx, held->block - FRAME_LEAD);
 }
@@ -256,12 +262,12 @@ __attribute__((noinline)) static void held_release(books_t *b, unsigned blocks, 
 
 /* Makes a live block a freed one, and holds it back, unless it was a block of another
    layer which has held it back already. */
-static inline void block_drop(layer_t *layer, unsigned char *p, uint32_t slot) {
+HOT void block_drop(layer_t *layer, unsigned char *p, uint32_t slot) {
   books_t *b = layer->books;
   held_t held = {layer, p, slot};
   uint64_t *entry = entry_at(b, slot);
   size_t n = entry_size(*entry);
-  bytes_fill(p - FRAME_LEAD, frame_total(n, layer->frame.serials), bytes.dead);
+  bytes_fill(p - FRAME_LEAD, n + layer->around, bytes.dead);
   *entry = entry_next(*entry);
   if (b == &raw_books && releasing) {
     *entry = entry_next(*entry);
@@ -299,10 +305,10 @@ SELDOM static void block_note(books_t *b, uint32_t slot) {
 }
 
 /* A new block, of zero bytes or of clean ones. */
-static inline unsigned char *block_new(layer_t *layer, size_t n, bool zero) {
+HOT unsigned char *block_new(layer_t *layer, size_t n, bool zero) {
   books_t *b = layer->books;
   if (n > FRAME_MOST) return NULL;
-  size_t total = frame_total(n, layer->frame.serials);
+  size_t total = n + layer->around;
   unsigned char *base = inner_new(&layer->inner, total, zero);
   if (base == NULL && (base = inner_urge(layer, total, zero)) == NULL) return NULL;
   unsigned char *p = base + FRAME_LEAD;
@@ -469,6 +475,7 @@ void pymalloc_debug_wrap(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocato
   layer->api = "rmo"[domain];
   layer->frame = (frame_t){.id = word_of_id((unsigned char)layer->api, bytes.forbidden),
                            .pad = word_of(bytes.forbidden), .serials = bytes.serials};
+  layer->around = frame_total(0, bytes.serials);
   books_open(layer->books);
   *allocator = (PyMemAllocatorEx){layer, debug_malloc, debug_calloc, debug_realloc, debug_free};
 }

@@ -50,12 +50,22 @@ static uint32_t new_leaf(registry_t *r) {
 
 uint32_t registry_add(registry_t *r, uintptr_t a) {
   uint32_t top = NODE + (uint32_t)(a / 0x8000000);
-  if (r->tree[top] == 0) r->tree[top] = new_mid(r);
+  if (r->tree[top] == 0) {
+    r->tree[top] = new_mid(r);
+    //@ assert kept_mid: slots_kept{Pre,Here}(r);
+  }
   //@ assert with_mid: registry_ok(r);
+  //@ assert kept_by_mid: slots_kept{Pre,Here}(r);
   if (r->tree[top] == 0) return 0;
   uint32_t mid = r->tree[top] + (uint32_t)(a / 0x10000 % NODE);
-  if (r->tree[mid] == 0) r->tree[mid] = new_leaf(r);
+  //@ ghost L1: ;
+  if (r->tree[mid] == 0) {
+    r->tree[mid] = new_leaf(r);
+    //@ assert kept_top: \forall integer i; 0 <= i < FIRST_MID ==> r->tree[i] == \at(r->tree[i], L1);
+    //@ assert kept_leaf: slots_kept{L1,Here}(r);
+  }
   //@ assert with_leaf: registry_ok(r);
+  //@ assert there: r->tree[top_of(a)] + mid_of(a) == mid;
   if (r->tree[mid] == 0) return 0;
   return r->tree[mid] + (uint32_t)(a / 32 % NODE);
 }
@@ -70,6 +80,7 @@ uintptr_t registry_next(const registry_t *r, uintptr_t a) {
     uint64_t entry = r->entry[leaf + a / 32 % NODE];
     block_state_t state = entry_state(entry);
     uintptr_t p = a / 32 * 32 + entry_where(entry);
+    //@ assert chunk: p / 32 == a / 32 && p / 0x10000 == a / 0x10000 && p / 0x8000000 == a / 0x8000000;
     //@ assert same: slot_of(r, p) == slot_of(r, a) == leaf + low_of(a);
     if ((state == BLOCK_LIVE || state == BLOCK_HELD) && p >= a) return p;
     if (mid == 0) a = (a / 0x8000000 + 1) * 0x8000000;

@@ -46,7 +46,8 @@ typedef enum {
 #include "spec/registry.acsl.h"
 
 /* The 16 bits beside the size. */
-/*@ terminates \true;
+/*@ requires state: state <= BLOCK_GONE;
+    terminates \true;
     assigns \nothing;
     ensures PM_DEBUG_06_mark: \result == mark_of(a, (unsigned char)api, state); */
 static inline uint16_t entry_mark(uintptr_t a, char api, block_state_t state) {
@@ -112,8 +113,7 @@ static inline uint32_t registry_slot(const registry_t *r, uintptr_t a) {
             r->entry[r->entry_end .. r->entry_end + r->stride - 1];
     ensures ok: registry_ok(r);
     ensures PM_DEBUG_06_slot: \result != 0 ==> \result == slot_of(r, a) && \result >= NODE;
-    ensures PM_DEBUG_06_same: \forall integer b; 0 <= b < ADDRESS_END && slot_of{Pre}(r, b) >= NODE
-      ==> slot_of(r, b) == slot_of{Pre}(r, b); */
+    ensures PM_DEBUG_06_same: slots_kept{Pre,Post}(r); */
 uint32_t registry_add(registry_t *r, uintptr_t a);
 
 /* The first address from `a` on that has an entry of a block that is live or held; 0 when

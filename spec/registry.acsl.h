@@ -34,8 +34,9 @@
     predicate registry_fresh{L}(registry_t *r) =
       \forall integer i; r->tree_end <= i < TREE_WORDS ==> r->tree[i] == 0;
 
-    predicate tree_same{A, B}(registry_t *r, integer but) =
-      \forall integer i; 0 <= i < TREE_WORDS && i != but ==> \at(r->tree[i], A) == \at(r->tree[i], B);
+    predicate slots_kept{A, B}(registry_t *r) =
+      \forall integer a; 0 <= a < ADDRESS_END && slot_of{A}(r, a) >= NODE ==>
+        slot_of{B}(r, a) == slot_of{A}(r, a);
 
     predicate registry_ok{L}(registry_t *r) =
       registry_memory(r) && registry_bounds(r) && registry_null(r) && registry_tops(r) &&
