@@ -62,11 +62,18 @@ uint32_t registry_add(registry_t *r, uintptr_t a) {
   if (r->tree[mid] == 0) {
     r->tree[mid] = new_leaf(r);
     //@ assert kept_top: \forall integer i; 0 <= i < FIRST_MID ==> r->tree[i] == \at(r->tree[i], L1);
-    //@ assert kept_leaf: slots_kept{L1,Here}(r);
+    /*@ assert kept_rest: \forall integer i; 0 <= i < TREE_WORDS && i != mid ==>
+          r->tree[i] == \at(r->tree[i], L1); */
+    /*@ assert kept_leaf: \forall integer b; 0 <= b < ADDRESS_END &&
+          \at(r->tree[top_of(b)], L1) + mid_of(b) != mid ==> slot_of(r, b) == slot_of{L1}(r, b); */
+    /*@ assert was_null: \forall integer b; 0 <= b < ADDRESS_END &&
+          \at(r->tree[top_of(b)], L1) + mid_of(b) == mid ==> slot_of{L1}(r, b) < NODE; */
   }
   //@ assert with_leaf: registry_ok(r);
+  //@ assert range: FIRST_MID <= mid < r->tree_end;
   //@ assert there: r->tree[top_of(a)] + mid_of(a) == mid;
   if (r->tree[mid] == 0) return 0;
+  //@ assert leaf: NODE <= r->tree[mid] <= r->entry_end - r->stride;
   return r->tree[mid] + (uint32_t)(a / 32 % NODE);
 }
 
