@@ -171,12 +171,6 @@ static inline frame_part_t frame_check(const unsigned char *base, frame_t f) {
 typedef uint64_t chunk_t __attribute__((vector_size(16)));
 #define CHUNK 16u
 #define CHUNKS_MOST 512u /* for more the C library is faster */
-
-static inline chunk_t chunk_get(const unsigned char *p) {
-  chunk_t chunk;
-  memcpy(&chunk, p, sizeof chunk);
-  return chunk;
-}
 #endif
 
 /* Fills at least 16 bytes: a fresh block, with what is before it (clean), or a freed one
@@ -211,10 +205,14 @@ static inline void bytes_fill(unsigned char *p, size_t n, unsigned char byte) {
     ensures PM_DEBUG_08_all: \result <==> bytes_of(p, 0, n, byte); */
 static inline bool bytes_all(const unsigned char *p, size_t n, unsigned char byte) {
 #ifndef __FRAMAC__ /* trusted: bytes_all */
-  chunk_t wanted = {word_of(byte), word_of(byte)};
-  chunk_t differ = chunk_get(p + n - CHUNK) ^ wanted;
+  chunk_t wanted = {word_of(byte), word_of(byte)}, differ, chunk;
   if (n > CHUNKS_MOST) return p[0] == byte && memcmp(p, p + 1, n - 1) == 0;
-  for (size_t i = 0; i + CHUNK <= n; i += CHUNK) differ |= chunk_get(p + i) ^ wanted;
+  memcpy(&differ, p + n - CHUNK, CHUNK);
+  differ ^= wanted;
+  for (size_t i = 0; i + CHUNK <= n; i += CHUNK) {
+    memcpy(&chunk, p + i, CHUNK);
+    differ |= chunk ^ wanted;
+  }
   return (differ[0] | differ[1]) == 0;
 #else
   size_t i = 0;

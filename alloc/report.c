@@ -10,7 +10,16 @@ typedef struct {
   size_t n;
 } out_t;
 
+/*@ predicate out_ok{L}(out_t *out) = \valid(out) && out->n <= 512; */
+
+/*@ requires ok: out_ok(out);
+    assigns out->n;
+    ensures ok: out_ok(out);
+    ensures empty: out->n == 0; */
 static void out_flush(out_t *out) {
+  /*@ loop invariant done: 0 <= done <= out->n && out_ok(out);
+      loop assigns done;
+      loop variant out->n - done; */
   for (size_t done = 0; done < out->n;) {
     ssize_t n = write(STDERR_FILENO, out->text + done, out->n - done);
     if (n <= 0) break; /* nobody can be told */
@@ -19,6 +28,9 @@ static void out_flush(out_t *out) {
   out->n = 0;
 }
 
+/*@ requires ok: out_ok(out);
+    assigns *out;
+    ensures PM_DEBUG_04_inside: out_ok(out); */
 static void out_char(out_t *out, char c) {
   if (out->n == sizeof out->text) out_flush(out);
   out->text[out->n++] = c;
@@ -29,6 +41,11 @@ static void out_text(out_t *out, const char *text) {
 }
 
 /* A number in a base, with so many digits at least. */
+/*@ requires ok: out_ok(out);
+    requires base: 2 <= base <= 16 && digits <= 64;
+    decreases n + (digits > 1 ? digits : 1);
+    assigns *out;
+    ensures PM_DEBUG_04_inside: out_ok(out); */
 static void out_number(out_t *out, uint64_t n, unsigned base, int digits) {
   if (n >= base || digits > 1) out_number(out, n / base, base, digits - 1);
   out_char(out, "0123456789abcdef"[n % base]);
