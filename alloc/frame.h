@@ -170,7 +170,7 @@ static inline frame_part_t frame_check(const unsigned char *base, frame_t f) {
 #ifndef __FRAMAC__
 typedef uint64_t chunk_t __attribute__((vector_size(16)));
 #define CHUNK 16u
-#define CHUNKS_MOST 512u /* for more the C library is faster */
+#define CHUNKS_MOST 128u /* for more the C library is faster */
 #endif
 
 /* Fills at least 16 bytes: a fresh block, with what is before it (clean), or a freed one
