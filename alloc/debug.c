@@ -179,7 +179,9 @@ static bool misuse_in_block(pymalloc_misuse *m, const books_t *b) {
   return false;
 }
 
-/* Finds out what is wrong with an address that was given to free or realloc of a layer. */
+/* Finds out what is wrong with an address that was given to free or realloc of a layer.
+   A call of raw looks into the books of mem and obj too, without their lock: if another
+   thread changes those at that moment, the report may say less than it could. */
 static void misuse_find(pymalloc_misuse *m, const layer_t *layer, call_t call) {
   const books_t *own = layer->books, *other = own == &raw_books ? &locked_books : &raw_books;
   if (!other->open) other = own;

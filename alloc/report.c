@@ -224,6 +224,7 @@ static const words_t words[] = {
 
 static const char *fatal_words(const pymalloc_misuse *m) {
   static const char *const underrun[] = {
+    [FRAME_INTACT] = "bad leading pad byte", /* no more: another thread wrote there */
     [FRAME_BAD_ID] = "bad API byte", [FRAME_BAD_LEADING] = "bad leading pad byte",
     [FRAME_BAD_SIZE] = "bad size bytes"};
   if (m->kind == PYMALLOC_UNDERRUN) return underrun[m->part];

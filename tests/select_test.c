@@ -11,6 +11,10 @@
   "Python runtime state: preinitializing\n\n"
 #define UNKNOWN FATAL("unknown allocator")
 
+#ifndef PYMALLOC_DEBUG /* it is 1 when the library was built with --//alloc:debug=True */
+#define PYMALLOC_DEBUG 0
+#endif
+
 #ifndef WITHOUT_POOLS
 #define DEFAULT true
 #define RULE(rule) rule
@@ -29,9 +33,9 @@ typedef struct {
 } choice_t;
 
 static const choice_t choices[] = {
-  {RULE("PM-SELECT-01"), NULL, DEFAULT, false, NULL},
-  {RULE("PM-SELECT-01"), "", DEFAULT, false, NULL},
-  {RULE("PM-SELECT-01"), "default", DEFAULT, false, NULL},
+  {RULE("PM-SELECT-01"), NULL, DEFAULT, PYMALLOC_DEBUG, NULL},
+  {RULE("PM-SELECT-01"), "", DEFAULT, PYMALLOC_DEBUG, NULL},
+  {RULE("PM-SELECT-01"), "default", DEFAULT, PYMALLOC_DEBUG, NULL},
   {RULE("PM-SELECT-03"), "malloc", false, false, NULL},
   {RULE("PM-SELECT-02"), "pymalloc", true, false, PYMALLOC},
   {RULE("PM-SELECT-04"), "debug", DEFAULT, true, NULL},
@@ -66,7 +70,7 @@ static void choose(const void *arg) {
     CHECK_EQ(choice->rule, mem.malloc, choice->pools ? space_malloc : raw_malloc);
     CHECK_EQ(choice->rule, obj.malloc, choice->pools ? space_malloc : raw_malloc);
   }
-  CHECK_EQ(choice->rule, raw.malloc, raw_malloc);
+  CHECK_EQ(choice->rule, raw.malloc == raw_malloc, !PYMALLOC_DEBUG);
   CHECK_EQ(choice->rule, space_owns(pymalloc_space(), p), choice->pools);
   CHECK_EQ(choice->rule, space_owns(pymalloc_space(), q), choice->pools);
   CHECK_EQ(choice->rule, pymalloc_space()->region.size > 0, choice->pools);
