@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "alloc/debug.h"
 #include "alloc/mem.h"
 #include "alloc/raw.h"
 #include "alloc/select.h"
@@ -51,6 +52,13 @@ static void domains_start(void) {
   if (started) return;
   started = true;
   domains[PYMEM_DOMAIN_MEM] = domains[PYMEM_DOMAIN_OBJ] = select_allocator(domains);
+  debug_start(PYMEM_DOMAIN_MEM, &domains[PYMEM_DOMAIN_MEM]);
+  debug_start(PYMEM_DOMAIN_OBJ, &domains[PYMEM_DOMAIN_OBJ]);
+}
+
+/* The raw domain cannot wait for a first use, since several threads may make it. */
+__attribute__((constructor)) static void raw_start(void) {
+  debug_start(PYMEM_DOMAIN_RAW, &domains[PYMEM_DOMAIN_RAW]);
 }
 
 static bool domain_known(PyMemAllocatorDomain d) { return (unsigned)d <= PYMEM_DOMAIN_OBJ; }

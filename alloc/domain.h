@@ -5,12 +5,13 @@
    the environment variable PYTHONMALLOC chooses, as in CPython:
      unset, empty, default, pymalloc   mem and obj from pools (this allocator)
      malloc                            mem and obj from the C library's malloc
-     debug, pymalloc_debug, malloc_debug
-                                       the debug layer: not in this version, and
-                                       so an error
+     debug, pymalloc_debug             pools, with the debug layer over them (debug.h)
+     malloc_debug                      the C library's malloc, with the debug layer
    Any other value ends the process with status 1 and CPython's message.  Built
    with --//alloc:pymalloc=False, default is malloc, and pymalloc is unknown.
-   The raw domain is the C library's malloc, always.
+   The raw domain is the C library's malloc; the layer is over it too if the variable
+   asks for that when the program is loaded.  Built with --//alloc:debug=True, default
+   is with the layer.
 
    No function here is thread-safe: call them with the lock held, and
    PyMem_SetAllocator before other threads allocate.

@@ -26,6 +26,7 @@
 
 #define PyMem_GetAllocator pymalloc_PyMem_GetAllocator
 #define PyMem_SetAllocator pymalloc_PyMem_SetAllocator
+#define PyMem_SetupDebugHooks pymalloc_PyMem_SetupDebugHooks
 #define PyObject_GetArenaAllocator pymalloc_PyObject_GetArenaAllocator
 #define PyObject_SetArenaAllocator pymalloc_PyObject_SetArenaAllocator
 #define _PyObject_DebugMallocStats pymalloc_PyObject_DebugMallocStats

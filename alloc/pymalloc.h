@@ -3,6 +3,7 @@
      mem.h     the families: PyMem_Raw..., PyMem_..., PyObject_...
      object.h  the object family: PyObject_New, NewVar, Init, InitVar, Del
      domain.h  allocators as values: get, set; PYTHONMALLOC
+     debug.h   the debug layer: PyMem_SetupDebugHooks, check everything, leaks
      select.h  where pools come from: the arena hook, pymalloc_set_region
      space.h   heaps of one's own, also in a buffer
      stats.h   figures: a struct, CPython's text, JSON
@@ -10,6 +11,7 @@
    Link //alloc, or //alloc:python_names for the plain symbol names (names.h). */
 #pragma once
 
+#include "alloc/debug.h"
 #include "alloc/domain.h"
 #include "alloc/mem.h"
 #include "alloc/object.h"

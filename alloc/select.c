@@ -12,10 +12,6 @@
 #define PYMALLOC_WITH_PYMALLOC 1 /* 0: --//alloc:pymalloc=False */
 #endif
 
-#if PYMALLOC_DEBUG
-#error "--//alloc:debug: the debug layer is not in this version"
-#endif
-
 #define HOOK_MOST ((size_t)256 << 20)
 
 static space_t process_space;
@@ -59,22 +55,17 @@ void PyObject_SetArenaAllocator(PyObjectArenaAllocator *allocator) {
 
 /* The choice. */
 
-_Noreturn static void select_fail(const char *what) {
-  fprintf(stderr, "Fatal Python error: preconfig_init_allocator: PYTHONMALLOC: %s\n"
-                  "Python runtime state: preinitializing\n\n", what);
-  exit(1);
-}
-
-/* Whether a value of PYTHONMALLOC means pools. */
+/* Whether a value of PYTHONMALLOC means pools.  Whether it means the debug layer too is
+   debug.c's business. */
 static bool select_pools(const char *value) {
   if (value == NULL || *value == '\0') value = "default";
-  if (strcmp(value, "default") == 0) return PYMALLOC_WITH_PYMALLOC;
-  if (strcmp(value, "malloc") == 0) return false;
-  if (PYMALLOC_WITH_PYMALLOC && strcmp(value, "pymalloc") == 0) return true;
-  if (strcmp(value, "debug") == 0 || strcmp(value, "malloc_debug") == 0 ||
-      (PYMALLOC_WITH_PYMALLOC && strcmp(value, "pymalloc_debug") == 0))
-    select_fail("the debug layer is not in this version");
-  select_fail("unknown allocator");
+  if (strcmp(value, "default") == 0 || strcmp(value, "debug") == 0) return PYMALLOC_WITH_PYMALLOC;
+  if (strcmp(value, "malloc") == 0 || strcmp(value, "malloc_debug") == 0) return false;
+  bool pools = strcmp(value, "pymalloc") == 0 || strcmp(value, "pymalloc_debug") == 0;
+  if (PYMALLOC_WITH_PYMALLOC && pools) return true;
+  fputs("Fatal Python error: preconfig_init_allocator: PYTHONMALLOC: unknown allocator\n"
+        "Python runtime state: preinitializing\n\n", stderr);
+  exit(1);
 }
 
 PyMemAllocatorEx select_allocator(const PyMemAllocatorEx *raw) {

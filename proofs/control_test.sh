@@ -1,5 +1,5 @@
 #!/bin/bash
-# Plants three bugs in a copy of the core, one at a time, and wants each refused by
+# Plants bugs in a copy of the core and of the debug layer, one at a time, and wants each refused by
 # prove.py; wants a file that does not parse to be an error; and the copy itself to pass.
 set -u
 failed=0
@@ -11,9 +11,9 @@ copy() {
   chmod -R u+w "$TEST_TMPDIR/copy"
 }
 
-expect() { # STATUS WHAT FUNCTION
+expect() { # STATUS WHAT FUNCTION FILE
   local status
-  (cd "$TEST_TMPDIR/copy" && /usr/bin/python3 proofs/prove.py check heap.c --functions "$3") \
+  (cd "$TEST_TMPDIR/copy" && /usr/bin/python3 proofs/prove.py check "$4" --functions "$3") \
     > "$TEST_TMPDIR/log" 2>&1
   status=$?
   if [ $status -ne "$1" ]; then
@@ -25,18 +25,22 @@ expect() { # STATUS WHAT FUNCTION
   fi
 }
 
-plant() { # WHAT FILE SED FUNCTION [STATUS]
+plant() { # WHAT FILE SED FUNCTION [STATUS [CHECKED]]
   copy
   before=$(cat "$TEST_TMPDIR/copy/$2")
   sed -i "$3" "$TEST_TMPDIR/copy/$2"
   [ "$before" != "$(cat "$TEST_TMPDIR/copy/$2")" ] || { echo "FAIL: not planted: $1"; failed=1; return; }
-  expect "${5-1}" "$1" "$4"
+  expect "${5-1}" "$1" "$4" "${6-heap.c}"
 }
 
 plant "bit_clear clears nothing" alloc/bits.h 's/return w & ~((uint64_t)1 << i);/return w;/' bit_clear
 plant "set_add forgets the leaf" alloc/set.h 's/= bit_set(s->leaf\[a \* SETS + i\], p % 64);/= s->leaf[a * SETS + i];/' set_add
 plant "a class too small" alloc/block.h 's/return (n - 1) \/ GRANULE;/return n \/ GRANULE;/' class_of
 plant "a file that does not parse" alloc/heap.c 's/^uint64_t heap_refill/uint64_t heap_refill(/' bit_clear 2
+plant "the trailing pad is not looked at" alloc/frame.h 's/if (word_get(tail) != f.pad) return FRAME_BAD_TRAILING;//' \
+  frame_check 1 frame.c
+plant "a frame without its size" alloc/frame.h 's/^  word_put(base, f.size);//' frame_write 1 frame.c
 copy
-expect 0 "nothing planted" bit_clear,class_of,set_add
+expect 0 "nothing planted" bit_clear,class_of,set_add heap.c
+expect 0 "nothing planted in the layer" frame_check frame.c
 exit $failed

@@ -77,6 +77,7 @@ def functions_of(source):
         headers += [source.with_name(h) for h in ("bits.h", "set.h", "block.h")]
     text = "\n".join(p.read_text() for p in [source] + headers if p.exists())
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
+    text = re.sub(r"__attribute__\(\(.*?\)\)", "", text)
     found = re.findall(r"^\w[^\n;={}()]*?(\w+)\([^;{}]*?\)\s*\{", text, flags=re.M)
     linked = dict(re.findall(r"#define (\w+) (\w+)", source.with_name("names.h").read_text()))
     return sorted({linked.get(name, name) for name in found} - set(LEFT_OUT))

@@ -24,13 +24,15 @@ typedef struct {
 static family_t mem_family, obj_family;
 static size_t live_blocks, live_bytes, peak_blocks, peak_bytes;
 static const space_t *served_from;
+static bool layered; /* the debug layer is over raw */
 static const char *where; /* PYMALLOC_STATS */
 static pid_t counted;     /* the process whose figures these are; 0: none */
 
 /* The bytes that a block has, which may be more than were asked for.  Large ones
    are the C library's: that is what CPython's raw domain is. */
 static size_t usable(void *p) {
-  return space_owns(served_from, p) ? space_usable(served_from, p) : malloc_usable_size(p);
+  if (space_owns(served_from, p)) return space_usable(served_from, p);
+  return layered ? 0 : malloc_usable_size(p);
 }
 
 static void *taken(void *p) {
@@ -179,8 +181,9 @@ static void count_calls(family_t *family, PyMemAllocatorEx *allocator) {
   *allocator = (PyMemAllocatorEx){family, count_malloc, count_calloc, count_realloc, count_free};
 }
 
-void counts_start(const space_t *space, PyMemAllocatorEx *mem, PyMemAllocatorEx *obj) {
+void counts_start(const space_t *space, bool debug, PyMemAllocatorEx *mem, PyMemAllocatorEx *obj) {
   if (!wanted()) return;
+  layered = debug;
   served_from = space;
   count_calls(&mem_family, mem);
   count_calls(&obj_family, obj);

@@ -12,7 +12,9 @@
 #include "alloc/space.h"
 
 /* If the figures of this process are wanted, replaces *mem and *obj, which serve
-   those domains from `space`, by allocators that count and pass on to them. */
-void counts_start(const space_t *space, PyMemAllocatorEx *mem, PyMemAllocatorEx *obj);
+   those domains from `space`, by allocators that count and pass on to them.  With the
+   debug layer below it, large blocks are not the C library's as they are, and count as
+   0 bytes. */
+void counts_start(const space_t *space, bool debug, PyMemAllocatorEx *mem, PyMemAllocatorEx *obj);
 
 #endif

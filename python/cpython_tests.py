@@ -165,6 +165,8 @@ class Runner:
         # A job in the background ignores SIGINT, and tests of it would fail.
         command = ["env", "--default-signal=INT", "-i", "PATH=/usr/bin:/bin", f"HOME={home}",
                    f"TMPDIR={home}/tmp", "LC_ALL=C.UTF-8"]
+        if self.options.debug and side == "ours":
+            command.append("PYMALLOC_DEBUG=1")
         if self.options.stats and side == "ours":
             command.append(f"PYMALLOC_STATS={self.calls}")
         command += [self.python[side], "-m", "test", "-v", f"--timeout={self.options.timeout}",
@@ -337,6 +339,7 @@ def parse(arguments):
                      help="run on pymalloc and compare nothing")
     one.add_argument("--only-stock", dest="sides", action="store_const", const=["stock"],
                      help="run on stock Python and compare nothing")
+    parser.add_argument("--debug", action="store_true", help="ours with the debug layer")
     parser.add_argument("--stats", action="store_true",
                         help="count the calls that pymalloc serves, in all processes (slower)")
     parser.add_argument("--allowed", type=user_path, default=HERE / "differences.txt",

@@ -1,7 +1,13 @@
 /* Puts pymalloc under an unmodified CPython.  Preloaded (LD_PRELOAD) into its
    process, this library makes one space serve the mem and obj domains; large
    requests go to CPython's own raw domain.  It does so before main(), when Python
-   has not yet allocated anything in those domains. */
+   has not yet allocated anything in those domains.
+
+   With PYMALLOC_DEBUG=1 the debug layer is over all three. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc/debug.h"
 #include "alloc/domain.h"
 #include "alloc/space.h"
 #include "python/counts.h"
@@ -12,6 +18,8 @@
 #define CPYTHON(symbol) __asm__(symbol) __attribute__((weak))
 
 extern const unsigned long cpython_version CPYTHON("Py_Version");
+int cpython_holds_gil(void) CPYTHON("PyGILState_Check");
+void cpython_get_allocator(PyMemAllocatorDomain, PyMemAllocatorEx *) CPYTHON("PyMem_GetAllocator");
 void cpython_set_allocator(PyMemAllocatorDomain, PyMemAllocatorEx *) CPYTHON("PyMem_SetAllocator");
 void *cpython_raw_malloc(size_t) CPYTHON("PyMem_RawMalloc");
 void *cpython_raw_calloc(size_t, size_t) CPYTHON("PyMem_RawCalloc");
@@ -47,12 +55,28 @@ static bool is_cpython_311(void) {
   return &cpython_version != NULL && cpython_version >> 16 == 0x030B;
 }
 
+static bool debug_wanted(void) {
+  const char *value = getenv("PYMALLOC_DEBUG");
+  return value != NULL && strcmp(value, "1") == 0;
+}
+
+/* Gives CPython an allocator for a domain, with the layer over it if that is wanted. */
+static void give(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) {
+  if (debug_wanted()) pymalloc_debug_wrap(domain, allocator);
+  cpython_set_allocator(domain, allocator);
+}
+
 __attribute__((constructor)) static void install(void) {
   if (!is_cpython_311()) return;
   space_open(&space, REGION_SYSTEM, REGION_MOST, NULL, &large);
-  PyMemAllocatorEx mem = {&space, space_malloc, space_calloc, space_realloc, space_free};
+  PyMemAllocatorEx raw, mem = {&space, space_malloc, space_calloc, space_realloc, space_free};
   PyMemAllocatorEx obj = mem;
-  counts_start(&space, &mem, &obj);
-  cpython_set_allocator(PYMEM_DOMAIN_MEM, &mem);
-  cpython_set_allocator(PYMEM_DOMAIN_OBJ, &obj);
+  counts_start(&space, debug_wanted(), &mem, &obj);
+  if (debug_wanted()) {
+    cpython_get_allocator(PYMEM_DOMAIN_RAW, &raw);
+    give(PYMEM_DOMAIN_RAW, &raw);
+  }
+  give(PYMEM_DOMAIN_MEM, &mem);
+  give(PYMEM_DOMAIN_OBJ, &obj);
+  pymalloc_set_lock_check(cpython_holds_gil);
 }

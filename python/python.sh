@@ -28,6 +28,10 @@ Environment:
                              blocks and bytes, pools; one for each process
   PYMALLOC_STATS=json        the same as a line of JSON
   PYMALLOC_STATS=/path/file  the line of JSON is appended to that file
+  PYMALLOC_DEBUG=1           the debug layer: misuse of memory by C code is reported, and
+                             ends the process; all three domains have it.  PYMALLOC_STACKS=N,
+                             PYMALLOC_SERIALS=1, PYMALLOC_LEAKS=1 and PYMALLOC_QUARANTINE=N as in
+                             alloc/debug.h; with -X faulthandler Python's stack is shown, too
   PYTHONMALLOC               leave it unset: with any value, and with -X dev, Python
                              puts its own allocator back
 
@@ -46,6 +50,10 @@ esac
 case ${PYMALLOC_STATS-} in
 '' | 1 | json | /*) ;;
 *) fail "PYMALLOC_STATS is '$PYMALLOC_STATS', and can be 1, json or the absolute path of a file" ;;
+esac
+case ${PYMALLOC_DEBUG-} in
+'' | 0 | 1) ;;
+*) fail "PYMALLOC_DEBUG is '$PYMALLOC_DEBUG', and can be 0 or 1" ;;
 esac
 [ -z "${PYTHONMALLOC-}" ] ||
   echo "//python: warning: with PYTHONMALLOC=$PYTHONMALLOC Python puts its own allocator back" >&2

@@ -10,45 +10,46 @@
   "Fatal Python error: preconfig_init_allocator: PYTHONMALLOC: " what "\n"     \
   "Python runtime state: preinitializing\n\n"
 #define UNKNOWN FATAL("unknown allocator")
-#define DEBUG FATAL("the debug layer is not in this version")
+
+#ifndef PYMALLOC_DEBUG /* it is 1 when the library was built with --//alloc:debug=True */
+#define PYMALLOC_DEBUG 0
+#endif
 
 #ifndef WITHOUT_POOLS
 #define DEFAULT true
 #define RULE(rule) rule
 #define PYMALLOC NULL
-#define PYMALLOC_DEBUG_ DEBUG
 #else /* the library was built with PYMALLOC_WITH_PYMALLOC=0 */
 #define DEFAULT false
 #define RULE(rule) "PM-SELECT-07"
 #define PYMALLOC UNKNOWN
-#define PYMALLOC_DEBUG_ UNKNOWN
 #endif
 
 typedef struct {
   const char *rule;
   const char *value; /* NULL: not set */
-  bool pools;
+  bool pools, debug;
   const char *text;  /* NULL: it is a choice that we have */
 } choice_t;
 
 static const choice_t choices[] = {
-  {RULE("PM-SELECT-01"), NULL, DEFAULT, NULL},
-  {RULE("PM-SELECT-01"), "", DEFAULT, NULL},
-  {RULE("PM-SELECT-01"), "default", DEFAULT, NULL},
-  {RULE("PM-SELECT-03"), "malloc", false, NULL},
-  {RULE("PM-SELECT-02"), "pymalloc", true, PYMALLOC},
-  {RULE("PM-SELECT-04"), "debug", false, DEBUG},
-  {RULE("PM-SELECT-04"), "malloc_debug", false, DEBUG},
-  {RULE("PM-SELECT-04"), "pymalloc_debug", false, PYMALLOC_DEBUG_},
-  {RULE("PM-SELECT-05"), "mimalloc", false, UNKNOWN},
-  {RULE("PM-SELECT-05"), "Malloc", false, UNKNOWN},
-  {RULE("PM-SELECT-05"), "malloc ", false, UNKNOWN},
-  {RULE("PM-SELECT-05"), " malloc", false, UNKNOWN},
-  {RULE("PM-SELECT-05"), "pymallo", false, UNKNOWN},
-  {RULE("PM-SELECT-05"), "pymallocs", false, UNKNOWN},
-  {RULE("PM-SELECT-05"), "defaults", false, UNKNOWN},
-  {RULE("PM-SELECT-05"), "0", false, UNKNOWN},
-  {RULE("PM-SELECT-05"), "%s%n", false, UNKNOWN},
+  {RULE("PM-SELECT-01"), NULL, DEFAULT, PYMALLOC_DEBUG, NULL},
+  {RULE("PM-SELECT-01"), "", DEFAULT, PYMALLOC_DEBUG, NULL},
+  {RULE("PM-SELECT-01"), "default", DEFAULT, PYMALLOC_DEBUG, NULL},
+  {RULE("PM-SELECT-03"), "malloc", false, false, NULL},
+  {RULE("PM-SELECT-02"), "pymalloc", true, false, PYMALLOC},
+  {RULE("PM-SELECT-04"), "debug", DEFAULT, true, NULL},
+  {RULE("PM-SELECT-04"), "malloc_debug", false, true, NULL},
+  {RULE("PM-SELECT-04"), "pymalloc_debug", true, true, PYMALLOC},
+  {RULE("PM-SELECT-05"), "mimalloc", false, false, UNKNOWN},
+  {RULE("PM-SELECT-05"), "Malloc", false, false, UNKNOWN},
+  {RULE("PM-SELECT-05"), "malloc ", false, false, UNKNOWN},
+  {RULE("PM-SELECT-05"), " malloc", false, false, UNKNOWN},
+  {RULE("PM-SELECT-05"), "pymallo", false, false, UNKNOWN},
+  {RULE("PM-SELECT-05"), "pymallocs", false, false, UNKNOWN},
+  {RULE("PM-SELECT-05"), "defaults", false, false, UNKNOWN},
+  {RULE("PM-SELECT-05"), "0", false, false, UNKNOWN},
+  {RULE("PM-SELECT-05"), "%s%n", false, false, UNKNOWN},
 };
 
 static void choose(const void *arg) {
@@ -60,9 +61,16 @@ static void choose(const void *arg) {
   PyMem_GetAllocator(PYMEM_DOMAIN_RAW, &raw);
   PyMem_GetAllocator(PYMEM_DOMAIN_MEM, &mem);
   PyMem_GetAllocator(PYMEM_DOMAIN_OBJ, &obj);
-  CHECK_EQ(choice->rule, mem.malloc, choice->pools ? space_malloc : raw_malloc);
-  CHECK_EQ(choice->rule, obj.malloc, choice->pools ? space_malloc : raw_malloc);
-  CHECK_EQ(choice->rule, raw.malloc, raw_malloc);
+  if (choice->debug) {
+    CHECK_EQ(choice->rule, mem.malloc, obj.malloc);
+    CHECK(choice->rule, mem.ctx != obj.ctx && mem.malloc != space_malloc && mem.malloc != raw_malloc);
+    CHECK_EQ(choice->rule, ((unsigned char *)p)[-8], 'm');
+    CHECK_EQ(choice->rule, ((unsigned char *)q)[100], 0xFD);
+  } else {
+    CHECK_EQ(choice->rule, mem.malloc, choice->pools ? space_malloc : raw_malloc);
+    CHECK_EQ(choice->rule, obj.malloc, choice->pools ? space_malloc : raw_malloc);
+  }
+  CHECK_EQ(choice->rule, raw.malloc == raw_malloc, !PYMALLOC_DEBUG);
   CHECK_EQ(choice->rule, space_owns(pymalloc_space(), p), choice->pools);
   CHECK_EQ(choice->rule, space_owns(pymalloc_space(), q), choice->pools);
   CHECK_EQ(choice->rule, pymalloc_space()->region.size > 0, choice->pools);
@@ -81,7 +89,27 @@ static void raw_only(const void *arg) {
   PyMem_RawFree(p);
 }
 
-int main(void) {
+/* It does when the program is loaded, and then for the layer alone.  Started anew, with
+   the variable set. */
+static void raw_at_load(const void *arg) {
+  char *const program[] = {"/proc/self/exe", "raw", NULL};
+  setenv("PYTHONMALLOC", arg, 1);
+  execv(program[0], program);
+  abort();
+}
+
+static int raw_debug(void) {
+  unsigned char *p = PyMem_RawMalloc(3);
+  bool framed = p[-8] == 'r' && p[3] == 0xFD;
+  PyMem_RawFree(p);
+  return framed ? 7 : 8;
+}
+
+int main(int argc, char **argv) {
+  (void)argv;
+  if (argc > 1) return raw_debug();
+  child_t raw = child_run(raw_at_load, "malloc_debug");
+  CHECK_OF("PM-SELECT-06", child_exited(&raw, 7), raw.status, 0);
   for (size_t i = 0; i < sizeof choices / sizeof choices[0]; i++) {
     const choice_t *choice = &choices[i];
     child_t child = child_run(choose, choice);

@@ -1,0 +1,504 @@
+#define _GNU_SOURCE /* a recursive mutex, statically */
+#include "alloc/debug.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "alloc/registry.h"
+
+#ifdef __FRAMAC__ /* its headers lack this */
+#define PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP PTHREAD_MUTEX_INITIALIZER
+#endif
+
+#ifndef PYMALLOC_DEBUG
+#define PYMALLOC_DEBUG 0 /* 1: --//alloc:debug=True */
+#endif
+
+#define HELD_MOST 1024u               /* blocks that can be held back */
+#define HELD_BYTES ((size_t)1 << 20)  /* bytes of them, at most */
+#define LAYERS 16u
+
+typedef struct books books_t;
+
+/* For what each call of malloc or free goes through: it is called at several places, and a
+   compiler would rather not have it at all of them. */
+#define HOT static inline __attribute__((always_inline))
+
+/* The layer over one allocator. */
+typedef struct {
+  PyMemAllocatorEx inner;
+  books_t *books;
+  frame_t frame; /* without a block's own words */
+  size_t around; /* bytes of a frame */
+  char api;
+} layer_t;
+
+/* A freed block that is held back. */
+typedef struct {
+  layer_t *layer;
+  unsigned char *block;
+  uint32_t slot;
+} held_t;
+
+/* What is known of blocks.  mem and obj, which are called with a lock, have one set of
+   books, and raw has another, with a lock of its own. */
+struct books {
+  registry_t registry;
+  stacks_t stacks;
+  held_t held[HELD_MOST]; /* a ring */
+  unsigned first, count;  /* of it */
+  size_t held_bytes;
+  uint64_t serial;
+  bool open;
+};
+
+static books_t locked_books, raw_books;
+static pthread_mutex_t raw_mutex = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
+
+static _Thread_local bool releasing; /* blocks go from one layer to the one below */
+
+static layer_t layers[LAYERS];
+static unsigned layers_used;
+
+static debug_bytes_t bytes = {.clean = 0xCD, .dead = 0xDD, .forbidden = 0xFD, .serials = false};
+static unsigned held_most = 256, stack_depth;
+static bool noted; /* serial numbers and stacks are noted beside the entries */
+
+static void (*misuse_handler)(const pymalloc_misuse *misuse);
+static int (*lock_held)(void);
+
+/* Calls, as they are named in reports. */
+typedef enum { CALL_MALLOC, CALL_CALLOC, CALL_REALLOC, CALL_FREE } call_t;
+
+static void enter(const books_t *books) { if (books == &raw_books) pthread_mutex_lock(&raw_mutex); }
+static void leave(const books_t *books) { if (books == &raw_books) pthread_mutex_unlock(&raw_mutex); }
+
+/* Blocks and their entries. */
+
+/*@ requires memory: \valid_read(b) && registry_ok(&b->registry) && slot < b->registry.entry_end;
+    terminates \true;
+    assigns \nothing;
+    ensures entry: \result == b->registry.entry + slot && \valid(\result); */
+HOT uint64_t *entry_at(const books_t *b, uint32_t slot) { return &b->registry.entry[slot]; }
+
+/* The entry for any address; of 0 for those that cannot have one. */
+/*@ requires memory: \valid_read(b) && registry_ok(&b->registry);
+    terminates \true;
+    assigns \nothing;
+    ensures inside: \result < b->registry.entry_end;
+    ensures PM_DEBUG_06_unknown: \result < NODE ==> b->registry.entry[\result] == 0; */
+HOT uint32_t slot_at(const books_t *b, const void *p) {
+  return (uintptr_t)p < ADDRESS_END ? registry_slot(&b->registry, (uintptr_t)p) : 0;
+}
+
+static inline uint64_t serial_at(const books_t *b, uint32_t slot) {
+  return noted ? *registry_note(&b->registry, slot) >> 20 : 0;
+}
+
+static const call_stack_t *stack_at(const books_t *b, uint32_t slot) {
+  uint32_t number = noted ? (uint32_t)(*registry_note(&b->registry, slot) & 0xFFFFF) : 0;
+  return number == 0 ? NULL : stacks_get(&b->stacks, number);
+}
+
+/* What the frame of a block must say. */
+HOT frame_t frame_of(const layer_t *layer, uint32_t slot, size_t n) {
+  frame_t frame = layer->frame;
+  frame.size = n;
+  if (frame.serials) frame.serial = serial_at(layer->books, slot);
+  return frame;
+}
+
+static frame_part_t frame_part(const books_t *b, uint32_t slot, uintptr_t p) {
+  uint64_t entry = *entry_at(b, slot);
+  frame_t frame = {.id = word_of_id((unsigned char)entry_api(entry), bytes.forbidden),
+                   .pad = word_of(bytes.forbidden), .size = entry_size(entry),
+                   .serial = serial_at(b, slot), .serials = bytes.serials};
+  return frame_check((unsigned char *)p - FRAME_LEAD, frame);
+}
+
+/* Misuse. */
+
+static void misuse_tell(const pymalloc_misuse *m) {
+  if (misuse_handler != NULL) {
+    misuse_handler(m);
+    return;
+  }
+  report_misuse(m, &bytes);
+  if (m->function != NULL) abort();
+}
+
+/* Fills in what is known of the block of an entry. */
+static void misuse_of_block(pymalloc_misuse *m, const books_t *b, uint32_t slot, uintptr_t p) {
+  uint64_t entry = *entry_at(b, slot);
+  block_state_t state = entry_state(entry);
+  m->block = state == BLOCK_GONE ? NULL : (unsigned char *)p;
+  m->size = entry_size(entry);
+  m->made_by = entry_api(entry);
+  m->freed = state != BLOCK_LIVE;
+  m->part = m->freed ? FRAME_INTACT : frame_part(b, slot, p);
+  m->serial = serial_at(b, slot);
+  m->stack = stack_at(b, slot);
+}
+
+/*@ terminates \true;
+    assigns \nothing;
+    ensures PM_DEBUG_07_kind: \result == PYMALLOC_OVERRUN <==>
+      part == FRAME_BAD_TRAILING || part == FRAME_BAD_SERIAL;
+    ensures other: \result == PYMALLOC_OVERRUN || \result == PYMALLOC_UNDERRUN; */
+static pymalloc_misuse_kind kind_of_damage(frame_part_t part) {
+  return part == FRAME_BAD_TRAILING || part == FRAME_BAD_SERIAL ? PYMALLOC_OVERRUN : PYMALLOC_UNDERRUN;
+}
+
+/* Whether one set of books knows a block at an address: one that is there, or one that
+   was. */
+static bool misuse_at_block(pymalloc_misuse *m, const books_t *b, call_t call, bool was) {
+  uint32_t slot = slot_at(b, m->address);
+  uintptr_t p = (uintptr_t)m->address;
+  block_state_t state = entry_state(*entry_at(b, slot));
+  if (state == BLOCK_UNKNOWN || (state == BLOCK_GONE) != was) return false;
+  if (p % 32 != entry_where(*entry_at(b, slot))) return false;
+  misuse_of_block(m, b, slot, p);
+  if (state != BLOCK_LIVE) m->kind = call == CALL_REALLOC ? PYMALLOC_REALLOC_FREED : PYMALLOC_DOUBLE_FREE;
+  else m->kind = m->made_by != m->family ? PYMALLOC_WRONG_FAMILY : kind_of_damage(m->part);
+  return true;
+}
+
+/* Whether an address is inside a block of theirs, or inside its frame. */
+static bool misuse_in_block(pymalloc_misuse *m, const books_t *b) {
+  uintptr_t a = (uintptr_t)m->address;
+  for (uintptr_t p = 0; (p = registry_next(&b->registry, p + 1)) != 0;) {
+    uint32_t slot = registry_slot(&b->registry, p);
+    size_t total = frame_total(entry_size(*entry_at(b, slot)), bytes.serials);
+    if (a - (p - FRAME_LEAD) >= total) continue;
+    misuse_of_block(m, b, slot, p);
+    m->kind = PYMALLOC_INTERIOR;
+    return true;
+  }
+  return false;
+}
+
+/* Finds out what is wrong with an address that was given to free or realloc of a layer.
+   A call of raw looks into the books of mem and obj too, without their lock: if another
+   thread changes those at that moment, the report may say less than it could. */
+static void misuse_find(pymalloc_misuse *m, const layer_t *layer, call_t call) {
+  const books_t *own = layer->books, *other = own == &raw_books ? &locked_books : &raw_books;
+  if (!other->open) other = own;
+  if (misuse_at_block(m, own, call, false) || misuse_at_block(m, other, call, false)) return;
+  if (misuse_in_block(m, own) || misuse_in_block(m, other)) return;
+  if (misuse_at_block(m, own, call, true) || misuse_at_block(m, other, call, true)) return;
+  m->kind = PYMALLOC_NOT_A_BLOCK;
+}
+
+SELDOM static void misuse_by_address(const layer_t *layer, call_t call, const void *p) {
+  pymalloc_misuse m = {.address = p, .family = layer->api};
+  m.function = call == CALL_REALLOC ? "_PyMem_DebugRawRealloc" : "_PyMem_DebugRawFree";
+  enter(&raw_books);
+  misuse_find(&m, layer, call);
+  leave(&raw_books);
+  misuse_tell(&m);
+}
+
+SELDOM static void misuse_without_lock(const layer_t *layer, call_t call) {
+  static const char *const function[] = {"_PyMem_DebugMalloc", "_PyMem_DebugCalloc",
+                                         "_PyMem_DebugRealloc", "_PyMem_DebugFree"};
+  pymalloc_misuse m = {.kind = PYMALLOC_WITHOUT_LOCK, .family = layer->api, .function = function[call]};
+  misuse_tell(&m);
+}
+
+/* Whether a call may go on. */
+static bool lock_ok(const layer_t *layer, call_t call) {
+  if (lock_held == NULL || layer->api == 'r' || lock_held()) return true;
+  misuse_without_lock(layer, call);
+  return false;
+}
+
+/* The number of the entry of a live block of the layer whose frame is intact; else 0,
+   and the misuse was told. */
+HOT uint32_t block_checked(const layer_t *layer, call_t call, const unsigned char *p) {
+  uint32_t slot = slot_at(layer->books, p);
+  uint64_t entry = *entry_at(layer->books, slot);
+  if ((uint16_t)entry == entry_mark((uintptr_t)p, layer->api, BLOCK_LIVE) &&
+      frame_check(p - FRAME_LEAD, frame_of(layer, slot, entry_size(entry))) == FRAME_INTACT)
+    return slot;
+  misuse_by_address(layer, call, p);
+  return 0;
+}
+
+/* Freed blocks. */
+
+SELDOM static void misuse_late_write(const books_t *b, const held_t *held) {
+  pymalloc_misuse m = {.kind = PYMALLOC_LATE_WRITE, .address = held->block,
+                       .family = held->layer->api, .function = "_PyMem_DebugRawFree"};
+  misuse_of_block(&m, b, held->slot, (uintptr_t)held->block);
+  misuse_tell(&m);
+}
+
+static bool dead_intact(const books_t *b, const unsigned char *p, uint32_t slot) {
+  size_t total = frame_total(entry_size(*entry_at(b, slot)), bytes.serials);
+  return bytes_all(p - FRAME_LEAD, total, bytes.dead);
+}
+
+/* Gives a freed block to the allocator below. */
+static inline void block_release(books_t *b, const held_t *held) {
+  uint64_t *entry = entry_at(b, held->slot);
+  size_t total = entry_size(*entry) + held->layer->around;
+  if (!bytes_all(held->block - FRAME_LEAD, total, bytes.dead)) misuse_late_write(b, held);
+  *entry = entry_next(*entry);
+  held->layer->inner.free(held->layer->inner.ctx, held->block - FRAME_LEAD);
+}
+
+/* Gives up the blocks that are held back for longest, until so many, and bytes of them,
+   are left. */
+__attribute__((noinline)) static void held_release(books_t *b, unsigned blocks, size_t size) {
+  releasing = true;
+  while (b->count > blocks || b->held_bytes > size) {
+    held_t held = b->held[b->first++ % HELD_MOST];
+    b->count--;
+    b->held_bytes -= entry_size(*entry_at(b, held.slot));
+    block_release(b, &held);
+  }
+  releasing = false;
+}
+
+/* Makes a live block a freed one, and holds it back, unless it was a block of another
+   layer which has held it back already. */
+HOT void block_drop(layer_t *layer, unsigned char *p, uint32_t slot) {
+  books_t *b = layer->books;
+  held_t held = {layer, p, slot};
+  uint64_t *entry = entry_at(b, slot);
+  size_t n = entry_size(*entry);
+  bytes_fill(p - FRAME_LEAD, n + layer->around, bytes.dead);
+  *entry = entry_next(*entry);
+  if (b == &raw_books && releasing) {
+    *entry = entry_next(*entry);
+    layer->inner.free(layer->inner.ctx, p - FRAME_LEAD);
+    return;
+  }
+  b->held[(b->first + b->count) % HELD_MOST] = held;
+  b->count++;
+  b->held_bytes += n;
+  if (b->count > held_most || b->held_bytes > HELD_BYTES)
+    held_release(b, held_most - held_most / 8, HELD_BYTES - HELD_BYTES / 8);
+}
+
+/* New blocks. */
+
+static inline void *inner_new(const PyMemAllocatorEx *inner, size_t total, bool zero) {
+  return zero ? inner->calloc(inner->ctx, 1, total) : inner->malloc(inner->ctx, total);
+}
+
+/* Memory of the allocator below, for which all that is held back is given up. */
+SELDOM static void *inner_urge(layer_t *layer, size_t total, bool zero) {
+  if (layer->books->count == 0) return NULL;
+  held_release(layer->books, 0, 0);
+  return inner_new(&layer->inner, total, zero);
+}
+
+/* The entry for a new block, or 0. */
+SELDOM static uint32_t slot_new(books_t *b, const unsigned char *p) {
+  return (uintptr_t)p < ADDRESS_END && (uintptr_t)p % 16 == 0 ? registry_add(&b->registry, (uintptr_t)p) : 0;
+}
+
+/* A number for a block, and its stack, beside its entry. */
+SELDOM static void block_note(books_t *b, uint32_t slot) {
+  *registry_note(&b->registry, slot) = ++b->serial << 20 | stacks_keep(&b->stacks, 3);
+}
+
+/* A new block, of zero bytes or of clean ones. */
+HOT unsigned char *block_new(layer_t *layer, size_t n, bool zero) {
+  books_t *b = layer->books;
+  if (n > FRAME_MOST) return NULL;
+  size_t total = n + layer->around;
+  unsigned char *base = inner_new(&layer->inner, total, zero);
+  if (base == NULL && (base = inner_urge(layer, total, zero)) == NULL) return NULL;
+  unsigned char *p = base + FRAME_LEAD;
+  uint32_t slot = slot_at(b, p);
+  if ((slot < NODE || (uintptr_t)p % 16 != 0) && (slot = slot_new(b, p)) == 0) {
+    layer->inner.free(layer->inner.ctx, base);
+    return NULL;
+  }
+  *entry_at(b, slot) = entry_make(n, entry_mark((uintptr_t)p, layer->api, BLOCK_LIVE));
+  if (noted) block_note(b, slot);
+  if (!zero) bytes_fill(base, FRAME_LEAD + n, bytes.clean);
+  frame_write(base, frame_of(layer, slot, n));
+  return p;
+}
+
+/* The functions of the layer as an allocator. */
+
+static void *debug_malloc(void *ctx, size_t n) {
+  layer_t *layer = ctx;
+  if (!lock_ok(layer, CALL_MALLOC)) return NULL;
+  enter(layer->books);
+  void *p = block_new(layer, n, false);
+  leave(layer->books);
+  return p;
+}
+
+static void *debug_calloc(void *ctx, size_t nelem, size_t elsize) {
+  layer_t *layer = ctx;
+  if (elsize != 0 && nelem > PY_SSIZE_T_MAX / elsize) return NULL;
+  if (!lock_ok(layer, CALL_CALLOC)) return NULL;
+  enter(layer->books);
+  void *p = block_new(layer, nelem * elsize, true);
+  leave(layer->books);
+  return p;
+}
+
+/* Never the inner realloc: that could fail, or move, when the old bytes are gone. */
+static unsigned char *block_moved(layer_t *layer, unsigned char *p, size_t n) {
+  uint32_t slot = block_checked(layer, CALL_REALLOC, p);
+  if (slot == 0) return NULL;
+  size_t old = entry_size(*entry_at(layer->books, slot)), kept = old < n ? old : n;
+  unsigned char *q = block_new(layer, n, false);
+  if (q == NULL) return NULL;
+  bytes_copy(q, p, kept);
+  block_drop(layer, p, slot);
+  return q;
+}
+
+static void *debug_realloc(void *ctx, void *p, size_t n) {
+  layer_t *layer = ctx;
+  if (p == NULL) return debug_malloc(ctx, n);
+  if (!lock_ok(layer, CALL_REALLOC)) return NULL;
+  enter(layer->books);
+  void *q = block_moved(layer, p, n);
+  leave(layer->books);
+  return q;
+}
+
+static void debug_free(void *ctx, void *p) {
+  layer_t *layer = ctx;
+  if (p == NULL || !lock_ok(layer, CALL_FREE)) return;
+  enter(layer->books);
+  uint32_t slot = block_checked(layer, CALL_FREE, p);
+  if (slot != 0) block_drop(layer, p, slot);
+  leave(layer->books);
+}
+
+/* All blocks. */
+
+/* Checks one block: whether it is damaged, which was told then. */
+static bool block_damaged(const books_t *b, uintptr_t p) {
+  uint32_t slot = registry_slot(&b->registry, p);
+  pymalloc_misuse m = {.kind = PYMALLOC_LATE_WRITE, .address = (void *)p};
+  misuse_of_block(&m, b, slot, p);
+  if (m.freed ? dead_intact(b, m.block, slot) : m.part == FRAME_INTACT) return false;
+  if (!m.freed) m.kind = kind_of_damage(m.part);
+  misuse_tell(&m);
+  return true;
+}
+
+static size_t books_check(const books_t *b) {
+  size_t damaged = 0;
+  if (!b->open) return 0;
+  enter(b);
+  for (uintptr_t p = 0; (p = registry_next(&b->registry, p + 1)) != 0;)
+    damaged += block_damaged(b, p);
+  leave(b);
+  return damaged;
+}
+
+size_t pymalloc_check_everything(void) { return books_check(&locked_books) + books_check(&raw_books); }
+
+static size_t books_leaks(const books_t *b, size_t *size) {
+  size_t leaks = 0;
+  if (!b->open) return 0;
+  enter(b);
+  for (uintptr_t p = 0; (p = registry_next(&b->registry, p + 1)) != 0;) {
+    uint32_t slot = registry_slot(&b->registry, p);
+    uint64_t entry = *entry_at(b, slot);
+    if (entry_state(entry) != BLOCK_LIVE) continue;
+    report_leak((void *)p, entry_size(entry), entry_api(entry), serial_at(b, slot), stack_at(b, slot));
+    leaks++;
+    *size += entry_size(entry);
+  }
+  leave(b);
+  return leaks;
+}
+
+size_t pymalloc_report_leaks(void) {
+  size_t size = 0, leaks = books_leaks(&locked_books, &size) + books_leaks(&raw_books, &size);
+  report_leaks(leaks, size);
+  return leaks;
+}
+
+static void leaks_at_exit(void) { pymalloc_report_leaks(); }
+
+void pymalloc_set_misuse_handler(void (*handler)(const pymalloc_misuse *misuse)) { misuse_handler = handler; }
+void pymalloc_set_lock_check(int (*held)(void)) { lock_held = held; }
+void pymalloc_report_misuse(const pymalloc_misuse *misuse) { report_misuse(misuse, &bytes); }
+
+/* Setting up. */
+
+static unsigned option(const char *name, unsigned otherwise, unsigned most) {
+  const char *value = getenv(name);
+  if (value == NULL || *value == '\0') return otherwise;
+  unsigned long n = strtoul(value, NULL, 10);
+  return n < most ? (unsigned)n : most;
+}
+
+static void raw_lock(void) { pthread_mutex_lock(&raw_mutex); }
+static void raw_unlock(void) { pthread_mutex_unlock(&raw_mutex); }
+
+/* In a forked child the thread that holds the mutex is another, by its number. */
+static void raw_renew(void) { raw_mutex = (pthread_mutex_t)PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP; }
+
+static void options_read(void) {
+  const char *values = getenv("PYMALLOC_BYTES");
+  bool leaks = option("PYMALLOC_LEAKS", 0, 1);
+  bytes.serials = option("PYMALLOC_SERIALS", 0, 1);
+  held_most = option("PYMALLOC_QUARANTINE", held_most, HELD_MOST - 1);
+  stack_depth = option("PYMALLOC_STACKS", 0, STACK_DEPTH_MOST);
+  noted = bytes.serials || leaks || stack_depth > 0;
+  if (values != NULL && strcmp(values, "2.3") == 0)
+    bytes.clean = 0xCB, bytes.dead = 0xDB, bytes.forbidden = 0xFB;
+  if (leaks) atexit(leaks_at_exit);
+  pthread_atfork(raw_lock, raw_unlock, raw_renew);
+}
+
+static void books_open(books_t *b) {
+  static const char text[] = "Fatal Python error: the debug layer has no memory for its registry\n";
+  if (b->open) return;
+  b->open = registry_open(&b->registry, noted) && stacks_open(&b->stacks, stack_depth);
+  if (b->open) return;
+  if (write(STDERR_FILENO, text, sizeof text - 1) < 0) abort();
+  exit(1);
+}
+
+void pymalloc_debug_wrap(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) {
+  if (allocator->malloc == debug_malloc || layers_used == LAYERS) return;
+  if (layers_used == 0) options_read();
+  layer_t *layer = &layers[layers_used++];
+  layer->inner = *allocator;
+  layer->books = domain == PYMEM_DOMAIN_RAW ? &raw_books : &locked_books;
+  layer->api = "rmo"[domain];
+  layer->frame = (frame_t){.id = word_of_id((unsigned char)layer->api, bytes.forbidden),
+                           .pad = word_of(bytes.forbidden), .serials = bytes.serials};
+  layer->around = frame_total(0, bytes.serials);
+  books_open(layer->books);
+  *allocator = (PyMemAllocatorEx){layer, debug_malloc, debug_calloc, debug_realloc, debug_free};
+}
+
+void debug_start(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) {
+  const char *value = getenv("PYTHONMALLOC");
+  bool wanted = PYMALLOC_DEBUG;
+  if (value != NULL && *value != '\0' && strcmp(value, "default") != 0)
+    wanted = strcmp(value, "debug") == 0 || strstr(value, "malloc_debug") != NULL;
+  if (wanted) pymalloc_debug_wrap(domain, allocator);
+}
+
+static void debug_domain(PyMemAllocatorDomain domain) {
+  PyMemAllocatorEx allocator;
+  PyMem_GetAllocator(domain, &allocator);
+  pymalloc_debug_wrap(domain, &allocator);
+  PyMem_SetAllocator(domain, &allocator);
+}
+
+void PyMem_SetupDebugHooks(void) {
+  debug_domain(PYMEM_DOMAIN_RAW);
+  debug_domain(PYMEM_DOMAIN_MEM);
+  debug_domain(PYMEM_DOMAIN_OBJ);
+}

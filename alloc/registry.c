@@ -1,0 +1,98 @@
+#include "alloc/registry.h"
+
+#define TREE_BYTES (TREE_WORDS * sizeof(uint32_t))
+
+_Static_assert(REGION_MOST / sizeof(uint64_t) <= UINT32_MAX, "entries are counted in 32 bits");
+
+bool registry_open(registry_t *r, bool notes) {
+  if (!region_reserve(&r->region, REGION_SYSTEM, REGION_MOST, NULL)) return false;
+  if (!region_commit(&r->region, TREE_BYTES + NODE * sizeof(uint64_t))) return false;
+  r->tree = (uint32_t *)(void *)r->region.base;
+  r->entry = (uint64_t *)(void *)(r->region.base + TREE_BYTES);
+  r->tree_end = FIRST_MID;
+  r->stride = notes ? 2 * NODE : NODE;
+  r->entry_end = r->stride;
+  return true;
+}
+
+/* A new middle node: the number of its first word, or 0.  It is all zeros, since fresh
+   memory of a region is. */
+/*@ requires ok: registry_ok(r);
+    terminates \true;
+    assigns r->tree_end;
+    ensures ok: registry_ok(r);
+    ensures none: \result == 0 ==> r->tree_end == \old(r->tree_end);
+    ensures new: \result != 0 ==>
+      \result == \old(r->tree_end) == r->tree_end - NODE && \result >= FIRST_MID;
+    ensures zero: \result != 0 ==> \forall integer i; 0 <= i < NODE ==> r->tree[\result + i] == 0; */
+static uint32_t new_mid(registry_t *r) {
+  if (r->tree_end == TREE_WORDS) return 0;
+  r->tree_end += NODE;
+  return r->tree_end - NODE;
+}
+
+/* A new leaf, in the same way. */
+/*@ requires ok: registry_ok(r);
+    terminates \true;
+    assigns r->entry_end, r->region.usable, r->entry[r->entry_end .. r->entry_end + r->stride - 1];
+    ensures ok: registry_ok(r);
+    ensures none: \result == 0 ==> r->entry_end == \old(r->entry_end);
+    ensures new: \result != 0 ==>
+      \result == \old(r->entry_end) == r->entry_end - r->stride && \result >= NODE;
+    ensures zero: \result != 0 ==>
+      \forall integer i; 0 <= i < r->stride ==> r->entry[\result + i] == 0; */
+static uint32_t new_leaf(registry_t *r) {
+  size_t end = TREE_BYTES + ((size_t)r->entry_end + r->stride) * sizeof(uint64_t);
+  if (!region_commit(&r->region, end)) return 0; /* trusted: the region's memory, as words */
+  r->entry_end += r->stride;
+  return r->entry_end - r->stride;
+}
+
+uint32_t registry_add(registry_t *r, uintptr_t a) {
+  uint32_t top = NODE + (uint32_t)(a / 0x8000000);
+  if (r->tree[top] == 0) {
+    r->tree[top] = new_mid(r);
+    //@ assert kept_mid: slots_kept{Pre,Here}(r);
+  }
+  //@ assert with_mid: registry_ok(r);
+  //@ assert kept_by_mid: slots_kept{Pre,Here}(r);
+  if (r->tree[top] == 0) return 0;
+  uint32_t mid = r->tree[top] + (uint32_t)(a / 0x10000 % NODE);
+  //@ ghost L1: ;
+  if (r->tree[mid] == 0) {
+    r->tree[mid] = new_leaf(r);
+    //@ assert kept_top: \forall integer i; 0 <= i < FIRST_MID ==> r->tree[i] == \at(r->tree[i], L1);
+    /*@ assert kept_rest: \forall integer i; 0 <= i < TREE_WORDS && i != mid ==>
+          r->tree[i] == \at(r->tree[i], L1); */
+    /*@ assert kept_leaf: \forall integer b; 0 <= b < ADDRESS_END &&
+          \at(r->tree[top_of(b)], L1) + mid_of(b) != mid ==> slot_of(r, b) == slot_of{L1}(r, b); */
+    /*@ assert was_null: \forall integer b; 0 <= b < ADDRESS_END &&
+          \at(r->tree[top_of(b)], L1) + mid_of(b) == mid ==> slot_of{L1}(r, b) < NODE; */
+  }
+  //@ assert with_leaf: registry_ok(r);
+  //@ assert range: FIRST_MID <= mid < r->tree_end;
+  //@ assert there: r->tree[top_of(a)] + mid_of(a) == mid;
+  if (r->tree[mid] == 0) return 0;
+  //@ assert leaf: NODE <= r->tree[mid] <= r->entry_end - r->stride;
+  return r->tree[mid] + (uint32_t)(a / 32 % NODE);
+}
+
+uintptr_t registry_next(const registry_t *r, uintptr_t a) {
+  /*@ loop invariant up: \at(a, Pre) <= a <= ADDRESS_END;
+      loop assigns a;
+      loop variant ADDRESS_END - a; */
+  while (a < ADDRESS_END) {
+    uint32_t mid = r->tree[NODE + a / 0x8000000];
+    uint32_t leaf = r->tree[mid + a / 0x10000 % NODE];
+    uint64_t entry = r->entry[leaf + a / 32 % NODE];
+    block_state_t state = entry_state(entry);
+    uintptr_t p = a / 32 * 32 + entry_where(entry);
+    //@ assert chunk: p / 32 == a / 32 && p / 0x10000 == a / 0x10000 && p / 0x8000000 == a / 0x8000000;
+    //@ assert same: slot_of(r, p) == slot_of(r, a) == leaf + low_of(a);
+    if ((state == BLOCK_LIVE || state == BLOCK_HELD) && p >= a) return p;
+    if (mid == 0) a = (a / 0x8000000 + 1) * 0x8000000;
+    else if (leaf == 0) a = (a / 0x10000 + 1) * 0x10000;
+    else a = (a / 32 + 1) * 32;
+  }
+  return 0;
+}

@@ -1,0 +1,38 @@
+/* Call stacks: who asked for a block.  Each that is different is kept once, under a
+   number, in memory that is not the allocators'. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "alloc/region.h"
+
+#define STACK_DEPTH_MOST 32u
+#define STACKS_MOST 65536u /* when they are used up, new ones are not kept */
+
+typedef struct {
+  size_t depth;                    /* 0: an empty place */
+  void *frame[STACK_DEPTH_MOST];   /* return addresses, the innermost first */
+} call_stack_t;
+
+typedef struct {
+  call_stack_t *place; /* a table that is looked up by what is in it */
+  unsigned depth;  /* how deep to look; 0: not at all */
+  region_t region;
+} stacks_t;
+
+/* Sets up an empty table.  False when there is no memory for it. */
+bool stacks_open(stacks_t *s, unsigned depth);
+
+/* The number of the stack of the function that calls this, leaving out so many
+   of its innermost frames; 0 when stacks are not kept. */
+uint32_t stacks_keep(stacks_t *s, unsigned skip);
+
+/* Writes a line for each frame to a file descriptor, and asks for no memory. */
+void stack_print(const call_stack_t *stack, int fd);
+
+/* The stack of a number. */
+static inline const call_stack_t *stacks_get(const stacks_t *s, uint32_t number) {
+  return &s->place[number - 1];
+}

@@ -1,0 +1,44 @@
+/* The logic of the registry (alloc/registry.h): which addresses have an entry, and that
+   each has one of its own. */
+#pragma once
+
+/*@ logic integer mark_of(integer a, integer api, integer state) =
+      api + 256 * state + 1024 * (a % 32);
+    logic integer entry_of(integer size, integer mark) = 65536 * size + mark;
+*/
+
+/*@ logic integer top_of(integer a) = NODE + a / 0x8000000;
+    logic integer mid_of(integer a) = (a / 0x10000) % NODE;
+    logic integer low_of(integer a) = (a / 32) % NODE;
+
+    logic integer slot_of{L}(registry_t *r, integer a) =
+      r->tree[r->tree[top_of(a)] + mid_of(a)] + low_of(a);
+
+    predicate registry_memory{L}(registry_t *r) =
+      \valid(r) && \valid(r->tree + (0 .. TREE_WORDS - 1)) &&
+      \valid(r->entry + (0 .. r->entry_end - 1)) &&
+      \separated(r, r->tree + (0 .. TREE_WORDS - 1), r->entry + (0 .. r->entry_end - 1));
+    predicate registry_bounds{L}(registry_t *r) =
+      FIRST_MID <= r->tree_end <= TREE_WORDS && r->tree_end % NODE == 0 &&
+      (r->stride == NODE || r->stride == 2 * NODE) && r->stride <= r->entry_end &&
+      r->entry_end % r->stride == 0;
+    predicate registry_null{L}(registry_t *r) =
+      (\forall integer i; 0 <= i < NODE ==> r->tree[i] == 0) &&
+      (\forall integer i; 0 <= i < NODE ==> r->entry[i] == 0);
+    predicate registry_tops{L}(registry_t *r) =
+      \forall integer i; NODE <= i < FIRST_MID ==>
+        r->tree[i] == 0 || FIRST_MID <= r->tree[i] <= r->tree_end - NODE;
+    predicate registry_mids{L}(registry_t *r) =
+      \forall integer i; FIRST_MID <= i < r->tree_end ==>
+        r->tree[i] == 0 || NODE <= r->tree[i] <= r->entry_end - r->stride;
+    predicate registry_fresh{L}(registry_t *r) =
+      \forall integer i; r->tree_end <= i < TREE_WORDS ==> r->tree[i] == 0;
+
+    predicate slots_kept{A, B}(registry_t *r) =
+      \forall integer a; 0 <= a < ADDRESS_END && slot_of{A}(r, a) >= NODE ==>
+        slot_of{B}(r, a) == slot_of{A}(r, a);
+
+    predicate registry_ok{L}(registry_t *r) =
+      registry_memory(r) && registry_bounds(r) && registry_null(r) && registry_tops(r) &&
+      registry_mids(r) && registry_fresh(r);
+*/
