@@ -59,9 +59,7 @@ void space_close(space_t *space) {
 static bool space_grow(space_t *space) {
   heap_t *h = &space->heap;
   if (!region_commit(&space->region, ((size_t)h->pools + 1) * POOL_SIZE)) return false;
-  uint32_t pools = (uint32_t)(space->region.usable / POOL_SIZE);
-  if (pools == h->pools) return false;
-  h->pools = pools;
+  h->pools = (uint32_t)(space->region.usable / POOL_SIZE);
   return true;
 }
 

@@ -29,6 +29,7 @@ LEFT_OUT = {
     "region_commit": "Frama-C's contract of mprotect assigns a range without an end",
     "region_release": "so does that of munmap",
 }
+LEMMAS = "lemma"  # stands for all lemmas of a file, among its functions; WP names their goals so
 CVC5 = """
 [prover]
 name = "CVC5"
@@ -71,23 +72,34 @@ def why3_config(scratch):
 
 
 def functions_of(source):
-    """The functions that a C file defines (and its own header's, inline)."""
+    """The functions that a C file defines (and its own header's, inline), those that are
+    there for the proof only (ghosts), and LEMMAS where there are some."""
     headers = [source.with_suffix(".h")]
     if source.name == "heap.c":
         headers += [source.with_name(h) for h in ("bits.h", "set.h", "block.h")]
     text = "\n".join(p.read_text() for p in [source] + headers if p.exists())
+    ghosts = re.findall(r"^  \w+ (\w+)\([^()]*\) \{", "".join(re.findall(r"/\*@ ghost.*?\*/", text, flags=re.S)), flags=re.M)
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
     text = re.sub(r"__attribute__\(\(.*?\)\)", "", text)
     found = re.findall(r"^\w[^\n;={}()]*?(\w+)\([^;{}]*?\)\s*\{", text, flags=re.M)
     linked = dict(re.findall(r"#define (\w+) (\w+)", source.with_name("names.h").read_text()))
-    return sorted({linked.get(name, name) for name in found} - set(LEFT_OUT))
+    lemmas = [LEMMAS] if source.name == "heap.c" else []
+    return sorted({linked.get(name, name) for name in found + ghosts} - set(LEFT_OUT)) + lemmas
 
 
 def run_wp(source, functions, env, cache, mode):
-    command = ["frama-c", "-c11", "-machdep", "gcc_x86_64", "-cpp-extra-args=-I.",
-               "-wp", "-wp-rte", "-wp-par", "2", "-wp-prover", PROVERS, "-wp-timeout", str(TIMEOUT),
-               "-wp-cache", mode, "-wp-cache-dir", str(cache),
-               "-wp-fct", ",".join(functions), str(source.relative_to(ROOT))]
+    """What WP says of some functions of a file, and of its lemmas, which it takes apart."""
+    fixed = ["frama-c", "-c11", "-machdep", "gcc_x86_64", "-cpp-extra-args=-I.",
+             "-wp", "-wp-rte", "-wp-par", "2", "-wp-prover", PROVERS, "-wp-timeout", str(TIMEOUT),
+             "-wp-cache", mode, "-wp-cache-dir", str(cache), str(source.relative_to(ROOT))]
+    plain = [f for f in functions if f != LEMMAS]
+    runs = [["-wp-fct", ",".join(plain)]] if plain else []
+    if LEMMAS in functions:
+        runs.append(["-wp-prop", "@lemma"])
+    return "".join(run_frama_c(fixed + run, source, env) for run in runs)
+
+
+def run_frama_c(command, source, env):
     try:
         done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
     except FileNotFoundError:
@@ -172,7 +184,7 @@ def main():
             cache.mkdir()
         env = why3_config(scratch)
         # First what the cache knows, which takes seconds; then, if that is not all, the provers.
-        for mode in {"check": ["offline", "replay"], "record": ["cleanup"], "live": ["none"]}[args.what]:
+        for mode in {"check": ["offline", "replay"], "record": ["update"], "live": ["none"]}[args.what]:
             table = goals_of(run_wp(source, functions, env, cache, mode), functions)
             lost = lost_goals(recorded, table, functions if args.functions else recorded)
             if not lost:
