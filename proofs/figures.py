@@ -5,6 +5,7 @@ import json
 import re
 
 import recorded
+import trusted
 import wp
 
 WRITTEN = wp.ROOT / "proofs" / "table.json"
@@ -24,18 +25,15 @@ def lines_of(text):
     """(lines of code, lines of annotation) of C.  What only Frama-C sees counts as annotation; so do
     the words of a comment that is one; empty lines and other comments are neither."""
     code = annotation = 0
-    comment = None         # what the comment is that we are in
-    views = []             # of the #if that we are in: whether only Frama-C sees it
+    comment = None  # what the comment is that we are in
+    views = []      # of each #if that we are in: whether Frama-C alone sees it, None when all do
     for line in map(str.strip, text.splitlines()):
-        directive = re.match(r"#\s*(\w+)(.*)", line) if comment is None else None
-        if directive and directive[1].startswith("if"):
-            views.append("__FRAMAC__" in line and directive[1] == "ifdef")
-            hides = "__FRAMAC__" in line
-            if hides:
-                continue
-        elif directive and directive[1] == "else" and views:
-            views[-1] = hides and not views[-1]
-        elif directive and directive[1] == "endif" and views:
+        directive = re.match(r"#\s*(if|else|endif)", line) if comment is None else None
+        if directive and directive[1] == "if":
+            views.append(line.startswith("#ifdef") if "__FRAMAC__" in line else None)
+        elif directive and directive[1] == "else":
+            views[-1] = None if views[-1] is None else not views[-1]
+        elif directive:
             views.pop()
         if comment is None and line.startswith(("/*", "//")):
             comment = "annotation" if line[2:3] == "@" else "words"
@@ -78,7 +76,7 @@ def table():
             "code": code,
             "annotation": annotation,
         }
-    return {"units": rows, "all": totals(list(rows.values()))}
+    return {"units": rows, "all": totals(list(rows.values())), "trusted": len(trusted.tags())}
 
 
 def print_units(figures):
@@ -86,6 +84,7 @@ def print_units(figures):
     print(f"{'file':12}" + "".join(f"{c:>11}" for c in columns) + f"{'a/c':>6}")
     for unit, row in [*figures["units"].items(), ("all", figures["all"])]:
         print(f"{unit:12}" + "".join(f"{row[c]:11}" for c in columns) + f"{row['annotation'] / row['code']:6.1f}")
+    print(f"trusted: {figures['trusted']} lines")
 
 
 def main(write, check):

@@ -85,7 +85,7 @@ def functions_of(source):
     """The functions that a C file defines (and its headers, inline), by the linker's names."""
     text = "\n".join(p.read_text() for p in [source] + headers_of(source))
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
-    text = re.sub(r"__attribute__\(\(.*?\)\)", "", text)
+    text = re.sub(r"__attribute__\(\(.*?\)\)\s*", "", text)
     found = re.findall(r"^\w[^\n;={}()]*?(\w+)\([^;{}]*?\)\s*\{", text, flags=re.M)
     linked = dict(re.findall(r"#define (\w+) (\w+)", source.with_name("names.h").read_text()))
     return sorted({linked.get(name, name) for name in found} - set(LEFT_OUT))
