@@ -234,7 +234,7 @@ static const char *fatal_words(const pymalloc_misuse *m) {
 
 static void out_place(out_t *out, const pymalloc_misuse *m) {
   OUT(out, "    Address: %p", ADDRESS(m->address));
-  uintptr_t offset = (uintptr_t)m->address - (uintptr_t)m->block;
+  uintptr_t offset = (uintptr_t)m->address - (uintptr_t)m->block; /* trusted: addresses as numbers */
   if (m->kind == PYMALLOC_INTERIOR && offset < m->size) OUT(out, ", which is p+%u", offset);
   else if (m->kind == PYMALLOC_INTERIOR) out_text(out, ", which is in the block's frame");
   out_char(out, '\n');

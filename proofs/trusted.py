@@ -213,8 +213,8 @@ class Scan:
     def left_out(self, function, file, line):
         """Whether it is left out and a line of it says so."""
         text = self.texts[file]
-        end = next(i for i in range(line, len(text.lines) + 1) if text.lines[i - 1].startswith("}"))
-        return function in wp.LEFT_OUT and any(text.tagged(i) for i in range(line, end + 1))
+        ends = [i for i in range(line, len(text.lines) + 1) if text.lines[i - 1].startswith("}")]
+        return function in wp.LEFT_OUT and any(text.tagged(i) for i in range(line, ends[0] + 1))
 
     def scan_call(self, seen, file, line, called):
         if called.startswith(BUILT_IN):
