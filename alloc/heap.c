@@ -72,6 +72,7 @@ uint32_t heap_pool_live(const heap_t *h, uint32_t p) {
     assigns \nothing;
     ensures blank: \result <==> pool_blank(h, p); */
 static bool pool_empty(const heap_t *h, uint32_t p) {
+  //@ assert fit: pool_fit(h, p) && carved(h, p) <= POOL_WORDS;
   uint32_t w = 0;
   /*@ loop invariant range: 0 <= w <= carved(h, p);
       loop invariant free: \forall integer v; 0 <= v < w ==> word_at(h, p, v) == WORD_ALL;
@@ -92,6 +93,7 @@ static bool pool_empty(const heap_t *h, uint32_t p) {
     ensures found: \result < carved(h, p) ==> word_at(h, p, \result) != 0;
     ensures first: \forall integer v; w <= v < \result ==> word_at(h, p, v) == 0; */
 static uint32_t pool_word(const heap_t *h, uint32_t p, uint32_t w) {
+  //@ assert fit: pool_fit(h, p) && carved(h, p) <= POOL_WORDS;
   /*@ loop invariant range: \at(w, Pre) <= w <= carved(h, p);
       loop invariant none: \forall integer v; \at(w, Pre) <= v < w ==> word_at(h, p, v) == 0;
       loop assigns w;
@@ -141,7 +143,7 @@ static uint32_t pool_carve(heap_t *h, uint32_t p) {
 /*@ requires ok: heap_ok(h) && opened(h, p) && c < CLASSES && granules(h, p) == c + 1;
     requires word: w < carved(h, p);
     terminates \true;
-    assigns h->pool[p].carved;
+    assigns h->pool[0 .. h->limit - 1];
     ensures ok: heap_ok(h);
     ensures word: \result < carved(h, p) && word_at(h, p, \result) != 0 ||
       \result == POOL_WORDS && carved(h, p) == words_of(c);
@@ -265,7 +267,7 @@ static uint32_t heap_fresh(heap_t *h) {
   if (h->opened == h->pools) return SET_NONE;
   uint32_t p = h->opened;
   //@ assert sets: \forall integer i; 0 <= i < SETS ==> !offered(h, i, p);
-  //@ assert free: \forall integer c; 0 <= c < CLASSES ==> class_ok(h, c) && !current(h, c, p);
+  //@ assert free: \forall integer c; 0 <= c < CLASSES ==> class_ok(h, c) && class_word(h, c) / 64 != p;
   //@ assert nobodys: pool_nobodys(h, p);
   /*@ loop invariant range: 0 <= w <= POOL_WORDS;
       loop invariant all: \forall integer v; 0 <= v < w ==> word_at(h, p, v) == WORD_ALL;
@@ -465,11 +467,12 @@ static uint32_t heap_pool(heap_t *h, size_t c) {
     requires word: w < carved(h, p);
     requires pool: class_word(h, c) / 64 == p || pool_nobodys(h, p);
     terminates \true;
-    assigns h->class_[c].first, h->class_[c].size, h->class_[c].word, h->pool[p].left;
+    assigns h->class_[0 .. CLASSES - 1], h->pool[0 .. h->limit - 1];
     ensures ok: heap_ok(h);
     ensures number: class_word(h, c) == 64 * p + w;
     ensures word: h->free[h->class_[c].word] == word_at{Pre}(h, p, w);
-    ensures same: words_same{Pre,Post}(h) && live_same{Pre,Post}(h) && pools_same{Pre,Post}(h); */
+    ensures same: words_same{Pre,Post}(h) && pools_same{Pre,Post}(h) && bounds_kept{Pre,Post}(h);
+    ensures live: live_same{Pre,Post}(h) && sizes_kept{Pre,Post}(h); */
 static void class_set(heap_t *h, size_t c, uint32_t p, uint32_t w) {
   //@ assert range: pool_fit(h, p) && carved(h, p) <= 64 && p < 262144;
   //@ assert classes: \forall integer d; 0 <= d < CLASSES ==> class_ok(h, d);
