@@ -60,9 +60,10 @@ def oracle(output):
     return "hang" if "timeout after" in output else "crash"
 
 
-def run(fuzzer, arguments, seconds, work):
+def run(fuzzer, arguments, seconds, work, ends=False):
     """Runs a fuzzer for at most so many seconds of processor time: what its output says is
-    wrong, or None; the input, or None; and the seconds that it took."""
+    wrong, or None; the input, or None; and the seconds that it took.  If it `ends` by
+    itself, and has not by then, it hangs."""
     command = [*FIXED, str(fuzzer), f"-artifact_prefix={work}/finding-", f"-timeout={HANG_SECONDS}",
                "-max_len=4096", *arguments]
     env = dict(os.environ, ASAN_OPTIONS="allocator_may_return_null=1:detect_leaks=0")
@@ -76,7 +77,7 @@ def run(fuzzer, arguments, seconds, work):
         text = output.read()
     took = usage.ru_utime + usage.ru_stime
     if process.returncode in (0, -signal.SIGXCPU):
-        return None, None, took
+        return "hang" if process.returncode and ends else None, None, took
     found = sorted(pathlib.Path(work).glob("finding-*"))
     return oracle(text), found[0] if found else None, took
 
@@ -93,10 +94,10 @@ def hunt(out, target, corpus, seconds, work):
     grown.mkdir(parents=True, exist_ok=True)
     replay, fuzz = ["-runs=0", str(corpus / target)], ["-seed=1", str(grown), str(corpus / target)]
     took = 0.0
-    for arguments, most in ((replay, REPLAY_SECONDS), (fuzz, seconds)):
+    for arguments, most, ends in ((replay, REPLAY_SECONDS, True), (fuzz, seconds, False)):
         if most <= 0:
             break
-        rule, finding, more = run(out / target, arguments, most, work)
+        rule, finding, more = run(out / target, arguments, most, work, ends)
         took += more
         if rule:
             return {"found": True, "target": target, "rule": rule, "seconds": round(took, 2),
