@@ -2,6 +2,8 @@
    no request, and writes nothing outside. */
 #include <string.h>
 
+#include "alloc/domain.h"
+#include "alloc/select.h"
 #include "fuzz/spaces.h"
 
 #define MOST ((size_t)2 << 20)
@@ -14,7 +16,19 @@ static size_t size;
 static space_t *space;
 static model_region_t region;
 
+/* A program may begin with this, and has the allocator that was chosen; other targets
+   begin otherwise. */
+static void begin(void) {
+  static bool begun;
+  if (begun) return;
+  begun = true;
+  PyMemAllocatorEx now;
+  PyMem_GetAllocator(PYMEM_DOMAIN_OBJ, &now);
+  RUN_EXPECT("PM-DOMAIN-01", now.ctx == pymalloc_space(), "not the allocator that was chosen");
+}
+
 static void buffer_open(const op_t *op) {
+  begin();
   size = op->arg == 0 ? MOST / 2 : op->arg * (MOST >> 16);
   buffer = memory + GUARD + op->by % 16;
   memset(buffer - GUARD, 0xa5, GUARD);

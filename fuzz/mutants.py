@@ -7,13 +7,14 @@ whether the corpus, or else fuzzing, finds them.
 Each mutant is compiled, the corpus of each target is replayed, and then libFuzzer runs for
 S seconds of a core's time in all (5); what survives is fuzzed for M seconds more (30).  A
 mutant that does not end counts as found.  Survivors that no rule can tell from the original
-are listed, with the reason, in fuzz/mutants_equivalent.txt; they are hunted for S seconds
+are listed, with the reason, in tools/mutants_equivalent.txt; they are hunted for S seconds
 too, for the list could be wrong.  One that compiles to the original's machine code is
 equivalent without being listed; one that does not compile is not counted.
 
 Without IDs: N mutants (150), spread over all functions of the files below; 0: all.
 Prints what is found, a table by file and function, and the survivors; --json FILE
-(fuzz/mutants_results.json, when run by Bazel without IDs) gets all of it.
+(fuzz/mutants_results.json, when run by Bazel) gets all of it; with IDs, what was there of
+other mutants stays.
 
 Exit status: 0 none survived, 1 some did, or a mutant that is listed as equivalent was found,
 2 wrong usage.
@@ -29,34 +30,19 @@ import sys
 import tempfile
 import time
 
-import hunt
-
-sys.path.insert(0, str(hunt.ROOT / "tools"))
+ROOT = pathlib.Path(os.path.abspath(__file__)).parent.parent  # not resolve(): a test has links
+sys.path[:0] = [str(ROOT / "fuzz"), str(ROOT / "tools")]
+import hunt  # noqa: E402
 import mutation  # noqa: E402
 
 # What the targets run; the debug layer is not among it yet.
 FILES = ["bits.h", "block.h", "domain.c", "heap.c", "heap.h", "misuse.c", "object.c", "raw.c",
          "region.c", "select.c", "set.h", "space.c", "space.h", "stats.c"]
-LISTED = hunt.ROOT / "fuzz/mutants_equivalent.txt"
+RESULTS = ROOT / "fuzz/mutants_results.json"
 # Arguments in a wrong order that a compiler sees are no mistake that one could make.
 hunt.BUILDS["mutants"] = (hunt.BUILDS["fast"][0] + " -Wno-everything -Werror=int-conversion "
                           "-Werror=incompatible-pointer-types -Werror=incompatible-function-pointer-types",
                           hunt.BUILDS["fast"][1])
-
-
-class Wrong(Exception):
-    pass
-
-
-def read_listed(mutants):
-    """{id: reason} of the mutants that are listed as equivalent."""
-    lines = [line.split(None, 1) for line in LISTED.read_text().splitlines() if line and line[0] != "#"]
-    listed = {line[0]: line[1] for line in lines if len(line) == 2}
-    wrong = [line[0] for line in lines if len(line) != 2]
-    unknown = sorted(set(listed) - {m.id for m in mutants})
-    if wrong or unknown:
-        raise Wrong(f"{LISTED.name}: no reason: {wrong}; no such mutant: {unknown}")
-    return listed
 
 
 def machine_code(root):
@@ -85,7 +71,7 @@ def look(mutant, seconds, more, expected, original):
         spent = 0.0
         for limit in (0, seconds) if expected else (0, seconds, more):
             for target in hunt.TARGETS:
-                found = hunt.hunt(out, target, hunt.ROOT / "fuzz/corpus", limit / len(hunt.TARGETS), work)
+                found = hunt.hunt(out, target, ROOT / "fuzz/corpus", limit / len(hunt.TARGETS), work)
                 spent += found["seconds"]
                 if found["found"]:
                     return {**result, "outcome": "found", "target": target, "rule": found["rule"],
@@ -95,7 +81,7 @@ def look(mutant, seconds, more, expected, original):
 
 
 def hunt_all(mutants, listed, args):
-    original, rows, start = machine_code(hunt.ROOT), [], time.time()
+    original, rows, start = machine_code(ROOT), [], time.time()
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
         futures = [pool.submit(look, m, args.seconds, args.more, listed.get(m.id), original) for m in mutants]
         for mutant, future in zip(mutants, futures):
@@ -106,36 +92,25 @@ def hunt_all(mutants, listed, args):
     return rows
 
 
-def score(rows):
-    """(found, those that could be found)"""
-    found = sum(r["outcome"] == "found" for r in rows)
-    return found, found + sum(r["outcome"] == "survived" for r in rows)
-
-
-def print_table(rows):
-    functions = {}
-    for row in rows:
-        functions.setdefault(tuple(row["id"].split(":")[:2]), []).append(row)
-    print(f"\n{'file':12} {'function':28} {'mutants':>8} {'found':>6} {'survived':>9} {'equivalent':>11}")
-    for (file, function), those in [*sorted(functions.items()), (("all", ""), rows)]:
-        count = [sum(r["outcome"] == what for r in those) for what in ("found", "survived", "equivalent")]
-        print(f"{file:12} {function:28} {sum(count):8} {count[0]:6} {count[1]:9} {count[2]:11}")
-    for row in rows:
-        if row["outcome"] == "survived":
-            print(f"\nsurvived: {row['id']}\n  line {row['line']}: {row['before']}\n    becomes: {row['after']}")
-    found, of = score(rows)
-    print(f"\n{found} of {of} found, {100 * found / max(of, 1):.1f} %")
+def record(file, rows, args):
+    """Writes what was measured; into the place of what was measured before of these mutants,
+    if they were named."""
+    if args.ids and file.exists():
+        new = {row["id"]: row for row in rows}
+        old = [new.pop(row["id"], row) for row in json.loads(file.read_text())["mutants"]]
+        rows = old + list(new.values())
+    found, of = mutation.score(rows, "found")
+    file.write_text(json.dumps({"found": found, "of": of, "seconds": args.seconds, "more": args.more,
+                                "mutants": rows}, indent=1) + "\n")
 
 
 def choose(args):
     """The mutants to hunt, and what is listed."""
-    mutants = mutation.all_mutants(files=FILES)
-    listed = read_listed(mutants)
+    mutants = mutation.all_mutants()
+    listed = mutation.read_equivalent(mutants)
     if args.ids:
-        if unknown := set(args.ids) - {m.id for m in mutants}:
-            raise Wrong(f"there is no mutant {', '.join(sorted(unknown))}; tools/mutation.py --list names them")
-        return [m for m in mutants if m.id in args.ids], listed
-    mutants = [m for m in mutants if m.only != "frama-c"]
+        return mutation.named(mutants, args.ids), listed
+    mutants = [m for m in mutants if pathlib.Path(m.file).name in FILES and m.only != "frama-c"]
     return mutation.sample(mutants, args.sample) if args.sample else mutants, listed
 
 
@@ -150,21 +125,16 @@ def main():
     args = parser.parse_args()
     try:
         mutants, listed = choose(args)
-    except Wrong as wrong:
+    except mutation.Unknown as wrong:
         print(f"mutants: {wrong}", file=sys.stderr)
         return 2
     os.environ["JOBS"] = "1"  # compilers for each mutant
-    start = time.time()
     rows = hunt_all(mutants, listed, args)
-    print_table(rows)
-    found, of = score(rows)
-    file = args.json
-    if file is None and not args.ids and os.environ.get("BUILD_WORKSPACE_DIRECTORY"):
-        file = hunt.ROOT / "fuzz/mutants_results.json"
+    mutation.print_table(rows, "found")
+    found, of = mutation.score(rows, "found")
+    file = args.json or (RESULTS if os.environ.get("BUILD_WORKSPACE_DIRECTORY") else None)
     if file:
-        file.write_text(json.dumps({"found": found, "of": of, "seconds": args.seconds, "more": args.more,
-                                    "minutes": round((time.time() - start) / 60, 1), "mutants": rows},
-                                   indent=1) + "\n")
+        record(file, rows, args)
     refuted = [r["id"] for r in rows if r["outcome"] == "found" and r["id"] in listed]
     for name in refuted:
         print(f"listed as equivalent, and was found: {name}")

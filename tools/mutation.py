@@ -29,6 +29,7 @@ import sys
 from collections import namedtuple
 
 ROOT = pathlib.Path(__file__).absolute().parent.parent
+EQUIVALENT = ROOT / "tools/mutants_equivalent.txt"
 
 # `only`: who sees the token, "compiler" or "frama-c"; None: both.
 Token = namedtuple("Token", "kind text start end only")
@@ -223,6 +224,13 @@ def all_mutants(root=ROOT, files=None):
     return [m for p in paths if not files or p.name in files for m in mutants_of(p)]
 
 
+def named(mutants, ids):
+    """Those of the mutants that have these ids."""
+    if unknown := set(ids) - {m.id for m in mutants}:
+        raise Unknown(f"there is no mutant {', '.join(sorted(unknown))}; tools/mutation.py --list names them")
+    return [m for m in mutants if m.id in ids]
+
+
 def sample(mutants, n):
     """n of the mutants: one of each function, then a second of each that has one, and so on."""
     def chance(text):
@@ -251,6 +259,37 @@ def apply(mutant, directory, root=ROOT):
     path.write_text(text[:mutant.start] + mutant.after + text[end:])
 
 
+def read_equivalent(mutants):
+    """{id: reason} of the mutants that nothing can tell from the original, so far as one knows."""
+    lines = [line.split(None, 1) for line in EQUIVALENT.read_text().splitlines() if line and line[0] != "#"]
+    wrong = [line[0] for line in lines if len(line) != 2]
+    unknown = sorted({line[0] for line in lines} - {m.id for m in mutants})
+    if wrong or unknown:
+        raise Unknown(f"{EQUIVALENT.name}: without a reason: {wrong}; no such mutant: {unknown}")
+    return {name: reason for name, reason in lines}
+
+
+def score(rows, caught):
+    """(how many were caught, of how many that could be).  A row is what became of a mutant."""
+    count = sum(r["outcome"] == caught for r in rows)
+    return count, count + sum(r["outcome"] == "survived" for r in rows)
+
+
+def print_table(rows, caught):
+    functions = {}
+    for row in rows:
+        functions.setdefault(tuple(row["id"].split(":")[:2]), []).append(row)
+    print(f"\n{'file':12} {'function':28} {'mutants':>8} {caught:>8} {'survived':>9} {'equivalent':>11}")
+    for (file, function), those in [*sorted(functions.items()), (("all", ""), rows)]:
+        count = [sum(r["outcome"] == what for r in those) for what in (caught, "survived", "equivalent")]
+        print(f"{file:12} {function:28} {sum(count):8} {count[0]:8} {count[1]:9} {count[2]:11}")
+    for row in rows:
+        if row["outcome"] == "survived":
+            print(f"\nsurvived: {row['id']}\n  line {row['line']}: {row['before']}\n    becomes: {row['after']}")
+    count, of = score(rows, caught)
+    print(f"\n{count} of {of} {caught}, {100 * count / max(of, 1):.1f} %")
+
+
 def one_line(text):
     return " ".join(text.split())
 
@@ -272,10 +311,7 @@ def main():
         mutants = all_mutants(files=args.files)
         if args.apply:
             wanted, directory = args.apply
-            found = [m for m in mutants if m.id == wanted]
-            if not found:
-                raise Unknown(f"there is no mutant {wanted}; --list names them")
-            apply(found[0], directory)
+            apply(named(mutants, [wanted])[0], directory)
             return 0
     except Unknown as wrong:
         print(f"mutation: {wrong}", file=sys.stderr)
