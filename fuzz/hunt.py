@@ -26,6 +26,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 
 ROOT = pathlib.Path(os.path.abspath(__file__)).parent.parent  # not resolve(): a test has links
 TARGETS = ["core", "families", "failures", "misuse", "buffer", "spaces", "differential"]
@@ -33,7 +34,7 @@ BROKEN = re.compile(r"(PM-[A-Z]+-\d\d)(?: is broken|: not so|: texts differ)")
 # Some sanitizers and libraries want fixed places in memory.
 FIXED = ["setarch", "-R"] if subprocess.run(["setarch", "-R", "true"], stderr=subprocess.DEVNULL).returncode == 0 else []
 HANG_SECONDS = 20
-REPLAY_SECONDS = 60
+REPLAY_SECONDS = 30
 
 BUILDS = {  # name: CFLAGS, LIB_FUZZING_ENGINE
     "fast": ("-O1 -fsanitize=fuzzer-no-link", "-fsanitize=fuzzer"),
@@ -71,7 +72,11 @@ def run(fuzzer, arguments, seconds, work, ends=False):
     with tempfile.TemporaryFile("w+", errors="replace") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output, env=env, preexec_fn=lambda:
                                    resource.setrlimit(resource.RLIMIT_CPU, (most, most + 5)))
+        # One that waits for ever takes no processor time.
+        watch = threading.Timer(60 + 2 * most, os.kill, (process.pid, signal.SIGXCPU))
+        watch.start()
         _, status, usage = os.wait4(process.pid, 0)
+        watch.cancel()
         process.returncode = os.waitstatus_to_exitcode(status)
         output.seek(0)
         text = output.read()
