@@ -2,6 +2,7 @@
    without.  They share nothing: what happens in one changes no other. */
 #include "alloc/domain.h"
 #include "alloc/raw.h"
+#include "alloc/select.h"
 #include "fuzz/spaces.h"
 
 #define SPACES 8u
@@ -30,9 +31,12 @@ static void begin(void) {
   if (begun) return;
   begun = true;
   PyMemAllocatorEx now, raw = RAW_ALLOCATOR;
+  PyObject_SetArenaAllocator(&(PyObjectArenaAllocator){NULL, space_hook.alloc, space_hook.free});
   PyMem_SetAllocator(PYMEM_DOMAIN_MEM, &raw);
   PyMem_GetAllocator(PYMEM_DOMAIN_MEM, &now);
   RUN_EXPECT("PM-DOMAIN-02", now.malloc == raw.malloc, "what is set first is lost");
+  RUN_EXPECT("PM-DOMAIN-04", pymalloc_space()->region.source == REGION_HOOK,
+             "the region is not the hook's");
 }
 
 /* Sources in turn, beginning with `who`; the bits of `by` say which have no large

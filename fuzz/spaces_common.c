@@ -74,6 +74,8 @@ void space_check(const space_t *space, unsigned families) {
                           .large = stats.large_blocks};
   for (size_t c = 0; c < CLASSES; c++) told.of_class[c] = stats.class_[c].live;
   model_check_figures(&model, families, &told);
+  RUN_EXPECT("PM-REGION-04", space->region.source != REGION_SYSTEM || sys.discards >= stats.bare_pools,
+             "a pool's memory was not given back");
   check_sums(&stats);
   check_texts(&stats);
 }
