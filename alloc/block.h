@@ -81,6 +81,7 @@ static inline uint64_t word_start(uint32_t w, size_t c) {
     assigns \nothing;
     ensures inverse: \result == class_inv(c);
     ensures some: \result > 0; */
+#define INVERSE_ONE 0x100000000u /* what stands for 1 in a product with it: 2^32 */
 static inline uint32_t class_inverse(size_t c) {
   return ((1u << 28) + (uint32_t)c) / ((uint32_t)c + 1);
 }
@@ -88,6 +89,18 @@ static inline uint32_t class_inverse(size_t c) {
 /* For the proof: why that is so, for blocks of k granules.  With o = size * q + r, the
    product is 2^32 * q + rest, and the rest is below inverse just when r is 0. */
 /*@ ghost
+  /@ requires some: 0 < d <= SMALL_MAX && q == o / d && r == o % d;
+     terminates \true;
+     assigns \nothing;
+     ensures parts: o == q * d + r && 0 <= r < d && 0 <= q; @/
+  void division(uint64_t o, uint64_t d, uint64_t q, uint64_t r) {}
+
+  /@ requires order: a <= b;
+     terminates \true;
+     assigns \nothing;
+     ensures product: 0 <= a * c <= b * c; @/
+  void product_order(uint64_t a, uint64_t b, uint64_t c) {}
+
   /@ requires small: o < POOL_SIZE && 1 <= k <= CLASSES;
      terminates \true;
      assigns \nothing;
@@ -97,7 +110,7 @@ static inline uint32_t class_inverse(size_t c) {
      ensures start: inverse_rest(o, k - 1) < class_inv(k - 1) ==>
        o == o / class_bytes(k - 1) * class_bytes(k - 1);
      ensures none: inverse_rest(o, k - 1) >= class_inv(k - 1) ==>
-       \forall integer b; o != b * class_bytes(k - 1);
+       o != o / class_bytes(k - 1) * class_bytes(k - 1);
      ensures few: 0 <= o / class_bytes(k - 1) < POOL_BLOCKS; @/
   void inverse_divides(uint64_t o, uint64_t k) {
     uint64_t i = (268435456 + k - 1) / k, q = o / (16 * k), r = o % (16 * k);
@@ -105,18 +118,15 @@ static inline uint32_t class_inverse(size_t c) {
     /@ assert size: 16 * k == class_bytes(k - 1) && i == class_inv(k - 1); @/
     /@ assert excess: i * k == 268435456 + e && 0 <= e < k; @/
     /@ assert inverse: 8388608 <= i <= 268435456; @/
-    /@ assert parts: o == q * (16 * k) + r; @/
-    /@ assert rest: 0 <= r < 16 * k && 0 <= q; @/
+    division(o, 16 * k, q, r);
     /@ assert product: q * (16 * k) * i == 4294967296 * q + 16 * (q * e); @/
     /@ assert whole: o * i == 4294967296 * q + 16 * (q * e) + r * i; @/
+    product_order(e, k, q);
+    product_order(r, 16 * k - 1, i);
     /@ assert little: 0 <= 16 * (q * e) <= q * (16 * k) < 65536; @/
     /@ assert most: 0 <= r * i <= (16 * k - 1) * i; @/
     /@ assert bound: (16 * k - 1) * i == 4294967296 + 16 * e - i; @/
     /@ assert some: r > 0 ==> r * i >= i; @/
-    /@ assert below: \forall integer b; b <= q ==> b * (16 * k) <= q * (16 * k); @/
-    /@ assert above: \forall integer b; b > q ==> b * (16 * k) >= (q + 1) * (16 * k); @/
-    /@ assert next: (q + 1) * (16 * k) == q * (16 * k) + 16 * k; @/
-    /@ assert between: r > 0 ==> \forall integer b; o != b * (16 * k); @/
     /@ assert value: inverse_rest(o, k - 1) == 16 * (q * e) + r * i; @/
     /@ assert zero: r == 0 ==> inverse_rest(o, k - 1) < i; @/
   }

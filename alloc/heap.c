@@ -6,10 +6,41 @@
 
 void heap_init(heap_t *h, pool_t *pool, uint64_t *free, uint64_t *leaf, uint32_t first,
                uint32_t limit) {
-  *h = (heap_t){.free = free, .pool = pool, .first = first, .opened = first, .pools = first,
-                .limit = limit, .idle_max = IDLE_MAX};
+  h->free = free;
+  h->pool = pool;
+  h->first = h->opened = h->pools = first;
+  h->limit = limit;
+  h->idle = 0;
+  h->idle_max = IDLE_MAX;
   h->sets.leaf = leaf;
   h->sets.leaves = (limit + 63) / 64;
+  /*@ loop invariant range: 0 <= c <= CLASSES;
+      loop invariant words: \forall integer d; 0 <= d < c ==> class_word(h, d) == 0;
+      loop assigns c, h->class_[0 .. CLASSES - 1].word;
+      loop variant CLASSES - c; */
+  for (size_t c = 0; c < CLASSES; c++) h->class_[c].word = 0;
+  /*@ loop invariant range: 0 <= i <= SETS;
+      loop invariant tops: \forall integer j; 0 <= j < i ==> top_at(&h->sets, j) == 0;
+      loop assigns i, h->sets.top[0 .. SETS - 1];
+      loop variant SETS - i; */
+  for (size_t i = 0; i < SETS; i++) h->sets.top[i] = 0;
+  /*@ loop invariant range: 0 <= i <= 64 * SETS;
+      loop invariant mids: \forall integer j; 0 <= j < i ==> h->sets.mid[j] == 0;
+      loop assigns i, h->sets.mid[0 .. 64 * SETS - 1];
+      loop variant 64 * SETS - i; */
+  for (size_t i = 0; i < 64 * SETS; i++) h->sets.mid[i] = 0;
+  //@ assert tops: \forall integer i; 0 <= i < SETS ==> top_at(&h->sets, i) == 0;
+  //@ assert mids: \forall integer i, g; 0 <= i < SETS && 0 <= g < 64 ==> mid_at(&h->sets, i, g) == 0;
+  //@ assert leaves: \forall integer i, a; 0 <= i < SETS && 0 <= a < h->sets.leaves ==> leaf_at(&h->sets, i, a) == 0;
+  //@ assert words: \forall integer c; 0 <= c < CLASSES ==> class_word(h, c) == 0;
+  //@ assert granules: \forall integer p; 0 <= p < limit ==> granules(h, p) == 0 && carved(h, p) == 0 && inverse(h, p) == 0;
+  //@ assert memory: heap_memory(h);
+  //@ assert bounds: heap_bounds(h);
+  //@ assert cut: pools_cut(h);
+  //@ assert sets_ok: sets_ok(&h->sets);
+  //@ assert offers: offers_ok(h);
+  //@ assert unused: unused_ok(h);
+  //@ assert once: unused_once(h);
 }
 
 /* How many blocks of a pool's carved words are free. */

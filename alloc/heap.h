@@ -206,8 +206,9 @@ static inline bool heap_malloc_quick(heap_t *h, size_t c, uint64_t *offset) {
     terminates \true;
     assigns \nothing;
     ensures PM_MISUSE_02_none: \result == BLOCK_NONE ==> pool->granules == 0 ||
-      \forall integer b; o != b * class_bytes(pool->granules - 1);
+      o != o / class_bytes(pool->granules - 1) * class_bytes(pool->granules - 1);
     ensures block: \result != BLOCK_NONE ==> pool->granules > 0 && \result < POOL_BLOCKS &&
+      \result == o / class_bytes(pool->granules - 1) &&
       o == \result * class_bytes(pool->granules - 1); */
 static inline uint32_t pool_block(const pool_t *pool, uint64_t o) {
   //@ ghost if (pool->granules > 0) inverse_divides(o, pool->granules);
@@ -216,8 +217,8 @@ static inline uint32_t pool_block(const pool_t *pool, uint64_t o) {
   //@ assert exact: product == o * pool->inverse;
   /*@ assert parts: pool->granules > 0 ==> product / 4294967296 == o / class_bytes(pool->granules - 1) &&
         product % 4294967296 == inverse_rest(o, pool->granules - 1); */
-  if ((uint32_t)product >= pool->inverse) return BLOCK_NONE;
-  return (uint32_t)(product >> 32);
+  if (product % INVERSE_ONE >= pool->inverse) return BLOCK_NONE;
+  return (uint32_t)(product / INVERSE_ONE);
 }
 
 /* free's fast path: makes the block at an offset of the heap's range not live. */
@@ -240,12 +241,16 @@ static inline heap_freed_t heap_free_quick(heap_t *h, uint64_t offset) {
   uint64_t p = offset / POOL_SIZE;
   pool_t *pool = &h->pool[p];
   //@ assert fit: pool_fit(h, p) && pool_cut(pool);
+  /*@ assert inside: \forall integer d; offset_of(h, p, d) == offset ==>
+        d * class_bytes(granules(h, p) - 1) == offset % 65536; */
   uint32_t b = pool_block(pool, offset % POOL_SIZE);
+  //@ assert none: b == BLOCK_NONE ==> \forall integer d; !live_at(h, offset, d);
   if (b == BLOCK_NONE) return HEAP_NOT_BLOCK;
   //@ assert open: opened(h, p) && b / 64 < 64;
   //@ assert block: offset == offset_of(h, p, b);
   uint64_t w = p * POOL_WORDS + b / WORD_BITS;
   //@ assert index: w / 64 == p && w % 64 == b / 64 && w < 64 * h->limit;
+  //@ assert only: \forall integer d; live_at(h, offset, d) ==> d == b;
   if (bit_test(h->free[w], b % WORD_BITS)) return HEAP_NOT_LIVE;
   //@ assert live: live(h, p, b);
   //@ ghost word_all();
@@ -298,9 +303,14 @@ static inline uint32_t heap_size(const heap_t *h, uint64_t offset) {
   uint64_t p = offset / POOL_SIZE;
   const pool_t *pool = &h->pool[p];
   //@ assert fit: pool_fit(h, p) && pool_cut(pool);
+  /*@ assert inside: \forall integer d; offset_of(h, p, d) == offset ==>
+        d * class_bytes(granules(h, p) - 1) == offset % 65536; */
   uint32_t b = pool_block(pool, offset % POOL_SIZE);
+  //@ assert start: b != BLOCK_NONE ==> b * class_bytes(granules(h, p) - 1) == offset % 65536;
   //@ assert block: b != BLOCK_NONE ==> granules(h, p) > 0 && offset == offset_of(h, p, b) && b / 64 < 64;
-  //@ assert word: (64 * p + b / 64) / 64 == p || b == BLOCK_NONE;
+  //@ assert none: b == BLOCK_NONE ==> \forall integer d; !live_at(h, offset, d);
+  //@ assert only: \forall integer d; live_at(h, offset, d) ==> d == b;
   if (b == BLOCK_NONE || bit_test(h->free[p * POOL_WORDS + b / WORD_BITS], b % WORD_BITS)) return 0;
+  //@ assert live: live_at(h, offset, b);
   return pool->granules * GRANULE;
 }

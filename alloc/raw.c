@@ -29,21 +29,21 @@ static void raw_check(const char *call, const void *p) {
   if (space != NULL && space_owns(space, p)) misuse_report(call, p, MISUSE_FAMILY);
 }
 
-void *raw_malloc(void *ctx, size_t n) { (void)ctx; return malloc(n == 0 ? 1 : n); } /* trusted */
+void *raw_malloc(void *ctx, size_t n) { (void)ctx; return malloc(n == 0 ? 1 : n); } /* trusted: malloc */
 
 void *raw_calloc(void *ctx, size_t nelem, size_t elsize) {
   (void)ctx;
-  return nelem == 0 || elsize == 0 ? calloc(1, 1) : calloc(nelem, elsize); /* trusted */
+  return nelem == 0 || elsize == 0 ? calloc(1, 1) : calloc(nelem, elsize); /* trusted: calloc */
 }
 
 void *raw_realloc(void *ctx, void *p, size_t n) {
   (void)ctx;
   raw_check("PyMem_RawRealloc", p);
-  return realloc(p, n == 0 ? 1 : n); /* trusted */
+  return realloc(p, n == 0 ? 1 : n); /* trusted: realloc */
 }
 
 void raw_free(void *ctx, void *p) {
   (void)ctx;
   raw_check("PyMem_RawFree", p);
-  free(p); /* trusted */
+  free(p); /* trusted: free */
 }

@@ -9,7 +9,7 @@
 #define MAP_NORESERVE 0
 #define MADV_DONTNEED 4
 /*@ assigns \result \from addr, len, advice; */
-int madvise(void *addr, size_t len, int advice); /* trusted: a system call */
+int madvise(void *addr, size_t len, int advice); /* trusted: it touches what it may */
 #endif
 
 #define REGION_MIN ((size_t)4 << 20)   /* less is not worth its while */
@@ -18,10 +18,10 @@ int madvise(void *addr, size_t len, int advice); /* trusted: a system call */
 
 /* One block of `size` bytes from a source, or NULL. */
 static void *source_take(region_source_t source, size_t size, const PyObjectArenaAllocator *hook) {
-  if (source == REGION_LIBC) return malloc(size); /* trusted */
+  if (source == REGION_LIBC) return malloc(size); /* trusted: malloc */
   if (source == REGION_HOOK) return hook->alloc(hook->ctx, size);
   if (source != REGION_SYSTEM) return NULL;
-  /* trusted */
+  /* trusted: mmap gives address space, or MAP_FAILED */
   void *p = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   return p == MAP_FAILED ? NULL : p;
 }
@@ -29,7 +29,7 @@ static void *source_take(region_source_t source, size_t size, const PyObjectAren
 /* Sets the part of a block that is the region: from its first aligned address, at
    most so much. */
 static bool region_place(region_t *region, void *block, size_t size, size_t align, size_t most) {
-  size_t skip = (align - (uintptr_t)block % align) % align;
+  size_t skip = (align - (uintptr_t)block % align) % align; /* trusted: an address as a number */
   if (size < skip + 2 * POOL_SIZE) return false;
   region->base = (char *)block + skip;
   region->size = (size - skip < most ? size - skip : most) / POOL_SIZE * POOL_SIZE;
@@ -68,7 +68,8 @@ bool region_commit(region_t *region, size_t size) {
   if (size > region->size) return false;
   size_t step = (COMMIT_STEP - size % COMMIT_STEP) % COMMIT_STEP;
   size_t usable = size + step < region->size ? size + step : region->size;
-  if (mprotect(region->base, usable, PROT_READ | PROT_WRITE) != 0) return false; /* trusted */
+  /* trusted: what mprotect lets be touched is memory */
+  if (mprotect(region->base, usable, PROT_READ | PROT_WRITE) != 0) return false;
   region->usable = usable;
   return true;
 }
@@ -78,8 +79,8 @@ void region_discard(region_t *region, size_t offset, size_t size) {
 }
 
 void region_release(region_t *region) {
-  if (region->source == REGION_SYSTEM) munmap(region->block, region->block_size); /* trusted */
-  if (region->source == REGION_LIBC) free(region->block); /* trusted */
+  if (region->source == REGION_SYSTEM) munmap(region->block, region->block_size); /* trusted: munmap */
+  if (region->source == REGION_LIBC) free(region->block); /* trusted: free */
   if (region->source == REGION_HOOK)
     region->hook.free(region->hook.ctx, region->block, region->block_size);
   memset(region, 0, sizeof *region);

@@ -55,7 +55,7 @@ static void out_number(out_t *out, uint64_t n, unsigned base, int digits) {
    character, in turn. */
 typedef struct { uint64_t arg[4]; } args_t;
 #define OUT(out, text, ...) out_format(out, text, (args_t){{__VA_ARGS__}})
-#define ADDRESS(p) ((uint64_t)(uintptr_t)(p))
+#define ADDRESS(p) ((uint64_t)(uintptr_t)(p)) /* trusted: an address as a number, to be printed */
 
 static void out_format(out_t *out, const char *text, args_t args) {
   const uint64_t *arg = args.arg;
@@ -234,7 +234,7 @@ static const char *fatal_words(const pymalloc_misuse *m) {
 
 static void out_place(out_t *out, const pymalloc_misuse *m) {
   OUT(out, "    Address: %p", ADDRESS(m->address));
-  uintptr_t offset = (uintptr_t)m->address - (uintptr_t)m->block;
+  uintptr_t offset = (uintptr_t)m->address - (uintptr_t)m->block; /* trusted: addresses as numbers */
   if (m->kind == PYMALLOC_INTERIOR && offset < m->size) OUT(out, ", which is p+%u", offset);
   else if (m->kind == PYMALLOC_INTERIOR) out_text(out, ", which is in the block's frame");
   out_char(out, '\n');

@@ -33,12 +33,12 @@ bool pymalloc_set_region(region_source_t source, size_t most) {
 
 static void *arena_map(void *ctx, size_t size) {
   (void)ctx;
-  /* trusted */
+  /* trusted: mmap gives memory, or MAP_FAILED */
   void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   return p == MAP_FAILED ? NULL : p;
 }
 
-/* trusted */
+/* trusted: munmap */
 static void arena_unmap(void *ctx, void *p, size_t size) { (void)ctx; munmap(p, size); }
 
 static PyObjectArenaAllocator arena_hook = {NULL, arena_map, arena_unmap};

@@ -40,7 +40,7 @@ bool space_open(space_t *space, region_source_t source, size_t most,
 }
 
 space_t *space_in_buffer(void *buffer, size_t size) {
-  size_t skip = (GRANULE - (uintptr_t)buffer % GRANULE) % GRANULE;
+  size_t skip = (GRANULE - (uintptr_t)buffer % GRANULE) % GRANULE; /* trusted: an address as a number */
   if (buffer == NULL || size < skip + sizeof(space_t)) return NULL;
   space_t *space = (space_t *)(void *)((char *)buffer + skip);
   memset(space, 0, sizeof *space);
@@ -59,9 +59,7 @@ void space_close(space_t *space) {
 static bool space_grow(space_t *space) {
   heap_t *h = &space->heap;
   if (!region_commit(&space->region, ((size_t)h->pools + 1) * POOL_SIZE)) return false;
-  uint32_t pools = (uint32_t)(space->region.usable / POOL_SIZE);
-  if (pools == h->pools) return false;
-  h->pools = pools;
+  h->pools = (uint32_t)(space->region.usable / POOL_SIZE);
   return true;
 }
 
@@ -121,7 +119,7 @@ SELDOM static void large_free(space_t *space, void *p) {
 
 void space_free(void *ctx, void *p) {
   space_t *space = ctx;
-  size_t offset = (uintptr_t)p - (uintptr_t)space->region.base;
+  size_t offset = (uintptr_t)p - (uintptr_t)space->region.base; /* trusted: as space_owns */
   if (offset >= space->region.size) {
     large_free(space, p);
     return;

@@ -102,5 +102,6 @@ size_t space_usable(const space_t *space, const void *p);
     assigns \nothing;
     ensures owned: \result <==> owned(space, (char *)p); */
 static inline bool space_owns(const space_t *space, const void *p) {
+  /* trusted: addresses as numbers; those of the region are its base and what follows */
   return (uintptr_t)p - (uintptr_t)space->region.base < space->region.size;
 }

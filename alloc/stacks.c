@@ -27,6 +27,7 @@ bool stacks_open(stacks_t *s, unsigned depth) {
 
 static uint32_t stack_hash(void *const *frame, size_t depth) {
   uint64_t hash = depth;
+  /* trusted: addresses as numbers, of any value */
   for (size_t i = 0; i < depth; i++) hash = (hash ^ (uintptr_t)frame[i]) * 0x9e3779b97f4a7c15u;
   return (uint32_t)(hash >> 48);
 }

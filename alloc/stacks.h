@@ -30,7 +30,7 @@ bool stacks_open(stacks_t *s, unsigned depth);
 uint32_t stacks_keep(stacks_t *s, unsigned skip);
 
 /* Writes a line for each frame to a file descriptor, and asks for no memory. */
-void stack_print(const call_stack_t *stack, int fd);
+void stack_print(const call_stack_t *stack, int fd); /* trusted: it changes nothing */
 
 /* The stack of a number. */
 static inline const call_stack_t *stacks_get(const stacks_t *s, uint32_t number) {

@@ -173,6 +173,8 @@ def run_programs(chosen):
     for name, path in traces.programs().items():
         say(f"program: {name}")
         row = programs.run(chosen.binaries, path, arguments, rounds)
+        if chosen.instructions and instructions.available():
+            row["instructions"] = programs.instructions(chosen.binaries, path)
         rows.append(dict(name=name, what=traces.description(path), **row))
     return rows
 

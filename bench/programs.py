@@ -55,6 +55,45 @@ def calls(path, arguments, preloaded):
     return sum(sum(stats[family].values()) for family in ("mem", "obj"))
 
 
+def counted(path, rounds, preloaded):
+    """Instructions of a run, as callgrind counts them: all, and those within a library."""
+    with tempfile.NamedTemporaryFile("r") as f:
+        subprocess.run(["/usr/bin/valgrind", "--tool=callgrind", "-q", f"--callgrind-out-file={f.name}",
+                        PYTHON, "-B", path, str(rounds)], env=environment(preloaded), check=True)
+        return by_object(f, preloaded)
+
+
+def by_object(lines, library):
+    """Sums a callgrind file: all costs, and those of one object file."""
+    names, total, within, inside, callee = {}, 0, 0, False, False
+    for line in lines:
+        if line.startswith(("ob=", "cob=")):
+            key, _, value = line.strip().partition("=")
+            number, _, name = value.partition(" ")  # the name stands where the number does first
+            names.setdefault(number, name)
+            if key == "ob":
+                inside = names[number] == library
+        elif line.startswith("calls="):
+            callee = True  # the next line is the callee's cost, counted where it stands
+        elif line[0] in "+-*0123456789":
+            if not callee:
+                cost = int(line.split()[1])
+                total += cost
+                within += cost * inside
+            callee = False
+    return total, within
+
+
+def instructions(binaries, path):
+    """What a program does in its second round: stock Python's instructions by ours, what share of
+    ours is the allocator, and the ratio that an allocator which costs nothing would have."""
+    ours = os.path.abspath(library(binaries))
+    stock = counted(path, 2, None)[0] - counted(path, 1, None)[0]
+    (once, once_within), (twice, twice_within) = (counted(path, n, ours) for n in (1, 2))
+    total, within = twice - once, twice_within - once_within
+    return dict(ratio=stock / total, share=within / total, limit=stock / (total - within))
+
+
 def run(binaries, path, arguments, rounds):
     """All that is known of a program."""
     ours = os.path.abspath(library(binaries))

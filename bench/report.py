@@ -113,6 +113,15 @@ def program_table(results):
         ["program", "ours", "stock", "ratio", "quartiles", "calls", "peak", ""], rows)
 
 
+def program_instruction_table(results):
+    rows = [[row["name"], *(f"{row['instructions'][n]:.3f}" for n in ("ratio", "share", "limit"))]
+            for row in results["programs"] if "instructions" in row]
+    return table(
+        "Whole programs, instructions: stock Python's by ours; the share of ours that is within\n"
+        "the allocator; and stock's by ours if the allocator cost nothing, which no ratio can pass.",
+        ["program", "ratio", "share", "limit"], rows)
+
+
 def debug_lines(results):
     means = results["means"].get("all", {})
     if not all(name in means for name in DEBUG):
@@ -123,4 +132,4 @@ def debug_lines(results):
 
 def text(results):
     parts = time_table(results) + debug_lines(results) + memory_table(results) + instruction_table(results)
-    return "\n".join((parts + program_table(results))[1:])
+    return "\n".join((parts + program_table(results) + program_instruction_table(results))[1:])

@@ -21,7 +21,6 @@ import argparse
 import json
 import pathlib
 import re
-import shutil
 import sys
 import tempfile
 import time
@@ -29,7 +28,8 @@ import time
 ROOT = pathlib.Path(__file__).absolute().parent.parent  # not resolve(): a test has links
 sys.path[:0] = [str(ROOT / "proofs"), str(ROOT / "tools")]
 import mutation  # noqa: E402
-import prove  # noqa: E402
+import recorded  # noqa: E402
+import wp  # noqa: E402
 
 
 def unit_of(mutant):
@@ -46,18 +46,16 @@ def linked_name(function):
 
 def recorded_of(mutant):
     """{"goals": how many, "proved": [their names]} of the mutant's function, or None."""
-    results = ROOT / "proofs/results" / f"{unit_of(mutant)}.json"
-    if not results.exists():
-        return None
-    return json.loads(results.read_text()).get(linked_name(mutant.function))
+    unit = unit_of(mutant)
+    return recorded.read(unit).get(linked_name(mutant.function)) if unit in recorded.units() else None
 
 
-def refused_by(recorded, goals):
+def refused_by(record, goals):
     """A goal that refuses the mutant, or None.  Goals of run-time errors are numbered, so
     they change their names when a statement goes; of those only the number counts."""
-    failed = sorted(goal for goal, prover in goals.items() if not prover)
-    lost = [goal for goal in failed if goal in recorded["proved"] and "_rte_" not in goal]
-    more = len(failed) > recorded["goals"] - len(recorded["proved"])
+    failed = sorted(goal for goal, (prover, _) in goals.items() if not prover)
+    lost = [goal for goal in failed if goal in record["proved"] and "_rte_" not in goal]
+    more = len(failed) > record["goals"] - len(record["proved"])
     return lost[0] if lost else failed[0] if more else None
 
 
@@ -65,19 +63,19 @@ def look(mutant, env, scratch):
     """Proves the function with the mistake: what becomes of the mutant."""
     result = {"id": mutant.id, "line": mutant.line, "before": mutation.one_line(mutant.before),
               "after": mutation.one_line(mutant.after)}
-    unit, function, recorded = unit_of(mutant), linked_name(mutant.function), recorded_of(mutant)
+    unit, function, record = unit_of(mutant), linked_name(mutant.function), recorded_of(mutant)
     start = time.time()
     with tempfile.TemporaryDirectory(dir=scratch) as work:
-        prove.ROOT = pathlib.Path(work) / "root"
-        mutation.apply(mutant, prove.ROOT, ROOT)
-        cache = pathlib.Path(work) / "cache"
-        shutil.copytree(ROOT / "proofs/cache" / unit, cache)
+        wp.ROOT = pathlib.Path(work) / "root"
+        mutation.apply(mutant, wp.ROOT, ROOT)
+        cache = recorded.cache_copy(unit, pathlib.Path(work) / "cache", ["functions"], needed=True)
         for mode in ("offline", "replay"):  # what is recorded; then, for what is new, the provers
             try:
-                output = prove.run_wp(prove.ROOT / f"alloc/{unit}.c", [function], env, cache, mode)
+                source = wp.ROOT / f"alloc/{unit}.c"
+                goals, _ = wp.prove(source, [function], env, cache, mode, lemmas=False)
             except SystemExit:
                 return {**result, "outcome": "does not parse"}
-            by = refused_by(recorded, prove.goals_of(output, [function])[function])
+            by = refused_by(record, goals[function])
             if by is None:
                 break
     return {**result, "outcome": "refused" if by else "survived", "seconds": round(time.time() - start, 1),
@@ -87,7 +85,7 @@ def look(mutant, env, scratch):
 def prove_all(mutants, listed):
     rows, start = [], time.time()
     with tempfile.TemporaryDirectory() as scratch:
-        env = prove.why3_config(pathlib.Path(scratch))
+        env = wp.why3_config(pathlib.Path(scratch))
         for mutant in mutants:
             row = look(mutant, env, scratch)
             if row["outcome"] == "survived" and mutant.id in listed:

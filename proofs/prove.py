@@ -3,8 +3,13 @@ is recorded as proved: no goal that was proved may be lost.
 
     prove.py check  FILE.c    against proofs/results/FILE.json; answers that are
                               recorded in proofs/cache are taken from there
-    prove.py record FILE.c    proves what is not in the cache, and writes both
-    prove.py live   FILE.c    check, with the cache left alone
+    prove.py record FILE.c    proves what is not in the cache, and writes both;
+                              answers that no goal uses any more are dropped
+    prove.py live   FILE.c    check, with the cache left alone (all files: live.py)
+    prove.py smoke  FILE.c    whether contracts contradict themselves: each smoke
+                              test must fail to be proved; --write records how many
+    prove.py table            what is recorded, by file, and how much is annotation;
+                              --write: into proofs/table.json; --check: that is so
     --functions F,G           of these functions only (not with record)
 
 Exit status 0: all that is recorded is proved.  1: it is not.  2: the tools could
@@ -12,179 +17,92 @@ not be run, or did not understand the file.
 """
 
 import argparse
-import json
 import os
-import pathlib
-import re
-import shutil
-import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
-ROOT = pathlib.Path(__file__).absolute().parent.parent
-PROVERS = "cvc4,z3,CVC5"  # the order matters: the first is the one that proves most
-TIMEOUT = 5
-# WP stops at these, so it is not run on them; they are parsed with the rest.
-LEFT_OUT = {
-    "region_commit": "Frama-C's contract of mprotect assigns a range without an end",
-    "region_release": "so does that of munmap",
+import figures
+import recorded
+import wp
+
+MODES = {
+    # First what the cache knows, which takes seconds; then, if that is not all, the provers.
+    "check": ["offline", "replay"],
+    "record": ["cleanup"],
+    "live": ["none"],
 }
-CVC5 = """
-[prover]
-name = "CVC5"
-version = "1.0.3"
-alternative = ""
-command = "/usr/bin/cvc5 --tlimit=%%t000 --lang=smt2 %%f"
-driver = "%s"
-in_place = false
-interactive = false
-"""
 
 
-def fail(text):
-    print("prove: " + text, file=sys.stderr)
-    sys.exit(2)
+def crash_texts(crashes):
+    return [f"the prover {prover} crashed, on {n} goals" for prover, n in sorted(crashes.items())]
 
 
-def why3_config(scratch):
-    """A Why3 configuration of our own; nothing from the user's."""
-    config = scratch / "why3.conf"
-    env = dict(os.environ, HOME=str(scratch), WHY3CONFIG=str(config))
-    try:
-        done = subprocess.run(["why3", "config", "detect"], env=env, capture_output=True, text=True)
-    except FileNotFoundError:
-        fail("why3 is missing; run tools/setup")
-    if done.returncode != 0:
-        fail("why3 config detect failed:\n" + done.stderr)
-    text = config.read_text()
-    for name in ("CVC4", "Z3"):
-        if f'name = "{name}"' not in text:
-            fail(f"the prover {name} is missing; run tools/setup")
-    if not shutil.which("cvc5"):
-        fail("the prover cvc5 is missing; run tools/setup")
-    # With less memory z3 dies where it should time out.
-    text = re.sub(r"^memlimit = .*", "memlimit = 4000", text, flags=re.M)
-    driver = scratch / "cvc5.drv"
-    driver.write_text((ROOT / "proofs" / "cvc5.drv").read_text())
-    config.write_text(text + CVC5 % driver)
-    return env
-
-
-def functions_of(source):
-    """The functions that a C file defines (and its own header's, inline)."""
-    headers = [source.with_suffix(".h")]
-    if source.name == "heap.c":
-        headers += [source.with_name(h) for h in ("bits.h", "set.h", "block.h")]
-    text = "\n".join(p.read_text() for p in [source] + headers if p.exists())
-    text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
-    text = re.sub(r"__attribute__\(\(.*?\)\)", "", text)
-    found = re.findall(r"^\w[^\n;={}()]*?(\w+)\([^;{}]*?\)\s*\{", text, flags=re.M)
-    linked = dict(re.findall(r"#define (\w+) (\w+)", source.with_name("names.h").read_text()))
-    return sorted({linked.get(name, name) for name in found} - set(LEFT_OUT))
-
-
-def run_wp(source, functions, env, cache, mode):
-    command = ["frama-c", "-c11", "-machdep", "gcc_x86_64", "-cpp-extra-args=-I.",
-               "-wp", "-wp-rte", "-wp-par", "2", "-wp-prover", PROVERS, "-wp-timeout", str(TIMEOUT),
-               "-wp-cache", mode, "-wp-cache-dir", str(cache),
-               "-wp-fct", ",".join(functions), str(source.relative_to(ROOT))]
-    try:
-        done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
-    except FileNotFoundError:
-        fail("frama-c is missing; run tools/setup")
-    if done.returncode != 0 or "Proved goals" not in done.stdout:
-        fail(f"frama-c failed on {source.name} (status {done.returncode}):\n" +
-             done.stdout[-3000:] + done.stderr[-1000:])
-    return done.stdout
-
-
-def goals_of(output, functions):
-    """{function: {goal: prover, or None when it is not proved}}."""
-    table = {f: {} for f in functions}
-    for prover, goal, rest in re.findall(r"^\[wp\] \[([^\]]+)\] Goal (\S+)(.*)$", output, flags=re.M):
-        names = [f for f in functions if re.match(rf"typed_{f}_", goal)]
-        if names:
-            function = max(names, key=len)
-            table[function][goal.removeprefix("typed_")] = prover if "Valid" in rest else None
-    return table
-
-
-def print_table(table, source):
-    print(f"{'function':28} {'goals':>6} {'proved':>7}  by")
-    total = proved = 0
-    for function, goals in table.items():
-        good = [p for p in goals.values() if p]
-        by = ", ".join(f"{p} {good.count(p)}" for p in sorted(set(good)))
-        print(f"{function:28} {len(goals):6} {len(good):7}  {by}")
-        total += len(goals)
-        proved += len(good)
-    print(f"{'all':28} {total:6} {proved:7}")
-    for function, reason in LEFT_OUT.items():
+def prove(args, source, functions, scratch):
+    """check, record and live: what is wrong, as texts."""
+    unit, what = source.stem, args.what
+    have = {} if what == "record" else recorded.read(unit)
+    env = wp.why3_config(scratch)
+    cache = recorded.cache_copy(unit, scratch / "cache", wp.runs_of(source), what == "check")
+    for mode in MODES[what]:
+        table, crashes = wp.prove(source, functions, env, cache, mode, lemmas=not args.functions)
+        wrong = recorded.losses(have, table, functions if args.functions else have)
+        if not wrong:
+            break
+    figures.print_functions(table)
+    for function, reason in wp.LEFT_OUT.items():
         if function in source.read_text():
             print(f"left out: {function}: {reason}")
+    if what == "record":
+        old = recorded.read(unit) if (recorded.RESULTS / (unit + ".json")).exists() else {}
+        smoke = {f: old[f]["smoke"] for f in old if "smoke" in old[f]}
+        recorded.write(unit, table, smoke)
+        print("recorded; answers: %d new, %d dropped" % recorded.cache_keep(unit, cache))
+    # Crashes may be old ones, from the cache; then they matter when something is lost.
+    return wrong + crash_texts(crashes) if what == "live" or wrong else wrong
 
 
-def lost_goals(recorded, table, functions):
-    """[(function, goal)] that are recorded as proved and are not."""
-    return [(f, g) for f in functions if f in recorded
-            for g in recorded[f]["proved"] if not table.get(f, {}).get(g)]
-
-
-def read_results(results):
-    if not results.exists():
-        fail(f"nothing is recorded in {results.name}; run prove.py record")
-    return json.loads(results.read_text())
-
-
-def write_results(results, table):
-    results.parent.mkdir(exist_ok=True)
-    results.write_text(json.dumps(
-        {f: {"goals": len(goals), "proved": sorted(g for g, prover in goals.items() if prover)}
-         for f, goals in table.items()}, indent=1) + "\n")
+def smoke(args, source, functions, scratch):
+    table, crashes = wp.smoke(source, functions, wp.why3_config(scratch))
+    failed = [f"{f}: smoke test failed: {test}" for f in table for test, passed in table[f].items() if not passed]
+    counts = {f: len(tests) for f, tests in table.items()}
+    print(f"{source.name}: smoke tests: {sum(counts.values()) - len(failed)} of {sum(counts.values())} passed")
+    if not failed and crashes:
+        return [text + ", which would pass as smoke tests" for text in crash_texts(crashes)]
+    if not failed and not sum(counts.values()):
+        return ["there were no smoke tests"]
+    if not failed and args.write:
+        recorded.write_smoke(source.stem, counts)
+    return failed
 
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("what", choices=["check", "record", "live"])
-    parser.add_argument("file", help="a C file of alloc/")
+    parser.add_argument("what", choices=["check", "record", "live", "smoke", "table"])
+    parser.add_argument("file", nargs="?", help="a C file of alloc/ (not with table)")
     parser.add_argument("--functions", help="only these, with commas between")
+    parser.add_argument("--write", action="store_true", help="smoke, table: write what was found")
+    parser.add_argument("--check", action="store_true", help="table: is the written one what it should be?")
     args = parser.parse_args()
     if args.functions and args.what == "record":
-        fail("a record is of all functions")
+        parser.error("a record is of all functions")
+    if (args.file is None) != (args.what == "table"):
+        parser.error("give one file, except with table")
     return args
 
 
 def main():
     args = arguments()
-    source = ROOT / "alloc" / os.path.basename(args.file)
-    if not source.exists():
-        fail(f"there is no {source}")
-    functions = args.functions.split(",") if args.functions else functions_of(source)
-    results = ROOT / "proofs" / "results" / (source.stem + ".json")
-    committed = ROOT / "proofs" / "cache" / source.stem
-    recorded = {} if args.what == "record" else read_results(results)
+    if args.what == "table":
+        return figures.main(args.write, args.check)
+    source = wp.source_of(args.file)
+    functions = args.functions.split(",") if args.functions else wp.functions_of(source)
     with tempfile.TemporaryDirectory(dir=os.environ.get("TEST_TMPDIR")) as name:
-        scratch = pathlib.Path(name)
-        cache = scratch / "cache"
-        if args.what != "live" and committed.exists():
-            shutil.copytree(committed, cache)
-        else:
-            cache.mkdir()
-        env = why3_config(scratch)
-        # First what the cache knows, which takes seconds; then, if that is not all, the provers.
-        for mode in {"check": ["offline", "replay"], "record": ["cleanup"], "live": ["none"]}[args.what]:
-            table = goals_of(run_wp(source, functions, env, cache, mode), functions)
-            lost = lost_goals(recorded, table, functions if args.functions else recorded)
-            if not lost:
-                break
-        if args.what == "record":
-            shutil.rmtree(committed, ignore_errors=True)
-            shutil.copytree(cache, committed)
-            write_results(results, table)
-    print_table(table, source)
-    for function, goal in lost:
-        print(f"FAIL: {function}: no longer proved: {goal}")
-    return 1 if lost else 0
+        run = smoke if args.what == "smoke" else prove
+        wrong = run(args, source, functions, Path(name))
+    for text in wrong:
+        print("FAIL: " + text)
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

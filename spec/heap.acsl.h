@@ -29,7 +29,8 @@
     logic integer offset_of{L}(heap_t *h, integer p, integer b) =
       block_offset(p, b, granules(h, p) - 1);
     predicate live_at{L}(heap_t *h, integer o, integer b) =
-      live(h, o / 65536, b) && offset_of(h, o / 65536, b) == o;
+      b == o % 65536 / block_size(h, o / 65536) && live(h, o / 65536, b) &&
+      offset_of(h, o / 65536, b) == o;
 */
 
 /* What holds between calls, one predicate a fact. */

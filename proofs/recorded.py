@@ -1,0 +1,81 @@
+"""What is recorded as proved: results/UNIT.json, and the provers' answers in cache/UNIT."""
+
+import json
+import shutil
+
+from wp import ROOT, fail
+
+RESULTS = ROOT / "proofs" / "results"
+CACHE = ROOT / "proofs" / "cache"
+
+
+def units():
+    """The C files that anything is recorded of."""
+    return sorted(path.stem for path in RESULTS.glob("*.json"))
+
+
+def read(unit):
+    path = RESULTS / (unit + ".json")
+    if not path.exists():
+        fail(f"nothing is recorded of {unit}.c; run proofs/prove.py record {unit}.c")
+    return json.loads(path.read_text())
+
+
+def write(unit, table, smoke):
+    """Records goals_of; and how many smoke tests a function passed, where that is known."""
+    RESULTS.mkdir(exist_ok=True)
+    record = {}
+    for function, goals in table.items():
+        proved = sorted(goal for goal, (prover, _) in goals.items() if prover)
+        record[function] = {"goals": len(goals), "proved": proved}
+        if function in smoke:
+            record[function]["smoke"] = smoke[function]
+    (RESULTS / (unit + ".json")).write_text(json.dumps(record, indent=1) + "\n")
+
+
+def write_smoke(unit, counts):
+    record = read(unit)
+    for function in counts.keys() & record.keys():
+        record[function]["smoke"] = counts[function]
+    (RESULTS / (unit + ".json")).write_text(json.dumps(record, indent=1) + "\n")
+
+
+def cache_copy(unit, scratch, runs, needed):
+    """Copies of the cache that Frama-C may write to, one for each of the runs."""
+    committed = CACHE / unit
+    if needed and not (committed.exists() and any(committed.iterdir())):
+        fail(f"the cache of {unit}.c is missing (proofs/cache/{unit}); run proofs/prove.py record {unit}.c")
+    for run in runs:
+        if committed.exists():
+            shutil.copytree(committed, scratch / run)
+        else:
+            (scratch / run).mkdir(parents=True)
+    return scratch
+
+
+def cache_keep(unit, scratch):
+    """Makes the cache what the runs left: new answers come in, those that no goal used go."""
+    used = {path.name: path for path in scratch.glob("*/*.json")}
+    committed = CACHE / unit
+    committed.mkdir(parents=True, exist_ok=True)
+    have = {path.name: path for path in committed.glob("*.json")}
+    new, old = used.keys() - have.keys(), have.keys() - used.keys()
+    for name in new:
+        shutil.copy(used[name], committed / name)
+    for name in old:
+        have[name].unlink()
+    return len(new), len(old)
+
+
+def losses(record, table, functions):
+    """What is recorded and was not proved again, as texts."""
+    texts = []
+    for function in functions:
+        if function not in record:
+            continue
+        goals, expected = table.get(function, {}), record[function]
+        if len(goals) < expected["goals"]:
+            texts.append(f"{function}: fewer goals than recorded: {len(goals)} of {expected['goals']}")
+        texts += [f"{function}: no longer proved: {goal}" for goal in expected["proved"]
+                  if not goals.get(goal, (None, 0))[0]]
+    return texts

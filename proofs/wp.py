@@ -1,0 +1,180 @@
+"""Frama-C/WP on one C file of alloc/: how it is started, and what it says."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).absolute().parent.parent
+PROVERS = "cvc4,Z3,CVC5"  # the order matters: the first is the one that proves most
+TIMEOUT = 5
+MEMORY = 4000  # megabytes; with less z3 dies where it should time out
+# WP stops at these, so it is not run on them; they are parsed with the rest.
+LEFT_OUT = {
+    "region_commit": "Frama-C's contract of mprotect assigns a range without an end",
+    "region_release": "so does that of munmap",
+}
+LEMMAS = "lemma"  # a unit's lemmas, as if they were the goals of a function
+# Two provers as we want them; for the first Why3 has the wrong driver, for the other none.
+OUR_PROVERS = {
+    "Z3": ("4.8.12", "%s -smt2 -T:%%t sat.random_seed=42 nlsat.randomize=false smt.random_seed=42 -st %%f"),
+    "CVC5": ("1.0.3", "%s --tlimit-per=%%t000 --lang=smt2 %%f"),
+}
+PROVER = """
+[prover]
+name = "{name}"
+version = "{version}"
+alternative = ""
+command = "{command}"
+driver = "{driver}"
+in_place = false
+interactive = false
+"""
+# All but smoke tests, which are in no category.
+NO_GOALS = "-wp-prop=" + ",".join(f"-@{c}" for c in (
+    "lemma", "requires", "assigns", "ensures", "exits", "assert", "invariant", "variant", "breaks", "continues",
+    "returns", "complete_behaviors", "disjoint_behaviors", "terminates", "decreases", "check"))
+
+
+def fail(text):
+    print("prove: " + text, file=sys.stderr)
+    sys.exit(2)
+
+
+def why3_config(scratch):
+    """The environment of a Why3 with a configuration of our own; nothing from the user's."""
+    config = scratch / "why3.conf"
+    env = dict(os.environ, HOME=str(scratch), WHY3CONFIG=str(config))
+    try:
+        done = subprocess.run(["why3", "config", "detect"], env=env, capture_output=True, text=True)
+    except FileNotFoundError:
+        fail("why3 is missing; run tools/setup")
+    if done.returncode != 0:
+        fail("why3 config detect failed:\n" + done.stderr)
+    text = config.read_text()
+    for name in ("cvc4", "z3", "cvc5"):
+        if not shutil.which(name) or name != "cvc5" and f'name = "{name.upper()}"' not in text:
+            fail(f"the prover {name} is missing, or Why3 does not know its version; run tools/setup")
+    text = re.sub(r"^memlimit = .*", f"memlimit = {MEMORY}", text, flags=re.M)
+    text = re.sub(r'^\[partial_prover\]\nname = "Z3"\n(\w.*\n)*', "", text, flags=re.M)
+    for name, (version, command) in OUR_PROVERS.items():
+        driver = scratch / f"{name.lower()}.drv"
+        driver.write_text((ROOT / "proofs" / driver.name).read_text())
+        text += PROVER.format(name=name, version=version, command=command % shutil.which(name.lower()), driver=driver)
+    config.write_text(text)
+    return env
+
+
+def source_of(name):
+    source = ROOT / "alloc" / os.path.basename(name)
+    if not source.exists():
+        fail(f"there is no alloc/{source.name}")
+    return source
+
+
+def headers_of(source):
+    """The headers whose functions are proved with a C file."""
+    names = ["bits.h", "set.h", "block.h", "heap.h"] if source.stem == "heap" else [source.stem + ".h"]
+    return [path for path in map(source.with_name, names) if path.exists()]
+
+
+def functions_of(source):
+    """The functions that a C file defines (and its headers, inline), by the linker's names, and
+    those that are there for the proof alone (ghosts)."""
+    text = "\n".join(p.read_text() for p in [source] + headers_of(source))
+    ghost = "".join(re.findall(r"/\*@ ghost.*?\*/", text, flags=re.S))
+    ghosts = re.findall(r"^  \w+ (\w+)\([^()]*\) \{", ghost, flags=re.M)
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
+    text = re.sub(r"__attribute__\(\(.*?\)\)\s*", "", text)
+    found = re.findall(r"^\w[^\n;={}()]*?(\w+)\([^;{}]*?\)\s*\{", text, flags=re.M)
+    linked = dict(re.findall(r"#define (\w+) (\w+)", source.with_name("names.h").read_text()))
+    return sorted({linked.get(name, name) for name in found + ghosts} - set(LEFT_OUT))
+
+
+def run_wp(source, env, options, progress=None):
+    """What Frama-C prints; and calls progress(line) for each line of it."""
+    command = ["frama-c", "-c11", "-machdep", "gcc_x86_64", "-cpp-extra-args=-I.", "-wp", "-wp-par", "2",
+               "-wp-timeout", str(TIMEOUT), *options, str(source.relative_to(ROOT))]
+    lines = []
+    try:
+        process = subprocess.Popen(command, cwd=ROOT, env=env, text=True,
+                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    except FileNotFoundError:
+        fail("frama-c is missing; run tools/setup")
+    for line in process.stdout:
+        lines.append(line)
+        if progress:
+            progress(line)
+    status, output = process.wait(), "".join(lines)
+    if status != 0:
+        parsed = "it does not parse" if re.search(r"(?i)syntax error|\[kernel\] user error", output) else "it stopped"
+        fail(f"frama-c failed on {source.name} (status {status}): {parsed}:\n" + output[-3000:])
+    if "Neither code nor specification for function" in output:
+        for name in re.findall(r"specification for function (\w+)", output):
+            print(f"note: {source.name}: {name} has no contract: Frama-C made one up (proofs/trusted.py)")
+    return output
+
+
+def runs_of(source):
+    """The runs of Frama-C that a file takes; -wp-fct is without lemmas, so those are a run of their own."""
+    logic = [ROOT / "spec" / (path.stem + ".acsl.h") for path in headers_of(source)]
+    lemmas = any(re.search(r"\blemma\b", path.read_text()) for path in logic if path.exists())
+    return ["functions", "lemmas"] if lemmas else ["functions"]
+
+
+def prove(source, functions, env, cache, mode, progress=None, lemmas=True):
+    """Runs the provers on functions and on the file's lemmas; returns goals_of, crashes_of.  In the
+    cache each run has a folder, since Frama-C drops answers that a run does not use."""
+    options = ["-wp-rte", "-wp-prover", PROVERS, "-wp-cache", mode, "-wp-cache-dir"]
+    output = run_wp(source, env, options + [str(cache / "functions"), "-wp-fct", ",".join(functions)], progress)
+    if "Proved goals" not in output:
+        fail(f"frama-c had no goals for {source.name}:\n" + output[-3000:])
+    if lemmas and "lemmas" in runs_of(source):
+        output += run_wp(source, env, options + [str(cache / "lemmas"), "-wp-prop=@lemma"], progress)
+    return goals_of(output, functions + [LEMMAS]), crashes_of(output)
+
+
+def goal_of(line):
+    """(prover or None, goal, seconds) of a line that tells the end of a goal, or None."""
+    match = re.match(r"\[wp\] \[([^\]]+)\] Goal typed_(\S+)(.*)", line)
+    if not match:
+        return None
+    prover, goal, rest = match.groups()
+    taken = re.findall(r"\((?:Qed:)?([\d.]+)(ms|s|')", rest)
+    seconds = sum(float(n) * {"ms": 0.001, "s": 1, "'": 60}[unit] for n, unit in taken)
+    return prover if ": Valid" in rest else None, goal, seconds
+
+
+def goals_of(output, functions):
+    """{function: {goal: (prover, or None when it is not proved, seconds)}}."""
+    table = {f: {} for f in functions}
+    for prover, goal, seconds in filter(None, map(goal_of, output.splitlines())):
+        names = [f for f in functions if goal.startswith(f + "_")]
+        if names:
+            table[max(names, key=len)][goal] = prover, seconds
+    if not table.get(LEMMAS, True):
+        del table[LEMMAS]
+    return table
+
+
+def crashes_of(output):
+    """{prover: how many goals it crashed on}; a smoke test would take that for a pass."""
+    crashes = {}
+    for prover, n in re.findall(r"^  (\w+) [\d.]+:.*\(failed: (\d+)\)", output, flags=re.M):
+        crashes[prover] = crashes.get(prover, 0) + int(n)
+    return crashes
+
+
+def smoke(source, functions, env, progress=None):
+    """{function: {smoke test: passed}}, and crashes_of."""
+    output = run_wp(source, env, ["-wp-rte", "-wp-smoke-tests", NO_GOALS, "-wp-prover", PROVERS,
+                                  "-wp-cache", "none", "-wp-fct", ",".join(functions)], progress)
+    table = {f: {} for f in functions}
+    for passed, test in re.findall(r"^\[wp\] \[(Passed|Failed)\] Smoke-test typed_(\S+)", output, flags=re.M):
+        names = [f for f in functions if test.startswith(f + "_")]
+        if names:
+            table[max(names, key=len)][test] = passed == "Passed"
+    return table, crashes_of(output)
