@@ -41,5 +41,5 @@ plant "an admitted assertion" alloc/misuse.c 's/^  abort();/  \/\/@ admit no: \\
 plant "a lemma that is not proved" spec/region.acsl.h '$a /*@ lemma no: \\forall integer i; i == 0; */' region 'the lemma no'
 plant "a ghost prototype" alloc/misuse.h '$a /*@ ghost\n  /@ ensures \\false; @/\n  void no(void);\n*/' misuse 'a ghost prototype'
 
-/usr/bin/python3 -B proofs/trusted.py || failed=1
+PYTHONPATH=$PWD/proofs /usr/bin/python3 -BP proofs/trusted.py || failed=1
 exit $failed
