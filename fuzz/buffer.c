@@ -2,6 +2,8 @@
    no request, and writes nothing outside. */
 #include <string.h>
 
+#include "alloc/domain.h"
+#include "alloc/select.h"
 #include "fuzz/spaces.h"
 
 #define MOST ((size_t)2 << 20)
@@ -14,7 +16,21 @@ static size_t size;
 static space_t *space;
 static model_region_t region;
 
+/* A program may begin with this: without a region it still has the allocator that was
+   chosen.  Other targets begin otherwise. */
+static void begin(void) {
+  static bool begun;
+  if (begun) return;
+  begun = true;
+  PyMemAllocatorEx now;
+  PyObject_SetArenaAllocator(&(PyObjectArenaAllocator){0});
+  PyMem_GetAllocator(PYMEM_DOMAIN_OBJ, &now);
+  RUN_EXPECT("PM-DOMAIN-01", now.ctx == pymalloc_space(), "not the allocator that was chosen");
+  RUN_EXPECT("PM-DOMAIN-04", pymalloc_space()->region.size == 0, "a region from nowhere");
+}
+
 static void buffer_open(const op_t *op) {
+  begin();
   size = op->arg == 0 ? MOST / 2 : op->arg * (MOST >> 16);
   buffer = memory + GUARD + op->by % 16;
   memset(buffer - GUARD, 0xa5, GUARD);
@@ -23,6 +39,7 @@ static void buffer_open(const op_t *op) {
   space = space_in_buffer(buffer, size);
   system_leave();
   RUN_EXPECT("PM-REGION-05", space != NULL || size < SMALL_ENOUGH, "the buffer is large enough");
+  RUN_EXPECT("PM-REGION-05", (uintptr_t)space % 16 == 0, "the space itself is not aligned");
   RUN_EXPECT("PM-REGION-05", space_in_buffer(NULL, size) == NULL, "there is no buffer");
   model.rules[0] = (model_rules_t){.no_large = true};
   if (space != NULL) space_tell(0, 1, space, &region);

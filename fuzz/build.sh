@@ -45,9 +45,9 @@ fi
 parts_of() {
   case $1 in
   core) ;;
-  buffer | spaces) echo fuzz/spaces_common.c ;;
+  buffer | spaces) echo fuzz/spaces_common.c fuzz/texts.c ;;
   differential) echo bench/allocators.c ;;
-  *) echo fuzz/spaces_common.c fuzz/families_common.c ;;
+  *) echo fuzz/spaces_common.c fuzz/families_common.c fuzz/texts.c ;;
   esac
 }
 

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE /* fmemopen */
 #include "fuzz/families.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,12 +13,29 @@
 #include "alloc/select.h"
 #include "alloc/stats.h"
 #include "fuzz/spaces.h"
+#include "fuzz/texts.h"
 #include "tests/families.h"
 
 #define OURS (1u << MEM | 1u << OBJ) /* the families of the space */
 
 static PyMemAllocatorEx first_raw; /* the raw domain, as it was at first */
 static model_region_t region;
+
+/* The call that is made, and whether the hook in front of its domain was told. */
+static struct {
+  bool on, told;
+  unsigned who;
+  const void *p;
+  size_t nelem, n;
+} call;
+
+/* Hooks: allocators in front of the domains. */
+typedef struct {
+  PyMemAllocatorEx below;
+  bool on;
+} front_t;
+
+static front_t fronts[FAMILIES];
 
 static space_t *process_space(void) { return (space_t *)pymalloc_space(); }
 
@@ -85,13 +103,16 @@ static void choose_region(void) {
   RUN_EXPECT("PM-REGION-06", pymalloc_set_region(REGION_SYSTEM, SIZE_MAX), "before first use");
 }
 
-/* A domain that there is not. */
-static void unknown_domain(void) {
-  PyMemAllocatorEx none;
-  PyMem_GetAllocator((PyMemAllocatorDomain)7, &none);
-  RUN_EXPECT("PM-DOMAIN-03", none.malloc == NULL && none.free == NULL,
-             "an unknown domain has functions");
-  PyMem_SetAllocator((PyMemAllocatorDomain)7, &none);
+/* Domains that there are not: setting their allocator does nothing. */
+static void unknown_domains(void) {
+  static const unsigned unknown[] = {PYMEM_DOMAIN_OBJ + 1, 7, UINT_MAX};
+  PyMemAllocatorEx now = first_raw;
+  for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
+    PyMem_SetAllocator((PyMemAllocatorDomain)unknown[i], &first_raw);
+    PyMem_GetAllocator((PyMemAllocatorDomain)unknown[i], &now);
+    RUN_EXPECT("PM-DOMAIN-03", now.malloc == NULL && now.free == NULL,
+               "an unknown domain has functions");
+  }
 }
 
 /* First use, which there is once in a process: before it the region can be chosen, and
@@ -117,14 +138,48 @@ void families_open(const op_t *op) {
   PyMem_SetAllocator(PYMEM_DOMAIN_RAW, &first_raw);
   PyMem_SetAllocator(PYMEM_DOMAIN_MEM, &chosen);
   PyMem_SetAllocator(PYMEM_DOMAIN_OBJ, &chosen);
+  memset(fronts, 0, sizeof fronts);
   space_tell(MEM, 2, process_space(), &region);
   model.rules[MEM].no_large = model.rules[OBJ].no_large = false;
 }
 
-void *families_malloc(unsigned who, size_t n) { return families[who].malloc(n); }
-void *families_calloc(unsigned who, size_t m, size_t n) { return families[who].calloc(m, n); }
-void *families_realloc(unsigned who, void *p, size_t n) { return families[who].realloc(p, n); }
-void families_free(unsigned who, void *p) { families[who].free(p); }
+static void call_begin(unsigned who, const void *p, size_t nelem, size_t n) {
+  call.on = true, call.told = false, call.who = who, call.p = p, call.nelem = nelem, call.n = n;
+}
+
+/* The hook is told of all calls but those for too much. */
+static void call_end(bool too_much) {
+  call.on = false;
+  RUN_EXPECT("PM-DOMAIN-02", call.told == (fronts[call.who].on && !too_much),
+             "the domain's allocator is not called, or for nothing");
+}
+
+void *families_malloc(unsigned who, size_t n) {
+  call_begin(who, NULL, 0, n);
+  void *p = families[who].malloc(n);
+  call_end(n > MODEL_MOST);
+  return p;
+}
+
+void *families_calloc(unsigned who, size_t nelem, size_t elsize) {
+  call_begin(who, NULL, nelem, elsize);
+  void *p = families[who].calloc(nelem, elsize);
+  call_end(elsize != 0 && nelem > MODEL_MOST / elsize);
+  return p;
+}
+
+void *families_realloc(unsigned who, void *p, size_t n) {
+  call_begin(who, p, 0, n);
+  void *q = families[who].realloc(p, n);
+  call_end(n > MODEL_MOST);
+  return q;
+}
+
+void families_free(unsigned who, void *p) {
+  call_begin(who, p, 0, 0);
+  families[who].free(p);
+  call_end(false);
+}
 
 size_t families_usable(unsigned who, const void *p) {
   return who == RAW ? 0 : space_usable(pymalloc_space(), p);
@@ -132,15 +187,20 @@ size_t families_usable(unsigned who, const void *p) {
 
 /* The figures, as text for everybody (PM-STATS-04), too when `by` is odd. */
 void families_check(const op_t *op) {
-  static char text[8192];
+  static char text[TEXT_MOST];
   const space_t *space = pymalloc_space();
+  pymalloc_stats stats;
   if (space->large != NULL) space_check(space, OURS);
   if (op->by % 2 == 0) return;
+  pymalloc_get_stats(space, &stats);
+  const char *want = space->region.size != 0 ? text_of_figures(&stats) : "";
+  text[0] = '\0';
   FILE *out = fmemopen(text, sizeof text, "w");
   int printed = _PyObject_DebugMallocStats(out);
   fclose(out);
   RUN_EXPECT("PM-STATS-04", printed == (space->region.size != 0), "figures printed, or not");
-  unknown_domain();
+  RUN_EXPECT("PM-STATS-04", strcmp(text, want) == 0, text);
+  unknown_domains();
 }
 
 void families_close(void) {
@@ -158,6 +218,7 @@ void families_misuse(const op_t *op) {
   if (process_space()->region.size == 0) return;
   space_misuse(op, pymalloc_space(), raw ? "PyMem_RawFree" : "free",
                raw ? "PyMem_RawRealloc" : "realloc");
+  call.on = false; /* it did not come back */
 }
 
 /* Objects. */
@@ -236,23 +297,28 @@ void families_object(const op_t *op) {
   else object_array(op);
 }
 
-/* Hooks: an allocator in front of a domain, that counts. */
-
-typedef struct {
-  PyMemAllocatorEx below;
-  bool on;
-} front_t;
-
-static front_t fronts[FAMILIES];
+/* Hooks.  A call comes to its domain's as it was made; raw is behind the others. */
+static void told(const front_t *f, const void *p, size_t nelem, size_t n) {
+  if (!call.on) return; /* it is made by the object family */
+  if (call.who == f - fronts) {
+    call.told = true;
+    RUN_EXPECT("PM-DOMAIN-02", p == call.p && nelem == call.nelem && n == call.n,
+               "the domain's allocator is called for something else");
+  } else {
+    RUN_EXPECT("PM-DOMAIN-02", f == &fronts[RAW], "another domain's allocator is called");
+  }
+}
 
 static void *front_malloc(void *ctx, size_t n) {
   const front_t *f = ctx;
+  told(f, NULL, 0, n);
   RUN_EXPECT("PM-MALLOC-04", n <= MODEL_MOST, "the domain's allocator is called for too much");
   return f->below.malloc(f->below.ctx, n);
 }
 
 static void *front_calloc(void *ctx, size_t nelem, size_t elsize) {
   const front_t *f = ctx;
+  told(f, NULL, nelem, elsize);
   RUN_EXPECT("PM-CALLOC-01", elsize == 0 || nelem <= MODEL_MOST / elsize,
              "the domain's allocator is called for too much");
   return f->below.calloc(f->below.ctx, nelem, elsize);
@@ -260,12 +326,14 @@ static void *front_calloc(void *ctx, size_t nelem, size_t elsize) {
 
 static void *front_realloc(void *ctx, void *p, size_t n) {
   const front_t *f = ctx;
+  told(f, p, 0, n);
   RUN_EXPECT("PM-REALLOC-06", n <= MODEL_MOST, "the domain's allocator is called for too much");
   return f->below.realloc(f->below.ctx, p, n);
 }
 
 static void front_free(void *ctx, void *p) {
   const front_t *f = ctx;
+  told(f, p, 0, 0);
   f->below.free(f->below.ctx, p);
 }
 
@@ -273,9 +341,10 @@ void families_hook(const op_t *op) {
   front_t *f = &fronts[op->who];
   PyMemAllocatorEx now, ours = {f, front_malloc, front_calloc, front_realloc, front_free};
   PyMem_GetAllocator(families[op->who].domain, &now);
-  bool on = now.ctx == f;
-  if (!on) f->below = now;
-  PyMem_SetAllocator(families[op->who].domain, on ? &f->below : &ours);
+  RUN_EXPECT("PM-DOMAIN-01", (now.ctx == f) == f->on, "it is not the allocator that was set");
+  if (!f->on) f->below = now;
+  f->on = !f->on;
+  PyMem_SetAllocator(families[op->who].domain, f->on ? &ours : &f->below);
   PyMem_GetAllocator(families[op->who].domain, &now);
-  RUN_EXPECT("PM-DOMAIN-01", (now.ctx == f) != on, "it is not the allocator that was set");
+  RUN_EXPECT("PM-DOMAIN-01", (now.ctx == f) == f->on, "it is not the allocator that was set");
 }

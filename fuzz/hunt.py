@@ -26,6 +26,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 
 ROOT = pathlib.Path(os.path.abspath(__file__)).parent.parent  # not resolve(): a test has links
 TARGETS = ["core", "families", "failures", "misuse", "buffer", "spaces", "differential"]
@@ -33,7 +34,7 @@ BROKEN = re.compile(r"(PM-[A-Z]+-\d\d)(?: is broken|: not so|: texts differ)")
 # Some sanitizers and libraries want fixed places in memory.
 FIXED = ["setarch", "-R"] if subprocess.run(["setarch", "-R", "true"], stderr=subprocess.DEVNULL).returncode == 0 else []
 HANG_SECONDS = 20
-REPLAY_SECONDS = 60
+REPLAY_SECONDS = 30
 
 BUILDS = {  # name: CFLAGS, LIB_FUZZING_ENGINE
     "fast": ("-O1 -fsanitize=fuzzer-no-link", "-fsanitize=fuzzer"),
@@ -60,9 +61,10 @@ def oracle(output):
     return "hang" if "timeout after" in output else "crash"
 
 
-def run(fuzzer, arguments, seconds, work):
+def run(fuzzer, arguments, seconds, work, ends=False):
     """Runs a fuzzer for at most so many seconds of processor time: what its output says is
-    wrong, or None; the input, or None; and the seconds that it took."""
+    wrong, or None; the input, or None; and the seconds that it took.  If it `ends` by
+    itself, and has not by then, it hangs."""
     command = [*FIXED, str(fuzzer), f"-artifact_prefix={work}/finding-", f"-timeout={HANG_SECONDS}",
                "-max_len=4096", *arguments]
     env = dict(os.environ, ASAN_OPTIONS="allocator_may_return_null=1:detect_leaks=0")
@@ -70,13 +72,17 @@ def run(fuzzer, arguments, seconds, work):
     with tempfile.TemporaryFile("w+", errors="replace") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output, env=env, preexec_fn=lambda:
                                    resource.setrlimit(resource.RLIMIT_CPU, (most, most + 5)))
+        # One that waits for ever takes no processor time.
+        watch = threading.Timer(60 + 2 * most, os.kill, (process.pid, signal.SIGXCPU))
+        watch.start()
         _, status, usage = os.wait4(process.pid, 0)
+        watch.cancel()
         process.returncode = os.waitstatus_to_exitcode(status)
         output.seek(0)
         text = output.read()
     took = usage.ru_utime + usage.ru_stime
     if process.returncode in (0, -signal.SIGXCPU):
-        return None, None, took
+        return "hang" if process.returncode and ends else None, None, took
     found = sorted(pathlib.Path(work).glob("finding-*"))
     return oracle(text), found[0] if found else None, took
 
@@ -93,10 +99,10 @@ def hunt(out, target, corpus, seconds, work):
     grown.mkdir(parents=True, exist_ok=True)
     replay, fuzz = ["-runs=0", str(corpus / target)], ["-seed=1", str(grown), str(corpus / target)]
     took = 0.0
-    for arguments, most in ((replay, REPLAY_SECONDS), (fuzz, seconds)):
+    for arguments, most, ends in ((replay, REPLAY_SECONDS, True), (fuzz, seconds, False)):
         if most <= 0:
             break
-        rule, finding, more = run(out / target, arguments, most, work)
+        rule, finding, more = run(out / target, arguments, most, work, ends)
         took += more
         if rule:
             return {"found": True, "target": target, "rule": rule, "seconds": round(took, 2),

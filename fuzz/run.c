@@ -111,6 +111,7 @@ static void do_malloc(const op_t *op) {
   if (!run_can_have(op, n)) return;
   system_enter();
   void *p = target.malloc(op->who, n);
+  RUN_EXPECT("PM-MALLOC-04", n <= MODEL_MOST || sys.asked == 0, "the system is asked for too much");
   run_have(op, model_malloc(&model, n, run_result(op->who, p)));
 }
 

@@ -1,6 +1,8 @@
 /* Many spaces at once, each with memory from another source, with a large allocator or
    without.  They share nothing: what happens in one changes no other. */
+#include "alloc/domain.h"
 #include "alloc/raw.h"
+#include "alloc/select.h"
 #include "fuzz/spaces.h"
 
 #define SPACES 8u
@@ -23,9 +25,24 @@ static void space_new(unsigned i, unsigned source, size_t most, bool has_large) 
   space_tell(i, 1, space[i], &region[i]);
 }
 
+/* A program may begin with this, and what it sets stays; other targets begin otherwise. */
+static void begin(void) {
+  static bool begun;
+  if (begun) return;
+  begun = true;
+  PyMemAllocatorEx now, raw = RAW_ALLOCATOR;
+  PyObject_SetArenaAllocator(&(PyObjectArenaAllocator){NULL, space_hook.alloc, space_hook.free});
+  PyMem_SetAllocator(PYMEM_DOMAIN_MEM, &raw);
+  PyMem_GetAllocator(PYMEM_DOMAIN_MEM, &now);
+  RUN_EXPECT("PM-DOMAIN-02", now.malloc == raw.malloc, "what is set first is lost");
+  RUN_EXPECT("PM-DOMAIN-04", pymalloc_space()->region.source == REGION_HOOK,
+             "the region is not the hook's");
+}
+
 /* Sources in turn, beginning with `who`; the bits of `by` say which have no large
    allocator. */
 static void spaces_open(const op_t *op) {
+  begin();
   for (unsigned i = 0; i < SPACES; i++)
     space_new(i, (op->who + i) % 5, (1 + (op->arg + i) % 4) * ((size_t)4 << 20),
               (op->by >> i & 1) == 0);

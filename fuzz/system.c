@@ -64,6 +64,7 @@ void __real_free(void *p);
 void *__real_mmap(void *at, size_t n, int prot, int flags, int fd, off_t offset);
 int __real_munmap(void *p, size_t n);
 int __real_mprotect(void *p, size_t n, int prot);
+int __real_madvise(void *p, size_t n, int advice);
 ssize_t __real_write(int fd, const void *p, size_t n);
 char *__real_getenv(const char *name);
 _Noreturn void __real_abort(void);
@@ -76,6 +77,7 @@ void __wrap_free(void *p);
 void *__wrap_mmap(void *at, size_t n, int prot, int flags, int fd, off_t offset);
 int __wrap_munmap(void *p, size_t n);
 int __wrap_mprotect(void *p, size_t n, int prot);
+int __wrap_madvise(void *p, size_t n, int advice);
 ssize_t __wrap_write(int fd, const void *p, size_t n);
 char *__wrap_getenv(const char *name);
 _Noreturn void __wrap_abort(void);
@@ -125,6 +127,11 @@ int __wrap_munmap(void *p, size_t n) {
 int __wrap_mprotect(void *p, size_t n, int prot) {
   if (sys.inside && system_refuses(SYSTEM_COMMIT)) return -1;
   return __real_mprotect(p, n, prot);
+}
+
+int __wrap_madvise(void *p, size_t n, int advice) {
+  sys.discards += sys.inside;
+  return __real_madvise(p, n, advice);
 }
 
 char *__wrap_getenv(const char *name) {

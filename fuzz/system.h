@@ -28,6 +28,7 @@ typedef struct {
   unsigned asked; /* requests since system_enter */
   long blocks;   /* of the C library, live, that were asked for from inside */
   long maps;     /* of the kernel, in the same way */
+  size_t discards; /* how often pages were given back, that stay reserved */
   const char *pythonmalloc; /* what getenv("PYTHONMALLOC") is, from inside */
 } system_t;
 

@@ -33,13 +33,10 @@ plant() { # WHAT FILE SED FUNCTION [STATUS [CHECKED]]
   expect "${5-1}" "$1" "$4" "${6-heap.c}"
 }
 
-plant "bit_clear clears nothing" alloc/bits.h 's/return w & ~((uint64_t)1 << i);/return w;/' bit_clear
-plant "set_add forgets the leaf" alloc/set.h 's/= bit_set(s->leaf\[a \* SETS + i\], p % 64);/= s->leaf[a * SETS + i];/' set_add
 plant "a class too small" alloc/block.h 's/return (n - 1) \/ GRANULE;/return n \/ GRANULE;/' class_of
 plant "a file that does not parse" alloc/heap.c 's/^uint64_t heap_refill/uint64_t heap_refill(/' bit_clear 2
 plant "the trailing pad is not looked at" alloc/frame.h 's/if (word_get(tail) != f.pad) return FRAME_BAD_TRAILING;//' \
   frame_check 1 frame.c
-plant "a frame without its size" alloc/frame.h 's/^  word_put(base, f.size);//' frame_write 1 frame.c
 copy
 expect 0 "nothing planted" bit_clear,class_of,set_add heap.c
 expect 0 "nothing planted in the layer" frame_check frame.c

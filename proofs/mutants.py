@@ -1,0 +1,132 @@
+#!/usr/bin/python3
+"""Makes small mistakes in copies of alloc/ (tools/mutation.py), one at a time, and looks
+whether the proof refuses them.
+
+    bazel run //proofs:mutants [-- [--sample N] [--file FILE] [--json FILE] [ID...]]
+
+Only the function with the mistake is proved again, as its callers know its contract alone.
+A mutant is refused when a goal that is recorded as proved (proofs/results) is there and
+is not proved, or when more goals of the function are open than are recorded.  (That a goal
+is gone, because what it was about is gone, is not enough.)  A mutant that Frama-C does not
+parse is not counted.
+
+Without IDs: N mutants (50), spread over all functions that have recorded goals; 0: all.
+--file heap.c: of this file only.  tools/mutants_equivalent.txt has those that nothing can
+tell from the original.
+
+Exit status: 0 none survived, 1 some did, 2 wrong usage, or the tools could not be run.
+"""
+
+import argparse
+import json
+import pathlib
+import re
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).absolute().parent.parent  # not resolve(): a test has links
+sys.path[:0] = [str(ROOT / "proofs"), str(ROOT / "tools")]
+import mutation  # noqa: E402
+import recorded  # noqa: E402
+import wp  # noqa: E402
+
+
+def unit_of(mutant):
+    """The C file as part of which the function is proved."""
+    source = pathlib.Path(mutant.file)
+    return "heap" if source.stem in ("bits", "block", "set") else source.stem
+
+
+def linked_name(function):
+    """A function's name as Frama-C has it, after alloc/names.h."""
+    names = dict(re.findall(r"#define (\w+) (\w+)", (ROOT / "alloc/names.h").read_text()))
+    return names.get(function, function)
+
+
+def recorded_of(mutant):
+    """{"goals": how many, "proved": [their names]} of the mutant's function, or None."""
+    unit = unit_of(mutant)
+    return recorded.read(unit).get(linked_name(mutant.function)) if unit in recorded.units() else None
+
+
+def refused_by(record, goals):
+    """A goal that refuses the mutant, or None.  Goals of run-time errors are numbered, so
+    they change their names when a statement goes; of those only the number counts."""
+    failed = sorted(goal for goal, (prover, _) in goals.items() if not prover)
+    lost = [goal for goal in failed if goal in record["proved"] and "_rte_" not in goal]
+    more = len(failed) > record["goals"] - len(record["proved"])
+    return lost[0] if lost else failed[0] if more else None
+
+
+def look(mutant, env, scratch):
+    """Proves the function with the mistake: what becomes of the mutant."""
+    result = {"id": mutant.id, "line": mutant.line, "before": mutation.one_line(mutant.before),
+              "after": mutation.one_line(mutant.after)}
+    unit, function, record = unit_of(mutant), linked_name(mutant.function), recorded_of(mutant)
+    start = time.time()
+    with tempfile.TemporaryDirectory(dir=scratch) as work:
+        wp.ROOT = pathlib.Path(work) / "root"
+        mutation.apply(mutant, wp.ROOT, ROOT)
+        cache = recorded.cache_copy(unit, pathlib.Path(work) / "cache", ["functions"], needed=True)
+        for mode in ("offline", "replay"):  # what is recorded; then, for what is new, the provers
+            try:
+                source = wp.ROOT / f"alloc/{unit}.c"
+                goals, _ = wp.prove(source, [function], env, cache, mode, lemmas=False)
+            except SystemExit:
+                return {**result, "outcome": "does not parse"}
+            by = refused_by(record, goals[function])
+            if by is None:
+                break
+    return {**result, "outcome": "refused" if by else "survived", "seconds": round(time.time() - start, 1),
+            **({"goal": by} if by else {})}
+
+
+def prove_all(mutants, listed):
+    rows, start = [], time.time()
+    with tempfile.TemporaryDirectory() as scratch:
+        env = wp.why3_config(pathlib.Path(scratch))
+        for mutant in mutants:
+            row = look(mutant, env, scratch)
+            if row["outcome"] == "survived" and mutant.id in listed:
+                row.update(outcome="equivalent", reason=listed[mutant.id])
+            rows.append(row)
+            print(f"{len(rows):4} of {len(mutants)} {time.time() - start:6.0f} s  {row['outcome']:15} {mutant.id}"
+                  f"  {row.get('goal', '')}", flush=True)
+    return rows
+
+
+def choose(args):
+    mutants = mutation.all_mutants()
+    listed = mutation.read_equivalent(mutants)
+    if args.ids:
+        mutants = mutation.named(mutants, args.ids)
+    mutants = [m for m in mutants if args.file in (None, pathlib.Path(m.file).name)]
+    mutants = [m for m in mutants if m.only != "compiler" and (recorded_of(m) or {}).get("proved")]
+    if not mutants:
+        raise mutation.Unknown("of these functions no goal is recorded")
+    return mutants if args.ids or not args.sample else mutation.sample(mutants, args.sample), listed
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--sample", type=int, default=50, metavar="N")
+    parser.add_argument("--file", metavar="FILE", help="of alloc/")
+    parser.add_argument("--json", type=pathlib.Path, metavar="FILE")
+    parser.add_argument("ids", nargs="*", metavar="ID")
+    args = parser.parse_args()
+    try:
+        mutants, listed = choose(args)
+    except mutation.Unknown as wrong:
+        print(f"mutants: {wrong}", file=sys.stderr)
+        return 2
+    rows = prove_all(mutants, listed)
+    mutation.print_table(rows, "refused")
+    if args.json:
+        args.json.write_text(json.dumps({"mutants": rows}, indent=1) + "\n")
+    refused, of = mutation.score(rows, "refused")
+    return 0 if refused == of else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
