@@ -143,7 +143,7 @@ static uint32_t pool_carve(heap_t *h, uint32_t p) {
 /*@ requires ok: heap_ok(h) && opened(h, p) && c < CLASSES && granules(h, p) == c + 1;
     requires word: w < carved(h, p);
     terminates \true;
-    assigns h->pool[0 .. h->limit - 1];
+    assigns h->pool[p].carved;
     ensures ok: heap_ok(h);
     ensures word: \result < carved(h, p) && word_at(h, p, \result) != 0 ||
       \result == POOL_WORDS && carved(h, p) == words_of(c);
