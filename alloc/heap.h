@@ -224,7 +224,7 @@ static inline uint32_t pool_block(const pool_t *pool, uint64_t o) {
 /* free's fast path: makes the block at an offset of the heap's range not live. */
 /*@ requires ok: heap_ok(h) && offset < 65536 * h->limit;
     terminates \true;
-    assigns h->pool[offset / 65536].left, 
+    assigns h->pool[offset / 65536].left,
             h->free[64 * (offset / 65536) .. 64 * (offset / 65536) + 63];
     ensures PM_HEAP_00_ok: heap_ok(h);
     ensures PM_HEAP_01_removed: \result == HEAP_FREED || \result == HEAP_FREED_ATTEND ==>

@@ -47,15 +47,15 @@ def cache_copy(unit, scratch, runs, needed):
         fail(f"the cache of {unit}.c is missing (proofs/cache/{unit}); run proofs/prove.py record {unit}.c")
     for run in runs:
         if committed.exists():
-            shutil.copytree(committed, scratch / run)
+            shutil.copytree(committed, scratch / run / "cache")
         else:
-            (scratch / run).mkdir(parents=True)
+            (scratch / run / "cache").mkdir(parents=True)
     return scratch
 
 
 def cache_keep(unit, scratch):
     """Makes the cache what the runs left: new answers come in, those that no goal used go."""
-    used = {path.name: path for path in scratch.glob("*/*.json")}
+    used = {path.name: path for path in scratch.glob("*/cache/*.json")}
     committed = CACHE / unit
     committed.mkdir(parents=True, exist_ok=True)
     have = {path.name: path for path in committed.glob("*.json")}

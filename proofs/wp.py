@@ -127,8 +127,9 @@ def runs_of(source):
 
 def prove(source, functions, env, cache, mode, progress=None, lemmas=True):
     """Runs the provers on functions and on the file's lemmas; returns goals_of, crashes_of.  In the
-    cache each run has a folder, since Frama-C drops answers that a run does not use."""
-    options = ["-wp-rte", "-wp-prover", PROVERS, "-wp-cache", mode, "-wp-cache-dir"]
+    cache each run has a folder, since WP drops answers that a run does not use; it does so in a
+    session's cache only, not in one that -wp-cache-dir names."""
+    options = ["-wp-rte", "-wp-prover", PROVERS, "-wp-cache", mode, "-wp-session"]
     output = run_wp(source, env, options + [str(cache / "functions"), "-wp-fct", ",".join(functions)], progress)
     if "Proved goals" not in output:
         fail(f"frama-c had no goals for {source.name}:\n" + output[-3000:])
