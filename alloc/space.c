@@ -79,7 +79,10 @@ SELDOM static void *space_malloc_rest(space_t *space, size_t n) {
     } while (space_grow(space));
   }
   if (space->large == NULL || n > PY_SSIZE_T_MAX) return NULL;
-  return large_block(space, space->large->malloc(space->large->ctx, n));
+  void *p;
+  //@ calls any_malloc;
+  p = space->large->malloc(space->large->ctx, n);
+  return large_block(space, p);
 }
 
 void *space_malloc(void *ctx, size_t n) {
