@@ -8,6 +8,8 @@
    callers hold a lock, as those of PyMem_ and PyObject_ hold the GIL. */
 #pragma once
 
+#include "spec/place.acsl.h"
+
 #include "alloc/heap.h"
 #include "alloc/region.h"
 #include "alloc/types.h"
