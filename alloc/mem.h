@@ -30,40 +30,91 @@
 
 #include "alloc/types.h"
 
-/*@ ensures PM_MALLOC_04_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
+#include "spec/domain.acsl.h"
+
+/*@ requires domains: domains_ok;
+    assigns any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1];
+    ensures domains: domains_ok;
+    ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, n);
+    ensures PM_MALLOC_04_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
 void *PyMem_RawMalloc(size_t n);
 
-/*@ ensures PM_CALLOC_01_overflow: elsize != 0 && nelem > PY_SSIZE_T_MAX / elsize ==>
-      \result == \null; */
+/*@ requires domains: domains_ok;
+    assigns any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1];
+    ensures domains: domains_ok;
+    ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, nelem * elsize);
+    ensures PM_CALLOC_01_overflow: nelem * elsize > PY_SSIZE_T_MAX ==> \result == \null;
+    ensures PM_CALLOC_02_zero: \result != \null ==>
+      \forall integer i; 0 <= i < any_bytes(nelem * elsize) ==> ((char *)\result)[i] == 0; */
 void *PyMem_RawCalloc(size_t nelem, size_t elsize);
 
-/*@ ensures PM_REALLOC_06_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
+/*@ requires domains: domains_ok;
+    requires live: p == \null || any_held((char *)p);
+    assigns any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1];
+    ensures domains: domains_ok;
+    ensures PM_REALLOC_03_done: realloc_done{Pre,Post}((char *)p, (char *)\result, n);
+    ensures PM_REALLOC_06_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
 void *PyMem_RawRealloc(void *p, size_t n);
 
+/*@ requires domains: domains_ok;
+    requires live: p == \null || any_held((char *)p);
+    assigns any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1];
+    ensures domains: domains_ok;
+    ensures PM_FREE_01_done: free_done{Pre,Post}((char *)p); */
 void PyMem_RawFree(void *p);
 
-/*@ ensures PM_MALLOC_04_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
+/*@ requires domains: domains_ok;
+    ensures domains: domains_ok;
+    ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, n);
+    ensures PM_MALLOC_04_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
 void *PyMem_Malloc(size_t n);
 
-/*@ ensures PM_CALLOC_01_overflow: elsize != 0 && nelem > PY_SSIZE_T_MAX / elsize ==>
-      \result == \null; */
+/*@ requires domains: domains_ok;
+    ensures domains: domains_ok;
+    ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, nelem * elsize);
+    ensures PM_CALLOC_01_overflow: nelem * elsize > PY_SSIZE_T_MAX ==> \result == \null;
+    ensures PM_CALLOC_02_zero: \result != \null ==>
+      \forall integer i; 0 <= i < any_bytes(nelem * elsize) ==> ((char *)\result)[i] == 0; */
 void *PyMem_Calloc(size_t nelem, size_t elsize);
 
-/*@ ensures PM_REALLOC_06_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
+/*@ requires domains: domains_ok;
+    requires live: p == \null || any_held((char *)p);
+    ensures domains: domains_ok;
+    ensures PM_REALLOC_03_done: realloc_done{Pre,Post}((char *)p, (char *)\result, n);
+    ensures PM_REALLOC_06_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
 void *PyMem_Realloc(void *p, size_t n);
 
+/*@ requires domains: domains_ok;
+    requires live: p == \null || any_held((char *)p);
+    ensures domains: domains_ok;
+    ensures PM_FREE_01_done: free_done{Pre,Post}((char *)p); */
 void PyMem_Free(void *p);
 
-/*@ ensures PM_MALLOC_04_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
+/*@ requires domains: domains_ok;
+    ensures domains: domains_ok;
+    ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, n);
+    ensures PM_MALLOC_04_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
 void *PyObject_Malloc(size_t n);
 
-/*@ ensures PM_CALLOC_01_overflow: elsize != 0 && nelem > PY_SSIZE_T_MAX / elsize ==>
-      \result == \null; */
+/*@ requires domains: domains_ok;
+    ensures domains: domains_ok;
+    ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, nelem * elsize);
+    ensures PM_CALLOC_01_overflow: nelem * elsize > PY_SSIZE_T_MAX ==> \result == \null;
+    ensures PM_CALLOC_02_zero: \result != \null ==>
+      \forall integer i; 0 <= i < any_bytes(nelem * elsize) ==> ((char *)\result)[i] == 0; */
 void *PyObject_Calloc(size_t nelem, size_t elsize);
 
-/*@ ensures PM_REALLOC_06_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
+/*@ requires domains: domains_ok;
+    requires live: p == \null || any_held((char *)p);
+    ensures domains: domains_ok;
+    ensures PM_REALLOC_03_done: realloc_done{Pre,Post}((char *)p, (char *)\result, n);
+    ensures PM_REALLOC_06_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
 void *PyObject_Realloc(void *p, size_t n);
 
+/*@ requires domains: domains_ok;
+    requires live: p == \null || any_held((char *)p);
+    ensures domains: domains_ok;
+    ensures PM_FREE_01_done: free_done{Pre,Post}((char *)p); */
 void PyObject_Free(void *p);
 
 /* An array of n elements of a type; NULL when there is no memory or the size

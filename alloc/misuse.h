@@ -2,6 +2,10 @@
    wrong: it says so on standard error and ends the process. */
 #pragma once
 
+#ifdef __FRAMAC__ /* what a text is */
+#include <string.h>
+#endif
+
 /* What it says. */
 #define MISUSE_NOT_LIVE "the block is not live (freed twice, or never allocated)"
 #define MISUSE_NOT_BLOCK "no block starts at this address (an interior or wild pointer)"
@@ -12,6 +16,8 @@
    abort().  The text is fixed (PM-MISUSE-05):
      Fatal pymalloc error: CALL(0xADDRESS): WHAT
    Takes no lock and allocates nothing. */
-/*@ assigns \nothing;
+/*@ requires texts: valid_read_string(call) && valid_read_string(what);
+    terminates \true;
+    assigns \nothing;
     ensures PM_MISUSE_05_ends: \false; */
 _Noreturn void misuse_report(const char *call, const void *p, const char *what);

@@ -4,19 +4,22 @@
 
 void (*pymalloc_no_memory)(void) = NULL;
 
+/* What is done for NULL. */
+/*@ ensures PM_OBJECT_02_none: \result == \null; */
+static void *no_memory(void) {
+  if (pymalloc_no_memory != NULL) pymalloc_no_memory();
+  return NULL;
+}
+
 PyObject *PyObject_Init(PyObject *op, PyTypeObject *type) {
-  if (op == NULL) {
-    if (pymalloc_no_memory != NULL) pymalloc_no_memory();
-    return NULL;
-  }
-  op->ob_type = type;
-  op->ob_refcnt = 1;
+  if (op == NULL) return no_memory();
+  *op = (PyObject){1, type};
   return op;
 }
 
 PyVarObject *PyObject_InitVar(PyVarObject *op, PyTypeObject *type, Py_ssize_t size) {
-  if (PyObject_Init((PyObject *)op, type) == NULL) return NULL;
-  op->ob_size = size;
+  if (op == NULL) return no_memory();
+  *op = (PyVarObject){{1, type}, size};
   return op;
 }
 
@@ -26,10 +29,20 @@ PyObject *_PyObject_New(PyTypeObject *type) {
 
 /* The bytes of an object with n items, rounded up to whole pointers; 0 when that
    is more than PY_SSIZE_T_MAX. */
+/*@ requires type: \valid_read(type) && type->tp_basicsize > 0 && type->tp_itemsize >= 0;
+    terminates \true;
+    assigns \nothing;
+    ensures PM_OBJECT_04_negative: n < 0 ==> \result == 0;
+    ensures PM_OBJECT_04_most: \result == 0 <==> n < 0 ||
+      object_size(type->tp_basicsize, type->tp_itemsize, n) > PY_SSIZE_T_MAX;
+    ensures PM_OBJECT_04_size: \result != 0 ==>
+      \result == object_size(type->tp_basicsize, type->tp_itemsize, n); */
 static size_t object_bytes(const PyTypeObject *type, Py_ssize_t n) {
   const size_t most = PY_SSIZE_T_MAX - (sizeof(void *) - 1);
   size_t basic = (size_t)type->tp_basicsize, item = (size_t)type->tp_itemsize;
   if (n < 0 || basic > most) return 0;
+  //@ assert over: item != 0 && n > (most - basic) / item ==> n * item > most - basic;
+  //@ assert under: item != 0 && n <= (most - basic) / item ==> n * item <= most - basic;
   if (item != 0 && (size_t)n > (most - basic) / item) return 0;
   return (basic + (size_t)n * item + sizeof(void *) - 1) / sizeof(void *) * sizeof(void *);
 }

@@ -10,6 +10,8 @@
 #include "alloc/mem.h"
 #include "alloc/types.h"
 
+#include "spec/object.acsl.h"
+
 typedef struct pymalloc_type PyTypeObject;
 
 typedef struct {
@@ -37,29 +39,45 @@ extern void (*pymalloc_no_memory)(void);
    also the number of items.  Returns op; NULL, after pymalloc_no_memory, when op
    is NULL.  Rules: PM-OBJECT-01, PM-OBJECT-02. */
 /*@ requires memory: op == \null || \valid(op);
-    ensures result: \result == op;
-    ensures PM_OBJECT_01_header: op != \null ==> op->ob_refcnt == 1 && op->ob_type == type; */
+    ensures PM_OBJECT_02_none: \result == op;
+    ensures memory: \result != \null ==> \valid(\result);
+    ensures PM_OBJECT_01_header: \result != \null ==>
+      \result->ob_refcnt == 1 && \result->ob_type == type;
+    behavior header:
+      assumes op != \null;
+      assigns *op; */
 PyObject *PyObject_Init(PyObject *op, PyTypeObject *type);
 
 /*@ requires memory: op == \null || \valid(op);
-    ensures result: \result == op;
-    ensures PM_OBJECT_01_header: op != \null ==> op->ob_base.ob_refcnt == 1 &&
-      op->ob_base.ob_type == type && op->ob_size == size; */
+    ensures PM_OBJECT_02_none: \result == op;
+    ensures memory: \result != \null ==> \valid(\result);
+    ensures PM_OBJECT_01_header: \result != \null ==> \result->ob_base.ob_refcnt == 1 &&
+      \result->ob_base.ob_type == type && \result->ob_size == size;
+    behavior header:
+      assumes op != \null;
+      assigns *op; */
 PyVarObject *PyObject_InitVar(PyVarObject *op, PyTypeObject *type, Py_ssize_t size);
 
 /* A new object of a type, without or with `size` items: its header is filled in,
    the rest is indeterminate.  NULL, after pymalloc_no_memory, when there is no
    memory, or (NewVar) the size is negative or too large.
    Rules: PM-OBJECT-03, PM-OBJECT-04. */
-/*@ requires type: \valid_read(type) && type->tp_basicsize >= (Py_ssize_t)sizeof(PyObject);
-    ensures PM_OBJECT_03_header: \result != \null ==>
-      \result->ob_refcnt == 1 && \result->ob_type == type; */
+/*@ requires domains: domains_ok;
+    requires type: \valid_read(type) && type->tp_basicsize >= (Py_ssize_t)sizeof(PyObject);
+    ensures PM_OBJECT_03_header: \result != \null ==> \valid(\result) &&
+      \result->ob_refcnt == 1 && \result->ob_type == type;
+    ensures PM_OBJECT_03_size: \result != \null ==>
+      any_block((char *)\result, \at(type->tp_basicsize, Pre)); */
 PyObject *_PyObject_New(PyTypeObject *type);
 
-/*@ requires type: \valid_read(type) && type->tp_basicsize >= (Py_ssize_t)sizeof(PyVarObject) &&
+/*@ requires domains: domains_ok;
+    requires type: \valid_read(type) && type->tp_basicsize >= (Py_ssize_t)sizeof(PyVarObject) &&
       type->tp_itemsize >= 0;
     ensures PM_OBJECT_04_negative: size < 0 ==> \result == \null;
-    ensures PM_OBJECT_04_header: \result != \null ==> \result->ob_size == size; */
+    ensures PM_OBJECT_04_header: \result != \null ==> \valid(\result) &&
+      \result->ob_base.ob_refcnt == 1 && \result->ob_base.ob_type == type && \result->ob_size == size;
+    ensures PM_OBJECT_04_size: \result != \null ==>
+      any_block((char *)\result, object_size(\at(type->tp_basicsize, Pre), \at(type->tp_itemsize, Pre), size)); */
 PyVarObject *_PyObject_NewVar(PyTypeObject *type, Py_ssize_t size);
 
 #define PyObject_New(type, typeobj) ((type *)_PyObject_New(typeobj))

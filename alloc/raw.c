@@ -4,10 +4,20 @@
 
 #include "alloc/misuse.h"
 
+#ifdef __FRAMAC__ /* the C library's allocator is one that any_malloc and the others stand for */
+#define malloc(n) any_malloc(NULL, n)
+#define calloc(nelem, elsize) any_calloc(NULL, nelem, elsize)
+#define realloc(p, n) any_realloc(NULL, p, n)
+#define free(p) any_free(NULL, p)
+#endif
+
 /* Other threads may be in the raw domain while the pools are set up, so this is
    read and written atomically: no pools yet, or all of them. */
 static const space_t *pools;
 
+/*@ terminates \true;
+    assigns \nothing;
+    ensures pools: \result == pools; */
 static const space_t *pools_get(void) {
 #ifndef __FRAMAC__
   return __atomic_load_n(&pools, __ATOMIC_ACQUIRE); /* trusted: an atomic read is a read */
@@ -24,26 +34,30 @@ void raw_set_pools(const space_t *space) {
 #endif
 }
 
+/*@ requires pools: raw_ok && valid_read_string(call);
+    terminates \true;
+    assigns \nothing;
+    ensures PM_MISUSE_03_family: !raw_foreign((char *)p); */
 static void raw_check(const char *call, const void *p) {
   const space_t *space = pools_get();
   if (space != NULL && space_owns(space, p)) misuse_report(call, p, MISUSE_FAMILY);
 }
 
-void *raw_malloc(void *ctx, size_t n) { (void)ctx; return malloc(n == 0 ? 1 : n); } /* trusted: malloc */
+void *raw_malloc(void *ctx, size_t n) { (void)ctx; return malloc(n == 0 ? 1 : n); } /* trusted: as any_malloc */
 
 void *raw_calloc(void *ctx, size_t nelem, size_t elsize) {
   (void)ctx;
-  return nelem == 0 || elsize == 0 ? calloc(1, 1) : calloc(nelem, elsize); /* trusted: calloc */
+  return nelem == 0 || elsize == 0 ? calloc(1, 1) : calloc(nelem, elsize); /* trusted: as any_calloc */
 }
 
 void *raw_realloc(void *ctx, void *p, size_t n) {
   (void)ctx;
   raw_check("PyMem_RawRealloc", p);
-  return realloc(p, n == 0 ? 1 : n); /* trusted: realloc */
+  return realloc(p, n == 0 ? 1 : n); /* trusted: as any_realloc */
 }
 
 void raw_free(void *ctx, void *p) {
   (void)ctx;
   raw_check("PyMem_RawFree", p);
-  free(p); /* trusted: free */
+  free(p); /* trusted: as any_free */
 }

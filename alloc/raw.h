@@ -7,30 +7,45 @@
 #include "alloc/space.h"
 #include "alloc/types.h"
 
+#include "spec/raw.acsl.h"
+
 /* The functions of the allocator; the context is not used. */
-/*@ allocates \result;
-    assigns \result \from n;
-    ensures PM_MALLOC_01_size: \result != \null ==> \valid((char *)\result + (0 .. n - 1)); */
+/*@ requires limit: n <= PY_SSIZE_T_MAX;
+    terminates \true;
+    assigns any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1];
+    ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, n); */
 void *raw_malloc(void *ctx, size_t n);
 
-/*@ allocates \result;
-    assigns \result \from nelem, elsize;
+/*@ requires limit: nelem * elsize <= PY_SSIZE_T_MAX;
+    terminates \true;
+    assigns any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1];
+    ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, nelem * elsize);
     ensures PM_CALLOC_02_zero: \result != \null ==>
-      \forall integer i; 0 <= i < nelem * elsize ==> ((char *)\result)[i] == 0; */
+      \forall integer i; 0 <= i < any_bytes(nelem * elsize) ==> ((char *)\result)[i] == 0; */
 void *raw_calloc(void *ctx, size_t nelem, size_t elsize);
 
-/*@ allocates \result;
-    frees p;
-    assigns \result \from p, n;
-    ensures PM_MALLOC_01_size: \result != \null ==> \valid((char *)\result + (0 .. n - 1)); */
+/*@ requires limit: n <= PY_SSIZE_T_MAX;
+    requires pools: raw_ok;
+    requires live: p == \null || any_held((char *)p) || raw_foreign((char *)p);
+    terminates \true;
+    assigns any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1];
+    ensures PM_MISUSE_03_family: !raw_foreign{Pre}((char *)p);
+    ensures PM_REALLOC_03_done: realloc_done{Pre,Post}((char *)p, (char *)\result, n); */
 void *raw_realloc(void *ctx, void *p, size_t n);
 
-/*@ frees p;
-    assigns \nothing; */
+/*@ requires pools: raw_ok;
+    requires live: p == \null || any_held((char *)p) || raw_foreign((char *)p);
+    terminates \true;
+    assigns any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1];
+    ensures PM_MISUSE_03_family: !raw_foreign{Pre}((char *)p);
+    ensures PM_FREE_01_done: free_done{Pre,Post}((char *)p); */
 void raw_free(void *ctx, void *p);
 
 #define RAW_ALLOCATOR {NULL, raw_malloc, raw_calloc, raw_realloc, raw_free}
 
 /* Tells the check which space has the pools of the process. */
-/*@ requires space: \valid_read(space); */
+/*@ requires space: \valid_read(space) && region_ok(&space->region);
+    terminates \true;
+    assigns pools;
+    ensures ok: raw_ok && pools == space; */
 void raw_set_pools(const space_t *space);

@@ -13,7 +13,9 @@ PROVERS = "cvc4,Z3,CVC5"  # the order matters: the first is the one that proves 
 TIMEOUT = 5
 MEMORY = 4000  # megabytes; with less z3 dies where it should time out
 # WP stops at these, so it is not run on them; they are parsed with the rest.  {function: why}
-LEFT_OUT = {}
+LEFT_OUT = {
+    "misuse_print": "Frama-C's contract of snprintf assigns a range without an end, write's the descriptors",
+}
 # Units in which a cast between void * and a pointer to a struct keeps the address, as C says, and does
 # not lose it: WP's model Typed+cast.  Other casts between types of pointers stop the proof.
 CASTS = {"space": {"space_t"}}
@@ -35,6 +37,8 @@ interactive = false
 """
 # WP cannot state \valid_function; `calls` makes a goal that says which function it is.
 NO_POINTER_CALLS = ["-rte-no-pointer-call"]
+# Texts between quotes are known; and the C library's functions end, where its contracts don't say.
+LIBRARY = ["-wp-literals", "-wp-frama-c-stdlib-terminate"]
 # All but smoke tests, which are in no category.
 NO_GOALS = "-wp-prop=" + ",".join(f"-@{c}" for c in (
     "lemma", "requires", "assigns", "ensures", "exits", "assert", "invariant", "variant", "breaks", "continues",
@@ -99,7 +103,7 @@ def functions_of(source):
 def run_wp(source, env, options, progress=None):
     """What Frama-C prints; and calls progress(line) for each line of it."""
     command = ["frama-c", "-c11", "-machdep", "gcc_x86_64", "-cpp-extra-args=-I.", "-wp", "-wp-par", "2",
-               "-wp-timeout", str(TIMEOUT), *NO_POINTER_CALLS, *options, str(source.relative_to(ROOT))]
+               "-wp-timeout", str(TIMEOUT), *NO_POINTER_CALLS, *LIBRARY, *options, str(source.relative_to(ROOT))]
     lines = []
     try:
         process = subprocess.Popen(command, cwd=ROOT, env=env, text=True,

@@ -1,0 +1,27 @@
+/* The logic of the domains (alloc/domain.h): which allocators are in the table, which no
+   program sees.  They are such as any_malloc and its relatives stand for
+   (spec/allocator.acsl.h) or, for mem and obj until their first use, the functions that
+   choose one. */
+#pragma once
+
+#include "spec/calls.acsl.h"
+
+#ifdef __FRAMAC__
+#include <stdbool.h>
+
+/* What alloc/domain.c keeps to itself, for contracts to name. */
+static PyMemAllocatorEx domains[3];
+static bool started;
+static void *first_malloc(void *ctx, size_t n);
+static void *first_calloc(void *ctx, size_t nelem, size_t elsize);
+static void *first_realloc(void *ctx, void *p, size_t n);
+static void first_free(void *ctx, void *p);
+
+/*@ predicate domain_first{L}(integer d) = domains[d].ctx == (void *)&domains[d] &&
+      domains[d].malloc == &first_malloc && domains[d].calloc == &first_calloc &&
+      domains[d].realloc == &first_realloc && domains[d].free == &first_free;
+    predicate domains_started{L} = started && allocator_ok(&domains[1]) && allocator_ok(&domains[2]);
+    predicate domains_ok{L} = allocator_ok(&domains[0]) &&
+      (domains_started || (!started && domain_first(1) && domain_first(2)));
+*/
+#endif
