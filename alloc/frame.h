@@ -166,11 +166,18 @@ static inline frame_part_t frame_check(const unsigned char *base, frame_t f) {
   return FRAME_INTACT;
 }
 
-/* Sixteen bytes at once: what blocks and frames are filled and compared in. */
+/* Blocks and frames are filled and compared sixteen bytes at a time.  For 32 to 128 bytes, which
+   nearly all are, that takes eight steps whatever the size, since a branch that goes by the size
+   would be mispredicted again and again: 64 bytes from the beginning on and 64 before the
+   end, or 32 twice. */
 #ifndef __FRAMAC__
 typedef uint64_t chunk_t __attribute__((vector_size(16)));
-#define CHUNK 16u
-#define CHUNKS_MOST 128u /* for more the C library is faster */
+#define CHUNKS_EACH(step, p, n)                                   \
+  do {                                                            \
+    const size_t in = n < 64 ? 0 : 32;                            \
+    step(p), step(p + 16), step(p + in), step(p + in + 16);       \
+    step(p + n - 16), step(p + n - 32), step(p + n - in - 16), step(p + n - in - 32); \
+  } while (0)
 #endif
 
 /* Fills at least 16 bytes: a fresh block, with what is before it (clean), or a freed one
@@ -183,12 +190,13 @@ typedef uint64_t chunk_t __attribute__((vector_size(16)));
 static inline void bytes_fill(unsigned char *p, size_t n, unsigned char byte) {
 #ifndef __FRAMAC__ /* trusted: bytes_fill */
   chunk_t chunk = {word_of(byte), word_of(byte)};
-  if (n > CHUNKS_MOST) {
+#define STEP(at) memcpy(at, &chunk, sizeof chunk)
+  if (n - 32 > 96) {
     memset(p, byte, n);
     return;
   }
-  for (size_t i = 0; i + CHUNK <= n; i += CHUNK) memcpy(p + i, &chunk, CHUNK);
-  memcpy(p + n - CHUNK, &chunk, CHUNK); /* the rest, and some again */
+  CHUNKS_EACH(STEP, p, n);
+#undef STEP
 #else
   /*@ loop invariant done: 0 <= i <= n && bytes_of(p, 0, i, byte);
       loop assigns i, p[0 .. n - 1];
@@ -206,13 +214,11 @@ static inline void bytes_fill(unsigned char *p, size_t n, unsigned char byte) {
 static inline bool bytes_all(const unsigned char *p, size_t n, unsigned char byte) {
 #ifndef __FRAMAC__ /* trusted: bytes_all */
   chunk_t wanted = {word_of(byte), word_of(byte)}, differ, chunk;
-  if (n > CHUNKS_MOST) return p[0] == byte && memcmp(p, p + 1, n - 1) == 0;
-  memcpy(&differ, p + n - CHUNK, CHUNK);
-  differ ^= wanted;
-  for (size_t i = 0; i + CHUNK <= n; i += CHUNK) {
-    memcpy(&chunk, p + i, CHUNK);
-    differ |= chunk ^ wanted;
-  }
+  if (n - 32 > 96) return p[0] == byte && memcmp(p, p + 1, n - 1) == 0;
+  differ = wanted ^ wanted;
+#define STEP(at) memcpy(&chunk, at, sizeof chunk), differ |= chunk ^ wanted
+  CHUNKS_EACH(STEP, p, n);
+#undef STEP
   return (differ[0] | differ[1]) == 0;
 #else
   size_t i = 0;
