@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "alloc/block.h"
 #include "alloc/registry.h"
+#include "alloc/space.h"
 
 #ifdef __FRAMAC__ /* its headers lack this */
 #define PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP PTHREAD_MUTEX_INITIALIZER
@@ -57,12 +57,9 @@ struct books {
 static books_t locked_books, raw_books;
 static pthread_mutex_t raw_mutex = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
 
-/* A layer has called the allocator below for a large block.  Should that be raw's layer,
-   with another frame around the first, what has been done is not done again. */
-static _Thread_local bool within __attribute__((tls_model("initial-exec")));
-
 static layer_t layers[LAYERS];
 static unsigned layers_used;
+static const layer_t *raw_layer; /* the layer over the raw domain */
 
 static debug_bytes_t bytes = {.clean = 0xCD, .dead = 0xDD, .forbidden = 0xFD, .serials = false};
 static uint64_t clean_word, dead_word;
@@ -82,13 +79,22 @@ typedef enum { CALL_MALLOC, CALL_CALLOC, CALL_REALLOC, CALL_FREE } call_t;
 static void enter(const books_t *books) { if (books == &raw_books) pthread_mutex_lock(&raw_mutex); }
 static void leave(const books_t *books) { if (books == &raw_books) pthread_mutex_unlock(&raw_mutex); }
 
+static void *debug_malloc(void *ctx, size_t n);
+
 /* Blocks and their entries. */
+
+#define ENTRY_MARK 0x7FFFu
+#define ENTRY_OUTER 0x8000u /* in an entry: the block has a frame of raw around its own */
 
 /*@ requires memory: \valid_read(b) && registry_ok(&b->registry) && slot < b->registry.entry_end;
     terminates \true;
     assigns \nothing;
     ensures entry: \result == b->registry.entry + slot && \valid(\result); */
 HOT uint64_t *entry_at(const books_t *b, uint32_t slot) { return &b->registry.entry[slot]; }
+
+static inline uint32_t entry_slot(const books_t *b, const uint64_t *entry) {
+  return (uint32_t)(entry - b->registry.entry);
+}
 
 /* Whether a block can be at an address. */
 /*@ terminates \true;
@@ -115,11 +121,11 @@ static const call_stack_t *stack_at(const books_t *b, uint32_t slot) {
   return number == 0 ? NULL : stacks_get(&b->stacks, number);
 }
 
-/* What the frame of a block must say. */
-static inline frame_t frame_of(const layer_t *layer, uint32_t slot, size_t n) {
+/* What a layer's frame around n bytes must say; the entry has the serial number. */
+static inline frame_t frame_of(const books_t *b, const layer_t *layer, uint32_t slot, size_t n) {
   frame_t frame = layer->frame;
   frame.size = n;
-  if (frame.serials) frame.serial = serial_at(layer->books, slot);
+  if (frame.serials) frame.serial = serial_at(b, slot);
   return frame;
 }
 
@@ -231,29 +237,46 @@ static bool lock_ok(const layer_t *layer, call_t call) {
 static uint32_t block_checked(const layer_t *layer, call_t call, const unsigned char *p) {
   uint32_t slot = slot_at(layer->books, p);
   uint64_t entry = *entry_at(layer->books, slot);
-  if ((uint16_t)entry == entry_mark((uintptr_t)p, layer->api, BLOCK_LIVE) &&
-      frame_check(p - FRAME_LEAD, frame_of(layer, slot, entry_size(entry))) == FRAME_INTACT)
+  if ((entry & ENTRY_MARK) == entry_mark((uintptr_t)p, layer->api, BLOCK_LIVE) &&
+      frame_check(p - FRAME_LEAD, frame_of(layer->books, layer, slot, entry_size(entry))) == FRAME_INTACT)
     return slot;
   misuse_by_address(layer, call, p);
   return 0;
 }
 
-/* The allocator below. */
+/* The allocator below.  When that is a space, a large block comes from raw, and would get a second
+   frame in raw's layer, be in its books and go through its lock.  It gets both frames here
+   instead, and its memory from below both layers. */
 
-static void *inner_new(const layer_t *layer, size_t total, bool zero) {
-  const PyMemAllocatorEx *inner = &layer->inner;
-  bool was = within;
-  within = total > SMALL_MAX;
-  void *p = zero ? inner->calloc(inner->ctx, 1, total) : inner->malloc(inner->ctx, total);
-  within = was;
-  return p;
+static bool has_outer(const layer_t *layer, size_t total) {
+  if (total <= SMALL_MAX || layer->inner.malloc != space_malloc) return false;
+  const PyMemAllocatorEx *large = ((const space_t *)layer->inner.ctx)->large;
+  return raw_layer != NULL && large != NULL && large->malloc == debug_malloc && large->ctx == raw_layer;
 }
 
-static void inner_free(const layer_t *layer, unsigned char *base, size_t total) {
-  bool was = within;
-  within = total > SMALL_MAX;
-  layer->inner.free(layer->inner.ctx, base);
-  within = was;
+/* Memory for a frame, or for one within another: the address of the inner one. */
+static unsigned char *memory_new(const layer_t *layer, size_t total, bool zero, bool outer) {
+  const PyMemAllocatorEx *inner = outer ? &raw_layer->inner : &layer->inner;
+  if (outer) total += raw_layer->around;
+  unsigned char *memory = zero ? inner->calloc(inner->ctx, 1, total) : inner->malloc(inner->ctx, total);
+  return memory == NULL || !outer ? memory : memory + FRAME_LEAD;
+}
+
+SELDOM static void memory_free(const layer_t *layer, unsigned char *base, bool outer) {
+  const PyMemAllocatorEx *inner = outer ? &raw_layer->inner : &layer->inner;
+  inner->free(inner->ctx, outer ? base - FRAME_LEAD : base);
+}
+
+/* Checks the outer frame of a block: whether it is damaged, which was told then. */
+static bool outer_damaged(const books_t *b, uint32_t slot, unsigned char *p, const char *function) {
+  size_t total = frame_total(entry_size(*entry_at(b, slot)), bytes.serials);
+  frame_part_t part = frame_check(p - 2 * FRAME_LEAD, frame_of(b, raw_layer, slot, total));
+  if (part == FRAME_INTACT) return false;
+  pymalloc_misuse m = {.kind = kind_of_damage(part), .function = function, .address = p - FRAME_LEAD,
+                       .family = 'r', .block = p - FRAME_LEAD, .size = total, .made_by = 'r',
+                       .part = part, .serial = serial_at(b, slot), .stack = stack_at(b, slot)};
+  misuse_tell(&m);
+  return true;
 }
 
 /* Freed blocks. */
@@ -262,7 +285,7 @@ SELDOM static void misuse_late_write(const held_t *held) {
   const books_t *b = held->layer->books;
   pymalloc_misuse m = {.kind = PYMALLOC_LATE_WRITE, .address = held->block,
                        .family = held->layer->api, .function = "_PyMem_DebugRawFree"};
-  misuse_of_block(&m, b, (uint32_t)(held->entry - b->registry.entry), (uintptr_t)held->block);
+  misuse_of_block(&m, b, entry_slot(b, held->entry), (uintptr_t)held->block);
   misuse_tell(&m);
 }
 
@@ -275,6 +298,12 @@ static inline held_t *held_after(books_t *b, held_t *held) {
   return held == b->last ? b->held : held + 1;
 }
 
+SELDOM static void held_outer_free(const held_t *held) {
+  const books_t *b = held->layer->books;
+  outer_damaged(b, entry_slot(b, held->entry), held->block, "_PyMem_DebugRawFree");
+  memory_free(held->layer, held->block - FRAME_LEAD, true);
+}
+
 /* Gives a freed block to the allocator below. */
 static inline void block_release(const held_t *held, size_t n) {
   const layer_t *layer = held->layer;
@@ -282,7 +311,7 @@ static inline void block_release(const held_t *held, size_t n) {
   size_t total = n + layer->around;
   if (!bytes_all(base, total, dead_word)) misuse_late_write(held);
   *held->entry = entry_next(*held->entry);
-  if (total > SMALL_MAX) inner_free(layer, base, total);
+  if (*held->entry & ENTRY_OUTER) held_outer_free(held);
   else layer->inner.free(layer->inner.ctx, base);
 }
 
@@ -306,30 +335,17 @@ HOT void block_hold(books_t *b, held_t held, size_t n) {
   if (--b->room < 0 || b->room_bytes < 0) held_release(b, (int32_t)held_most / 8, HELD_BYTES / 8);
 }
 
-/* Makes a live block a freed one, and holds it back, unless another layer has done so. */
+/* Makes a live block a freed one, and holds it back. */
 static void block_drop(const layer_t *layer, unsigned char *p, uint32_t slot) {
   books_t *b = layer->books;
   uint64_t *entry = entry_at(b, slot);
-  size_t n = entry_size(*entry), total = n + layer->around;
+  size_t n = entry_size(*entry);
   *entry = entry_next(*entry);
-  if (b == &raw_books && within) {
-    *entry = entry_next(*entry);
-    inner_free(layer, p - FRAME_LEAD, total);
-    return;
-  }
-  bytes_fill(p - FRAME_LEAD, total, dead_word);
+  bytes_fill(p - FRAME_LEAD, n + layer->around, dead_word);
   block_hold(b, (held_t){layer, p, entry}, n);
 }
 
 /* New blocks. */
-
-/* Memory of the allocator below, for which all that is held back is given up. */
-SELDOM static void *inner_urge(const layer_t *layer, size_t total, bool zero) {
-  books_t *b = layer->books;
-  if (b->room == (int32_t)held_most) return NULL;
-  held_release(b, (int32_t)held_most, HELD_BYTES);
-  return inner_new(layer, total, zero);
-}
 
 /* The entry for a new block, or 0. */
 static uint32_t slot_new(books_t *b, const unsigned char *p) {
@@ -341,27 +357,38 @@ static void block_note(books_t *b, uint32_t slot) {
   *registry_note(&b->registry, slot) = ++b->serial << 20 | stacks_keep(&b->stacks, 3);
 }
 
-/* Makes memory of the allocator below a new block, of zero bytes or of clean ones. */
-static unsigned char *block_make(const layer_t *layer, unsigned char *base, size_t n, bool zero) {
+/* Makes memory a new block, of zero bytes or of clean ones; NULL, and the memory goes back, when the
+   registry has none. */
+static unsigned char *block_make(const layer_t *layer, unsigned char *base, size_t n, bool zero, bool outer) {
   books_t *b = layer->books;
-  size_t total = n + layer->around;
-  if (base == NULL && (base = inner_urge(layer, total, zero)) == NULL) return NULL;
   unsigned char *p = base + FRAME_LEAD;
   uint32_t slot = slot_at(b, p);
   if (slot < NODE && (slot = slot_new(b, p)) == 0) {
-    inner_free(layer, base, total);
+    memory_free(layer, base, outer);
     return NULL;
   }
-  *entry_at(b, slot) = entry_make(n, entry_mark((uintptr_t)p, layer->api, BLOCK_LIVE));
+  *entry_at(b, slot) = entry_make(n, entry_mark((uintptr_t)p, layer->api, BLOCK_LIVE)) | (outer ? ENTRY_OUTER : 0);
   if (noted) block_note(b, slot);
-  if (!zero && !(b == &raw_books && within)) bytes_fill(base, FRAME_LEAD + n, clean_word);
-  frame_write(base, frame_of(layer, slot, n));
+  if (outer) frame_write(base - FRAME_LEAD, frame_of(b, raw_layer, slot, n + layer->around));
+  if (!zero) bytes_fill(base, FRAME_LEAD + n, clean_word);
+  frame_write(base, frame_of(b, layer, slot, n));
   return p;
+}
+
+/* The same, where there was no memory: all blocks that are held back are given up for it. */
+SELDOM static unsigned char *block_urged(const layer_t *layer, size_t n, bool zero, bool outer) {
+  books_t *b = layer->books;
+  if (b->room == (int32_t)held_most) return NULL;
+  held_release(b, (int32_t)held_most, HELD_BYTES);
+  unsigned char *base = memory_new(layer, n + layer->around, zero, outer);
+  return base == NULL ? NULL : block_make(layer, base, n, zero, outer);
 }
 
 static unsigned char *block_new(const layer_t *layer, size_t n, bool zero) {
   if (n > FRAME_MOST) return NULL;
-  return block_make(layer, inner_new(layer, n + layer->around, zero), n, zero);
+  bool outer = has_outer(layer, n + layer->around);
+  unsigned char *base = memory_new(layer, n + layer->around, zero, outer);
+  return base == NULL ? block_urged(layer, n, zero, outer) : block_make(layer, base, n, zero, outer);
 }
 
 /* Never the inner realloc: that could fail, or move, when the old bytes are gone. */
@@ -432,36 +459,46 @@ HOT frame_t quick_frame(const layer_t *layer, size_t n) {
 HOT void *quick_new(const layer_t *layer, size_t n) {
   if (n > QUICK_MOST) return block_new(layer, n, false);
   unsigned char *base = layer->inner.malloc(layer->inner.ctx, n + FRAME_LEAD + FRAME_TAIL);
+  if (base == NULL) return block_urged(layer, n, false, false);
   unsigned char *p = base + FRAME_LEAD;
   uint32_t slot = slot_at(&locked_books, p);
-  if (slot < NODE) return block_make(layer, base, n, false);
+  if (slot < NODE) return block_make(layer, base, n, false, false);
   *entry_at(&locked_books, slot) = entry_make(n, quick_mark(layer, p));
   bytes_fill(base, FRAME_LEAD + n, clean_word);
   frame_write(base, quick_frame(layer, n));
   return p;
 }
 
-HOT void quick_drop(const layer_t *layer, unsigned char *p) {
-  uint32_t slot = slot_at(&locked_books, p);
-  uint64_t *entry = entry_at(&locked_books, slot);
+/* False, and nothing was done, when it is not a block of that kind, or one that is damaged. */
+HOT bool quick_drop(const layer_t *layer, unsigned char *p) {
+  uint64_t *entry = entry_at(&locked_books, slot_at(&locked_books, p));
   size_t n = entry_size(*entry);
-  if ((uint16_t)*entry != quick_mark(layer, p) || n > QUICK_MOST ||
-      frame_check(p - FRAME_LEAD, quick_frame(layer, n)) != FRAME_INTACT) {
-    debug_free((void *)layer, p);
-    return;
-  }
+  if ((uint16_t)*entry != quick_mark(layer, p)) return false;
+  if (frame_check(p - FRAME_LEAD, quick_frame(layer, n)) != FRAME_INTACT) return false;
   *entry = entry_next(*entry);
   bytes_fill(p - FRAME_LEAD, n + FRAME_LEAD + FRAME_TAIL, dead_word);
   block_hold(&locked_books, (held_t){layer, p, entry}, n);
+  return true;
+}
+
+/* The same, when somebody is to be asked whether the lock is held. */
+
+__attribute__((noinline)) static void *asked_malloc(void *ctx, size_t n) {
+  return lock_ok(ctx, CALL_MALLOC) ? quick_new(ctx, n) : NULL;
+}
+
+__attribute__((noinline)) static void asked_free(void *ctx, void *p) {
+  if (!lock_ok(ctx, CALL_FREE) || quick_drop(ctx, p)) return;
+  debug_free(ctx, p);
 }
 
 static void *quick_malloc(void *ctx, size_t n) {
-  return lock_held != NULL ? debug_malloc(ctx, n) : quick_new(ctx, n);
+  return lock_held != NULL ? asked_malloc(ctx, n) : quick_new(ctx, n);
 }
 
 static void quick_free(void *ctx, void *p) {
-  if (lock_held != NULL) debug_free(ctx, p);
-  else quick_drop(ctx, p);
+  if (lock_held != NULL) asked_free(ctx, p);
+  else if (!quick_drop(ctx, p)) debug_free(ctx, p);
 }
 
 static const PyMemAllocatorEx
@@ -471,8 +508,7 @@ static const PyMemAllocatorEx
 /* All blocks. */
 
 /* Checks one block: whether it is damaged, which was told then. */
-static bool block_damaged(const books_t *b, uintptr_t p) {
-  uint32_t slot = registry_slot(&b->registry, p);
+static bool block_damaged(const books_t *b, uint32_t slot, uintptr_t p) {
   pymalloc_misuse m = {.kind = PYMALLOC_LATE_WRITE, .address = (void *)p};
   misuse_of_block(&m, b, slot, p);
   if (m.freed ? dead_intact(b, m.block, slot) : m.part == FRAME_INTACT) return false;
@@ -485,8 +521,11 @@ static size_t books_check(const books_t *b) {
   size_t damaged = 0;
   if (!b->open) return 0;
   enter(b);
-  for (uintptr_t p = 0; (p = registry_next(&b->registry, p + 1)) != 0;)
-    damaged += block_damaged(b, p);
+  for (uintptr_t p = 0; (p = registry_next(&b->registry, p + 1)) != 0;) {
+    uint32_t slot = registry_slot(&b->registry, p);
+    damaged += block_damaged(b, slot, p);
+    if (*entry_at(b, slot) & ENTRY_OUTER) damaged += outer_damaged(b, slot, (unsigned char *)p, NULL);
+  }
   leave(b);
   return damaged;
 }
@@ -576,6 +615,7 @@ void pymalloc_debug_wrap(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocato
                            .pad = word_of(bytes.forbidden), .serials = bytes.serials};
   layer->around = frame_total(0, bytes.serials);
   books_open(layer->books);
+  if (domain == PYMEM_DOMAIN_RAW && raw_layer == NULL) raw_layer = layer;
   *allocator = domain == PYMEM_DOMAIN_RAW || noted ? functions : quick_functions;
   allocator->ctx = layer;
 }
