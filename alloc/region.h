@@ -11,6 +11,9 @@
 #include "alloc/block.h"
 #include "alloc/types.h"
 
+/* An address as a number.  Where memory gets another type, it goes through one. */
+#define ADDRESS(p) ((uintptr_t)(p)) /* trusted: an address is a number, the same one each time */
+
 #define REGION_MOST ((size_t)16 << 30) /* a region is never larger */
 
 typedef enum {
@@ -43,6 +46,7 @@ typedef struct {
     assigns *region;
     ensures PM_REGION_01_some: \result ==> region_ok(region) && region->size > 0 &&
       region->source == source;
+    ensures apart: \result ==> \base_addr(region->base) != \base_addr(region);
     ensures PM_REGION_02_none: !\result ==> region->size == 0 && region->source == REGION_NONE; */
 bool region_reserve(region_t *region, region_source_t source, size_t most,
                     const PyObjectArenaAllocator *hook);
@@ -61,6 +65,7 @@ bool region_use_buffer(region_t *region, void *buffer, size_t size);
 /* Makes the first `size` bytes usable (never fewer than before).  False, and
    nothing has changed, when the system has no memory.  Rule: PM-REGION-03. */
 /*@ requires ok: \valid(region) && region_ok(region);
+    terminates \true;
     assigns region->usable;
     ensures ok: region_ok(region);
     ensures PM_REGION_03_done: \result ==>

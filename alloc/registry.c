@@ -4,14 +4,30 @@
 
 _Static_assert(REGION_MOST / sizeof(uint64_t) <= UINT32_MAX, "entries are counted in 32 bits");
 
+/*@ ghost
+  /@ requires memory: \valid_read(r) && registry_words(r, to);
+     terminates \true;
+     assigns \nothing;
+     ensures tree: \forall integer i; tree <= i < TREE_WORDS ==> r->tree[i] == 0;
+     ensures entry: \forall integer i; from <= i < to ==> r->entry[i] == 0; @/
+  void fresh_is_zero(registry_t *r, uint32_t tree, uint32_t from, uint32_t to); // trusted: fresh memory of the system is zero
+*/
+
 bool registry_open(registry_t *r, bool notes) {
+  uint32_t stride = notes ? 2 * NODE : NODE;
   if (!region_reserve(&r->region, REGION_SYSTEM, REGION_MOST, NULL)) return false;
-  if (!region_commit(&r->region, TREE_BYTES + NODE * sizeof(uint64_t))) return false;
-  r->tree = (uint32_t *)(void *)r->region.base;
-  r->entry = (uint64_t *)(void *)(r->region.base + TREE_BYTES);
+  if (!region_commit(&r->region, TREE_BYTES + stride * sizeof(uint64_t))) return false;
+  uintptr_t tree = ADDRESS(r->region.base), entry = ADDRESS(r->region.base + TREE_BYTES);
+  r->tree = (uint32_t *)tree, r->entry = (uint64_t *)entry; /* trusted: the region's memory, as words */
   r->tree_end = FIRST_MID;
-  r->stride = notes ? 2 * NODE : NODE;
-  r->entry_end = r->stride;
+  r->stride = stride;
+  r->entry_end = stride;
+  //@ assert apart: \separated(r, r->region.base + (0 .. r->region.size - 1));
+  //@ ghost fresh_is_zero(r, 0, 0, stride);
+  //@ assert memory: registry_memory(r);
+  //@ assert bounds: registry_bounds(r);
+  //@ assert null: registry_null(r);
+  //@ assert nodes: registry_tops(r) && registry_mids(r) && registry_fresh(r);
   return true;
 }
 
@@ -34,7 +50,7 @@ static uint32_t new_mid(registry_t *r) {
 /* A new leaf, in the same way. */
 /*@ requires ok: registry_ok(r);
     terminates \true;
-    assigns r->entry_end, r->region.usable, r->entry[r->entry_end .. r->entry_end + r->stride - 1];
+    assigns r->entry_end, r->region.usable;
     ensures ok: registry_ok(r);
     ensures none: \result == 0 ==> r->entry_end == \old(r->entry_end);
     ensures new: \result != 0 ==>
@@ -43,7 +59,8 @@ static uint32_t new_mid(registry_t *r) {
       \forall integer i; 0 <= i < r->stride ==> r->entry[\result + i] == 0; */
 static uint32_t new_leaf(registry_t *r) {
   size_t end = TREE_BYTES + ((size_t)r->entry_end + r->stride) * sizeof(uint64_t);
-  if (!region_commit(&r->region, end)) return 0; /* trusted: the region's memory, as words */
+  if (!region_commit(&r->region, end)) return 0;
+  //@ ghost fresh_is_zero(r, TREE_WORDS, r->entry_end, r->entry_end + r->stride);
   r->entry_end += r->stride;
   return r->entry_end - r->stride;
 }
@@ -64,14 +81,16 @@ uint32_t registry_add(registry_t *r, uintptr_t a) {
     //@ assert kept_top: \forall integer i; 0 <= i < FIRST_MID ==> r->tree[i] == \at(r->tree[i], L1);
     /*@ assert kept_rest: \forall integer i; 0 <= i < TREE_WORDS && i != mid ==>
           r->tree[i] == \at(r->tree[i], L1); */
-    /*@ assert kept_leaf: \forall integer b; 0 <= b < ADDRESS_END &&
-          \at(r->tree[top_of(b)], L1) + mid_of(b) != mid ==> slot_of(r, b) == slot_of{L1}(r, b); */
-    /*@ assert was_null: \forall integer b; 0 <= b < ADDRESS_END &&
-          \at(r->tree[top_of(b)], L1) + mid_of(b) == mid ==> slot_of{L1}(r, b) < NODE; */
+    /*@ assert kept_nodes: \forall integer b; 0 <= b < ADDRESS_END ==>
+          node_of(r, b) == node_of{L1}(r, b) && 0 <= node_of(r, b) < TREE_WORDS; */
+    /*@ assert kept_leaf: \forall integer b; 0 <= b < ADDRESS_END && node_of(r, b) != mid ==>
+          slot_of(r, b) == slot_of{L1}(r, b); */
+    /*@ assert was_null: \forall integer b; 0 <= b < ADDRESS_END && node_of(r, b) == mid ==>
+          slot_of{L1}(r, b) < NODE; */
   }
   //@ assert with_leaf: registry_ok(r);
   //@ assert range: FIRST_MID <= mid < r->tree_end;
-  //@ assert there: r->tree[top_of(a)] + mid_of(a) == mid;
+  //@ assert there: node_of(r, a) == mid;
   if (r->tree[mid] == 0) return 0;
   //@ assert leaf: NODE <= r->tree[mid] <= r->entry_end - r->stride;
   return r->tree[mid] + (uint32_t)(a / 32 % NODE);
@@ -87,7 +106,10 @@ uintptr_t registry_next(const registry_t *r, uintptr_t a) {
     uint64_t entry = r->entry[leaf + a / 32 % NODE];
     block_state_t state = entry_state(entry);
     uintptr_t p = a / 32 * 32 + entry_where(entry);
-    //@ assert chunk: p / 32 == a / 32 && p / 0x10000 == a / 0x10000 && p / 0x8000000 == a / 0x8000000;
+    //@ assert within: p == 32 * (a / 32) + entry / 1024 % 32;
+    //@ assert chunk: p / 32 == a / 32;
+    //@ assert chunks: p / 0x10000 == p / 32 / 2048 && a / 0x10000 == a / 32 / 2048;
+    //@ assert nodes: p / 0x8000000 == p / 32 / 0x400000 && a / 0x8000000 == a / 32 / 0x400000;
     //@ assert same: slot_of(r, p) == slot_of(r, a) == leaf + low_of(a);
     if ((state == BLOCK_LIVE || state == BLOCK_HELD) && p >= a) return p;
     if (mid == 0) a = (a / 0x8000000 + 1) * 0x8000000;

@@ -88,6 +88,11 @@ static inline size_t entry_size(uint64_t entry) { return entry / 65536; }
 static inline uint64_t entry_next(uint64_t entry) { return entry + 256; }
 
 /* Sets up an empty registry.  False when there is no memory for it. */
+/*@ requires memory: \valid(r);
+    assigns *r;
+    ensures ok: \result ==> registry_ok(r) && r->stride == (notes ? 2 * NODE : NODE);
+    ensures PM_DEBUG_06_empty: \result ==>
+      \forall integer a; 0 <= a < ADDRESS_END ==> slot_of(r, a) < NODE; */
 bool registry_open(registry_t *r, bool notes);
 
 /* The number of the entry for an address below ADDRESS_END; a number below NODE when there is
@@ -109,8 +114,7 @@ static inline uint32_t registry_slot(const registry_t *r, uintptr_t a) {
    memory for them, and nothing has changed. */
 /*@ requires ok: registry_ok(r);
     requires address: a < ADDRESS_END;
-    assigns r->tree[0 .. TREE_WORDS - 1], r->tree_end, r->entry_end, r->region.usable,
-            r->entry[r->entry_end .. r->entry_end + r->stride - 1];
+    assigns r->tree[0 .. TREE_WORDS - 1], r->tree_end, r->entry_end, r->region.usable;
     ensures ok: registry_ok(r);
     ensures PM_DEBUG_06_slot: \result != 0 ==> \result == slot_of(r, a) && \result >= NODE;
     ensures PM_DEBUG_06_same: slots_kept{Pre,Post}(r); */

@@ -11,11 +11,17 @@
     logic integer mid_of(integer a) = (a / 0x10000) % NODE;
     logic integer low_of(integer a) = (a / 32) % NODE;
 
-    logic integer slot_of{L}(registry_t *r, integer a) =
-      r->tree[r->tree[top_of(a)] + mid_of(a)] + low_of(a);
+    logic integer node_of{L}(registry_t *r, integer a) = r->tree[top_of(a)] + mid_of(a);
+    logic integer slot_of{L}(registry_t *r, integer a) = r->tree[node_of(r, a)] + low_of(a);
 
+    predicate registry_region{L}(registry_t *r) =
+      region_ok(&r->region) && \separated(r, r->region.base + (0 .. r->region.size - 1)) &&
+      (uintptr_t)r->tree == (uintptr_t)r->region.base &&
+      (uintptr_t)r->entry == (uintptr_t)(r->region.base + 4 * TREE_WORDS);
+    predicate registry_words{L}(registry_t *r, integer n) =
+      registry_region(r) && 4 * TREE_WORDS + 8 * n <= r->region.usable;
     predicate registry_memory{L}(registry_t *r) =
-      \valid(r) && \valid(r->tree + (0 .. TREE_WORDS - 1)) &&
+      \valid(r) && registry_words(r, r->entry_end) && \valid(r->tree + (0 .. TREE_WORDS - 1)) &&
       \valid(r->entry + (0 .. r->entry_end - 1)) &&
       \separated(r, r->tree + (0 .. TREE_WORDS - 1), r->entry + (0 .. r->entry_end - 1));
     predicate registry_bounds{L}(registry_t *r) =
