@@ -5,12 +5,13 @@
 _Static_assert(REGION_MOST / sizeof(uint64_t) <= UINT32_MAX, "entries are counted in 32 bits");
 
 /*@ ghost
-  /@ requires memory: \valid_read(r) && registry_words(r, to);
+  /@ requires memory: \valid_read(r) && region_ok(&r->region);
      terminates \true;
      assigns \nothing;
+     ensures apart: registry_apart(r);
      ensures tree: \forall integer i; tree <= i < TREE_WORDS ==> r->tree[i] == 0;
      ensures entry: \forall integer i; from <= i < to ==> r->entry[i] == 0; @/
-  void fresh_is_zero(registry_t *r, uint32_t tree, uint32_t from, uint32_t to); // trusted: fresh memory of the system is zero
+  void words_are_fresh(registry_t *r, uint32_t tree, uint32_t from, uint32_t to); // trusted: fresh memory is zero, and nothing else is in it
 */
 
 bool registry_open(registry_t *r, bool notes) {
@@ -22,8 +23,7 @@ bool registry_open(registry_t *r, bool notes) {
   r->tree_end = FIRST_MID;
   r->stride = stride;
   r->entry_end = stride;
-  //@ assert apart: \separated(r, r->region.base + (0 .. r->region.size - 1));
-  //@ ghost fresh_is_zero(r, 0, 0, stride);
+  //@ ghost words_are_fresh(r, 0, 0, stride);
   //@ assert memory: registry_memory(r);
   //@ assert bounds: registry_bounds(r);
   //@ assert null: registry_null(r);
@@ -60,7 +60,7 @@ static uint32_t new_mid(registry_t *r) {
 static uint32_t new_leaf(registry_t *r) {
   size_t end = TREE_BYTES + ((size_t)r->entry_end + r->stride) * sizeof(uint64_t);
   if (!region_commit(&r->region, end)) return 0;
-  //@ ghost fresh_is_zero(r, TREE_WORDS, r->entry_end, r->entry_end + r->stride);
+  //@ ghost words_are_fresh(r, TREE_WORDS, r->entry_end, r->entry_end + r->stride);
   r->entry_end += r->stride;
   return r->entry_end - r->stride;
 }

@@ -15,11 +15,12 @@ void backtrace_symbols_fd(void *const *buffer, int size, int fd); /* trusted: it
 #define PROBES 64u /* places that a stack can be in */
 
 /*@ ghost
-  /@ requires memory: \valid_read(s) && stacks_memory(s);
+  /@ requires memory: \valid_read(s) && region_ok(&s->region);
      terminates \true;
      assigns \nothing;
+     ensures apart: \base_addr(s->region.base) != \base_addr(s);
      ensures zero: \forall integer i; 0 <= i < STACKS_MOST ==> s->place[i].depth == 0; @/
-  void places_are_empty(stacks_t *s); // trusted: fresh memory of the system is zero
+  void places_are_fresh(stacks_t *s); // trusted: fresh memory is zero, and nothing else is in it
 */
 
 bool stacks_open(stacks_t *s, unsigned depth) {
@@ -31,8 +32,8 @@ bool stacks_open(stacks_t *s, unsigned depth) {
   if (!region_commit(&s->region, size)) return false;
   uintptr_t base = ADDRESS(s->region.base);
   s->place = (call_stack_t *)base; /* trusted: the region's memory, as places */
+  //@ ghost places_are_fresh(s);
   //@ assert memory: stacks_memory(s);
-  //@ ghost places_are_empty(s);
   backtrace(first, 1); /* loads what it needs, now and not under a lock */
   return true;
 }

@@ -14,8 +14,11 @@
     logic integer node_of{L}(registry_t *r, integer a) = r->tree[top_of(a)] + mid_of(a);
     logic integer slot_of{L}(registry_t *r, integer a) = r->tree[node_of(r, a)] + low_of(a);
 
+    predicate registry_apart{L}(registry_t *r) =
+      \base_addr(r->region.base) != \base_addr(r) &&
+      \base_addr(r->region.base) != \base_addr(&any_live[0]);
     predicate registry_region{L}(registry_t *r) =
-      region_ok(&r->region) && \separated(r, r->region.base + (0 .. r->region.size - 1)) &&
+      region_ok(&r->region) && r->region.size > 0 && registry_apart(r) &&
       (uintptr_t)r->tree == (uintptr_t)r->region.base &&
       (uintptr_t)r->entry == (uintptr_t)(r->region.base + 4 * TREE_WORDS);
     predicate registry_words{L}(registry_t *r, integer n) =
