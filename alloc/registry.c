@@ -23,11 +23,14 @@ bool registry_open(registry_t *r, bool notes) {
   r->tree_end = FIRST_MID;
   r->stride = stride;
   r->entry_end = stride;
+  //@ assert strides: (r->stride == NODE || r->stride == 2 * NODE) && r->entry_end == r->stride;
+  //@ assert multiple: r->entry_end % r->stride == 0;
+  //@ assert bounds: registry_bounds(r);
   //@ ghost words_are_fresh(r, 0, 0, stride);
   //@ assert memory: registry_memory(r);
-  //@ assert bounds: registry_bounds(r);
   //@ assert null: registry_null(r);
   //@ assert nodes: registry_tops(r) && registry_mids(r) && registry_fresh(r);
+  //@ assert none: \forall integer i; 0 <= i < TREE_WORDS ==> r->tree[i] == 0;
   return true;
 }
 
@@ -48,10 +51,11 @@ static uint32_t new_mid(registry_t *r) {
 }
 
 /* A new leaf, in the same way. */
-/*@ requires ok: registry_ok(r);
+/*@ requires ok: registry_ok(r) && registry_room(r);
     terminates \true;
     assigns r->entry_end, r->region.usable;
     ensures ok: registry_ok(r);
+    ensures room: registry_room(r);
     ensures none: \result == 0 ==> r->entry_end == \old(r->entry_end);
     ensures new: \result != 0 ==>
       \result == \old(r->entry_end) == r->entry_end - r->stride && \result >= NODE;
@@ -62,34 +66,58 @@ static uint32_t new_leaf(registry_t *r) {
   if (!region_commit(&r->region, end)) return 0;
   //@ ghost words_are_fresh(r, TREE_WORDS, r->entry_end, r->entry_end + r->stride);
   r->entry_end += r->stride;
+  //@ assert memory: registry_memory(r);
+  //@ assert bounds: registry_bounds(r);
+  //@ assert null: registry_null(r);
+  //@ assert nodes: registry_tops(r) && registry_mids(r) && registry_fresh(r);
   return r->entry_end - r->stride;
 }
 
-uint32_t registry_add(registry_t *r, uintptr_t a) {
+/* The word of the tree that leads to the leaf for an address, in a middle node that is made if
+   there is none; or 0. */
+/*@ requires ok: registry_ok(r) && registry_room(r);
+    requires address: a < ADDRESS_END;
+    terminates \true;
+    assigns r->tree[0 .. TREE_WORDS - 1], r->tree_end;
+    ensures ok: registry_ok(r);
+    ensures room: registry_room(r);
+    ensures word: \result != 0 ==> FIRST_MID <= \result < r->tree_end && \result == node_of(r, a);
+    ensures same: slots_kept{Pre,Post}(r); */
+static uint32_t mid_add(registry_t *r, uintptr_t a) {
   uint32_t top = NODE + (uint32_t)(a / 0x8000000);
   if (r->tree[top] == 0) {
     r->tree[top] = new_mid(r);
-    //@ assert kept_mid: slots_kept{Pre,Here}(r);
+    //@ assert kept: slots_kept{Pre,Here}(r);
+    //@ assert room: registry_room(r);
   }
-  //@ assert with_mid: registry_ok(r);
-  //@ assert kept_by_mid: slots_kept{Pre,Here}(r);
-  if (r->tree[top] == 0) return 0;
-  uint32_t mid = r->tree[top] + (uint32_t)(a / 0x10000 % NODE);
+  //@ assert ok: registry_ok(r);
+  //@ assert same: slots_kept{Pre,Here}(r);
+  return r->tree[top] == 0 ? 0 : r->tree[top] + (uint32_t)(a / 0x10000 % NODE);
+}
+
+uint32_t registry_add(registry_t *r, uintptr_t a) {
+  uint32_t mid = mid_add(r, a);
+  if (mid == 0) return 0;
   //@ ghost L1: ;
   if (r->tree[mid] == 0) {
     r->tree[mid] = new_leaf(r);
-    //@ assert kept_top: \forall integer i; 0 <= i < FIRST_MID ==> r->tree[i] == \at(r->tree[i], L1);
+    //@ assert room: registry_room(r);
     /*@ assert kept_rest: \forall integer i; 0 <= i < TREE_WORDS && i != mid ==>
           r->tree[i] == \at(r->tree[i], L1); */
     /*@ assert kept_nodes: \forall integer b; 0 <= b < ADDRESS_END ==>
-          node_of(r, b) == node_of{L1}(r, b) && 0 <= node_of(r, b) < TREE_WORDS; */
+          node_of(r, b) == node_of{L1}(r, b); */
+    //@ assert nodes: \forall integer b; 0 <= b < ADDRESS_END ==> 0 <= node_of(r, b) < TREE_WORDS;
     /*@ assert kept_leaf: \forall integer b; 0 <= b < ADDRESS_END && node_of(r, b) != mid ==>
           slot_of(r, b) == slot_of{L1}(r, b); */
     /*@ assert was_null: \forall integer b; 0 <= b < ADDRESS_END && node_of(r, b) == mid ==>
           slot_of{L1}(r, b) < NODE; */
+    //@ assert here: node_of(r, a) == mid;
+    //@ assert memory: registry_memory(r) && registry_bounds(r) && registry_null(r);
+    //@ assert tops: registry_tops(r) && registry_fresh(r);
+    //@ assert mids: registry_mids(r);
+    //@ assert kept: slots_kept{L1,Here}(r);
   }
-  //@ assert with_leaf: registry_ok(r);
-  //@ assert range: FIRST_MID <= mid < r->tree_end;
+  //@ assert ok: registry_ok(r);
   //@ assert there: node_of(r, a) == mid;
   if (r->tree[mid] == 0) return 0;
   //@ assert leaf: NODE <= r->tree[mid] <= r->entry_end - r->stride;

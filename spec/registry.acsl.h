@@ -1,5 +1,5 @@
 /* The logic of the registry (alloc/registry.h): which addresses have an entry, and that
-   each has one of its own. */
+   each has one of its own; and its memory (registry_room), which is its region's. */
 #pragma once
 
 /*@ logic integer mark_of(integer a, integer api, integer state) =
@@ -14,17 +14,8 @@
     logic integer node_of{L}(registry_t *r, integer a) = r->tree[top_of(a)] + mid_of(a);
     logic integer slot_of{L}(registry_t *r, integer a) = r->tree[node_of(r, a)] + low_of(a);
 
-    predicate registry_apart{L}(registry_t *r) =
-      \base_addr(r->region.base) != \base_addr(r) &&
-      \base_addr(r->region.base) != \base_addr(&any_live[0]);
-    predicate registry_region{L}(registry_t *r) =
-      region_ok(&r->region) && r->region.size > 0 && registry_apart(r) &&
-      (uintptr_t)r->tree == (uintptr_t)r->region.base &&
-      (uintptr_t)r->entry == (uintptr_t)(r->region.base + 4 * TREE_WORDS);
-    predicate registry_words{L}(registry_t *r, integer n) =
-      registry_region(r) && 4 * TREE_WORDS + 8 * n <= r->region.usable;
     predicate registry_memory{L}(registry_t *r) =
-      \valid(r) && registry_words(r, r->entry_end) && \valid(r->tree + (0 .. TREE_WORDS - 1)) &&
+      \valid(r) && \valid(r->tree + (0 .. TREE_WORDS - 1)) &&
       \valid(r->entry + (0 .. r->entry_end - 1)) &&
       \separated(r, r->tree + (0 .. TREE_WORDS - 1), r->entry + (0 .. r->entry_end - 1));
     predicate registry_bounds{L}(registry_t *r) =
@@ -50,4 +41,13 @@
     predicate registry_ok{L}(registry_t *r) =
       registry_memory(r) && registry_bounds(r) && registry_null(r) && registry_tops(r) &&
       registry_mids(r) && registry_fresh(r);
+
+    predicate registry_apart{L}(registry_t *r) =
+      \base_addr(r->region.base) != \base_addr(r) &&
+      \base_addr(r->region.base) != \base_addr(&any_live[0]);
+    predicate registry_room{L}(registry_t *r) =
+      region_ok(&r->region) && r->region.size > 0 && registry_apart(r) &&
+      (uintptr_t)r->tree == (uintptr_t)r->region.base &&
+      (uintptr_t)r->entry == (uintptr_t)(r->region.base + 4 * TREE_WORDS) &&
+      4 * TREE_WORDS + 8 * r->entry_end <= r->region.usable;
 */

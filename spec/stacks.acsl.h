@@ -5,8 +5,6 @@
 /*@ predicate stack_ok{L}(call_stack_t *stack) = stack->depth <= STACK_DEPTH_MOST;
 
     predicate stacks_memory{L}(stacks_t *s) =
-      region_ok(&s->region) && (uintptr_t)s->place == (uintptr_t)s->region.base &&
-      STACKS_MOST * sizeof(call_stack_t) <= s->region.usable &&
       \valid(s->place + (0 .. STACKS_MOST - 1)) &&
       \separated(s, s->place + (0 .. STACKS_MOST - 1));
     predicate stacks_places{L}(stacks_t *s) =
