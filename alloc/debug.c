@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "alloc/registry.h"
+#include "alloc/space.h"
 
 #ifdef __FRAMAC__ /* its headers lack this */
 #define PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP PTHREAD_MUTEX_INITIALIZER
@@ -16,30 +17,27 @@
 #define PYMALLOC_DEBUG 0 /* 1: --//alloc:debug=True */
 #endif
 
-#define HELD_MOST 1024u               /* blocks that can be held back */
-#define HELD_BYTES ((size_t)1 << 20)  /* bytes of them, at most */
+#define HELD_MOST 1023u               /* blocks that can be held back */
+#define HELD_BYTES ((int64_t)1 << 20) /* bytes of them, at most */
 #define LAYERS 16u
 
 typedef struct books books_t;
 
-/* For what each call of malloc or free goes through: it is called at several places, and a
-   compiler would rather not have it at all of them. */
-#define HOT static inline __attribute__((always_inline))
-
 /* The layer over one allocator. */
 typedef struct {
   PyMemAllocatorEx inner;
-  books_t *books;
   frame_t frame; /* without a block's own words */
   size_t around; /* bytes of a frame */
+  books_t *books;
+  uint16_t live; /* the mark of a live block, but for where it begins */
   char api;
 } layer_t;
 
 /* A freed block that is held back. */
 typedef struct {
-  layer_t *layer;
+  const layer_t *layer;
   unsigned char *block;
-  uint32_t slot;
+  uint64_t *entry;
 } held_t;
 
 /* What is known of blocks.  mem and obj, which are called with a lock, have one set of
@@ -47,9 +45,11 @@ typedef struct {
 struct books {
   registry_t registry;
   stacks_t stacks;
-  held_t held[HELD_MOST]; /* a ring */
-  unsigned first, count;  /* of it */
-  size_t held_bytes;
+  held_t held[HELD_MOST + 1];  /* a ring of held_most + 1 */
+  held_t *last;                /* where it ends */
+  held_t *first, *next;        /* the oldest, and the place for one more */
+  int32_t room;                /* so many blocks more can be held back, */
+  int64_t room_bytes;          /* and so many bytes of them */
   uint64_t serial;
   bool open;
 };
@@ -57,17 +57,21 @@ struct books {
 static books_t locked_books, raw_books;
 static pthread_mutex_t raw_mutex = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
 
-static _Thread_local bool releasing; /* blocks go from one layer to the one below */
-
 static layer_t layers[LAYERS];
 static unsigned layers_used;
+static const layer_t *raw_layer; /* the layer over the raw domain */
 
 static debug_bytes_t bytes = {.clean = 0xCD, .dead = 0xDD, .forbidden = 0xFD, .serials = false};
+static uint64_t clean_word, dead_word;
 static unsigned held_most = 256, stack_depth;
 static bool noted; /* serial numbers and stacks are noted beside the entries */
 
 static void (*misuse_handler)(const pymalloc_misuse *misuse);
 static int (*lock_held)(void);
+
+/* For what each call of malloc or free goes through: it is called at several places, and a
+   compiler would rather not have it at all of them. */
+#define HOT static inline __attribute__((always_inline))
 
 /* Calls, as they are named in reports. */
 typedef enum { CALL_MALLOC, CALL_CALLOC, CALL_REALLOC, CALL_FREE } call_t;
@@ -75,13 +79,28 @@ typedef enum { CALL_MALLOC, CALL_CALLOC, CALL_REALLOC, CALL_FREE } call_t;
 static void enter(const books_t *books) { if (books == &raw_books) pthread_mutex_lock(&raw_mutex); }
 static void leave(const books_t *books) { if (books == &raw_books) pthread_mutex_unlock(&raw_mutex); }
 
+static void *debug_malloc(void *ctx, size_t n);
+
 /* Blocks and their entries. */
+
+#define ENTRY_MARK 0x7FFFu
+#define ENTRY_OUTER 0x8000u /* in an entry: the block has a frame of raw around its own */
 
 /*@ requires memory: \valid_read(b) && registry_ok(&b->registry) && slot < b->registry.entry_end;
     terminates \true;
     assigns \nothing;
     ensures entry: \result == b->registry.entry + slot && \valid(\result); */
 HOT uint64_t *entry_at(const books_t *b, uint32_t slot) { return &b->registry.entry[slot]; }
+
+static inline uint32_t entry_slot(const books_t *b, const uint64_t *entry) {
+  return (uint32_t)(entry - b->registry.entry);
+}
+
+/* Whether a block can be at an address. */
+/*@ terminates \true;
+    assigns \nothing;
+    ensures PM_DEBUG_06_address: \result <==> p % 16 == 0 && p < ADDRESS_END; */
+HOT bool address_ok(uintptr_t p) { return (p & ~(ADDRESS_END - 16)) == 0; }
 
 /* The entry for any address; of 0 for those that cannot have one. */
 /*@ requires memory: \valid_read(b) && registry_ok(&b->registry);
@@ -90,7 +109,7 @@ HOT uint64_t *entry_at(const books_t *b, uint32_t slot) { return &b->registry.en
     ensures inside: \result < b->registry.entry_end;
     ensures PM_DEBUG_06_unknown: \result < NODE ==> b->registry.entry[\result] == 0; */
 HOT uint32_t slot_at(const books_t *b, const void *p) {
-  return (uintptr_t)p < ADDRESS_END ? registry_slot(&b->registry, (uintptr_t)p) : 0;
+  return address_ok((uintptr_t)p) ? registry_slot(&b->registry, (uintptr_t)p) : 0;
 }
 
 static inline uint64_t serial_at(const books_t *b, uint32_t slot) {
@@ -102,11 +121,11 @@ static const call_stack_t *stack_at(const books_t *b, uint32_t slot) {
   return number == 0 ? NULL : stacks_get(&b->stacks, number);
 }
 
-/* What the frame of a block must say. */
-HOT frame_t frame_of(const layer_t *layer, uint32_t slot, size_t n) {
+/* What a layer's frame around n bytes must say; the entry has the serial number. */
+static inline frame_t frame_of(const books_t *b, const layer_t *layer, uint32_t slot, size_t n) {
   frame_t frame = layer->frame;
   frame.size = n;
-  if (frame.serials) frame.serial = serial_at(layer->books, slot);
+  if (frame.serials) frame.serial = serial_at(b, slot);
   return frame;
 }
 
@@ -200,155 +219,180 @@ SELDOM static void misuse_by_address(const layer_t *layer, call_t call, const vo
   misuse_tell(&m);
 }
 
-SELDOM static void misuse_without_lock(const layer_t *layer, call_t call) {
+SELDOM static bool misuse_without_lock(const layer_t *layer, call_t call) {
   static const char *const function[] = {"_PyMem_DebugMalloc", "_PyMem_DebugCalloc",
                                          "_PyMem_DebugRealloc", "_PyMem_DebugFree"};
   pymalloc_misuse m = {.kind = PYMALLOC_WITHOUT_LOCK, .family = layer->api, .function = function[call]};
   misuse_tell(&m);
+  return false;
 }
 
 /* Whether a call may go on. */
 static bool lock_ok(const layer_t *layer, call_t call) {
-  if (lock_held == NULL || layer->api == 'r' || lock_held()) return true;
-  misuse_without_lock(layer, call);
-  return false;
+  return lock_held == NULL || layer->api == 'r' || lock_held() || misuse_without_lock(layer, call);
 }
 
 /* The number of the entry of a live block of the layer whose frame is intact; else 0,
    and the misuse was told. */
-HOT uint32_t block_checked(const layer_t *layer, call_t call, const unsigned char *p) {
+static uint32_t block_checked(const layer_t *layer, call_t call, const unsigned char *p) {
   uint32_t slot = slot_at(layer->books, p);
   uint64_t entry = *entry_at(layer->books, slot);
-  if ((uint16_t)entry == entry_mark((uintptr_t)p, layer->api, BLOCK_LIVE) &&
-      frame_check(p - FRAME_LEAD, frame_of(layer, slot, entry_size(entry))) == FRAME_INTACT)
+  if ((entry & ENTRY_MARK) == entry_mark((uintptr_t)p, layer->api, BLOCK_LIVE) &&
+      frame_check(p - FRAME_LEAD, frame_of(layer->books, layer, slot, entry_size(entry))) == FRAME_INTACT)
     return slot;
   misuse_by_address(layer, call, p);
   return 0;
 }
 
+/* The allocator below.  When that is a space, a large block comes from raw, and would get a second
+   frame in raw's layer, be in its books and go through its lock.  It gets both frames here
+   instead, and its memory from below both layers. */
+
+static bool has_outer(const layer_t *layer, size_t total) {
+  if (total <= SMALL_MAX || layer->inner.malloc != space_malloc) return false;
+  const PyMemAllocatorEx *large = ((const space_t *)layer->inner.ctx)->large;
+  return raw_layer != NULL && large != NULL && large->malloc == debug_malloc && large->ctx == raw_layer;
+}
+
+/* Memory for a frame, or for one within another: the address of the inner one. */
+static unsigned char *memory_new(const layer_t *layer, size_t total, bool zero, bool outer) {
+  const PyMemAllocatorEx *inner = outer ? &raw_layer->inner : &layer->inner;
+  if (outer) total += raw_layer->around;
+  unsigned char *memory = zero ? inner->calloc(inner->ctx, 1, total) : inner->malloc(inner->ctx, total);
+  return memory == NULL || !outer ? memory : memory + FRAME_LEAD;
+}
+
+SELDOM static void memory_free(const layer_t *layer, unsigned char *base, bool outer) {
+  const PyMemAllocatorEx *inner = outer ? &raw_layer->inner : &layer->inner;
+  inner->free(inner->ctx, outer ? base - FRAME_LEAD : base);
+}
+
+/* Checks the outer frame of a block: whether it is damaged, which was told then. */
+static bool outer_damaged(const books_t *b, uint32_t slot, unsigned char *p, const char *function) {
+  size_t total = frame_total(entry_size(*entry_at(b, slot)), bytes.serials);
+  frame_part_t part = frame_check(p - 2 * FRAME_LEAD, frame_of(b, raw_layer, slot, total));
+  if (part == FRAME_INTACT) return false;
+  pymalloc_misuse m = {.kind = kind_of_damage(part), .function = function, .address = p - FRAME_LEAD,
+                       .family = 'r', .block = p - FRAME_LEAD, .size = total, .made_by = 'r',
+                       .part = part, .serial = serial_at(b, slot), .stack = stack_at(b, slot)};
+  misuse_tell(&m);
+  return true;
+}
+
 /* Freed blocks. */
 
-SELDOM static void misuse_late_write(const books_t *b, const held_t *held) {
+SELDOM static void misuse_late_write(const held_t *held) {
+  const books_t *b = held->layer->books;
   pymalloc_misuse m = {.kind = PYMALLOC_LATE_WRITE, .address = held->block,
                        .family = held->layer->api, .function = "_PyMem_DebugRawFree"};
-  misuse_of_block(&m, b, held->slot, (uintptr_t)held->block);
+  misuse_of_block(&m, b, entry_slot(b, held->entry), (uintptr_t)held->block);
   misuse_tell(&m);
 }
 
 static bool dead_intact(const books_t *b, const unsigned char *p, uint32_t slot) {
   size_t total = frame_total(entry_size(*entry_at(b, slot)), bytes.serials);
-  return bytes_all(p - FRAME_LEAD, total, bytes.dead);
+  return bytes_all(p - FRAME_LEAD, total, dead_word);
+}
+
+static inline held_t *held_after(books_t *b, held_t *held) {
+  return held == b->last ? b->held : held + 1;
+}
+
+SELDOM static void held_outer_free(const held_t *held) {
+  const books_t *b = held->layer->books;
+  outer_damaged(b, entry_slot(b, held->entry), held->block, "_PyMem_DebugRawFree");
+  memory_free(held->layer, held->block - FRAME_LEAD, true);
 }
 
 /* Gives a freed block to the allocator below. */
-static inline void block_release(books_t *b, const held_t *held) {
-  uint64_t *entry = entry_at(b, held->slot);
-  size_t total = entry_size(*entry) + held->layer->around;
-  if (!bytes_all(held->block - FRAME_LEAD, total, bytes.dead)) misuse_late_write(b, held);
-  *entry = entry_next(*entry);
-  held->layer->inner.free(held->layer->inner.ctx, held->block - FRAME_LEAD);
+static inline void block_release(const held_t *held, size_t n) {
+  const layer_t *layer = held->layer;
+  unsigned char *base = held->block - FRAME_LEAD;
+  size_t total = n + layer->around;
+  if (!bytes_all(base, total, dead_word)) misuse_late_write(held);
+  *held->entry = entry_next(*held->entry);
+  if (*held->entry & ENTRY_OUTER) held_outer_free(held);
+  else layer->inner.free(layer->inner.ctx, base);
 }
 
-/* Gives up the blocks that are held back for longest, until so many, and bytes of them,
-   are left. */
-__attribute__((noinline)) static void held_release(books_t *b, unsigned blocks, size_t size) {
-  releasing = true;
-  while (b->count > blocks || b->held_bytes > size) {
-    held_t held = b->held[b->first++ % HELD_MOST];
-    b->count--;
-    b->held_bytes -= entry_size(*entry_at(b, held.slot));
-    block_release(b, &held);
+/* Gives up the blocks that are held back for longest, until there is room for so many,
+   and so many bytes of them. */
+__attribute__((noinline)) static void held_release(books_t *b, int32_t room, int64_t room_bytes) {
+  while (b->room < room || b->room_bytes < room_bytes) {
+    held_t held = *b->first;
+    size_t n = entry_size(*held.entry);
+    b->first = held_after(b, b->first);
+    b->room++;
+    b->room_bytes += (int64_t)n;
+    block_release(&held, n);
   }
-  releasing = false;
 }
 
-/* Makes a live block a freed one, and holds it back, unless it was a block of another
-   layer which has held it back already. */
-HOT void block_drop(layer_t *layer, unsigned char *p, uint32_t slot) {
+HOT void block_hold(books_t *b, held_t held, size_t n) {
+  *b->next = held;
+  b->next = held_after(b, b->next);
+  b->room_bytes -= (int64_t)n;
+  if (--b->room < 0 || b->room_bytes < 0) held_release(b, (int32_t)held_most / 8, HELD_BYTES / 8);
+}
+
+/* Makes a live block a freed one, and holds it back. */
+static void block_drop(const layer_t *layer, unsigned char *p, uint32_t slot) {
   books_t *b = layer->books;
-  held_t held = {layer, p, slot};
   uint64_t *entry = entry_at(b, slot);
   size_t n = entry_size(*entry);
-  bytes_fill(p - FRAME_LEAD, n + layer->around, bytes.dead);
   *entry = entry_next(*entry);
-  if (b == &raw_books && releasing) {
-    *entry = entry_next(*entry);
-    layer->inner.free(layer->inner.ctx, p - FRAME_LEAD);
-    return;
-  }
-  b->held[(b->first + b->count) % HELD_MOST] = held;
-  b->count++;
-  b->held_bytes += n;
-  if (b->count > held_most || b->held_bytes > HELD_BYTES)
-    held_release(b, held_most - held_most / 8, HELD_BYTES - HELD_BYTES / 8);
+  bytes_fill(p - FRAME_LEAD, n + layer->around, dead_word);
+  block_hold(b, (held_t){layer, p, entry}, n);
 }
 
 /* New blocks. */
 
-static inline void *inner_new(const PyMemAllocatorEx *inner, size_t total, bool zero) {
-  return zero ? inner->calloc(inner->ctx, 1, total) : inner->malloc(inner->ctx, total);
-}
-
-/* Memory of the allocator below, for which all that is held back is given up. */
-SELDOM static void *inner_urge(layer_t *layer, size_t total, bool zero) {
-  if (layer->books->count == 0) return NULL;
-  held_release(layer->books, 0, 0);
-  return inner_new(&layer->inner, total, zero);
-}
-
 /* The entry for a new block, or 0. */
-SELDOM static uint32_t slot_new(books_t *b, const unsigned char *p) {
-  return (uintptr_t)p < ADDRESS_END && (uintptr_t)p % 16 == 0 ? registry_add(&b->registry, (uintptr_t)p) : 0;
+static uint32_t slot_new(books_t *b, const unsigned char *p) {
+  return address_ok((uintptr_t)p) ? registry_add(&b->registry, (uintptr_t)p) : 0;
 }
 
 /* A number for a block, and its stack, beside its entry. */
-SELDOM static void block_note(books_t *b, uint32_t slot) {
+static void block_note(books_t *b, uint32_t slot) {
   *registry_note(&b->registry, slot) = ++b->serial << 20 | stacks_keep(&b->stacks, 3);
 }
 
-/* A new block, of zero bytes or of clean ones. */
-HOT unsigned char *block_new(layer_t *layer, size_t n, bool zero) {
+/* Makes memory a new block, of zero bytes or of clean ones; NULL, and the memory goes back, when the
+   registry has none. */
+static unsigned char *block_make(const layer_t *layer, unsigned char *base, size_t n, bool zero, bool outer) {
   books_t *b = layer->books;
-  if (n > FRAME_MOST) return NULL;
-  size_t total = n + layer->around;
-  unsigned char *base = inner_new(&layer->inner, total, zero);
-  if (base == NULL && (base = inner_urge(layer, total, zero)) == NULL) return NULL;
   unsigned char *p = base + FRAME_LEAD;
   uint32_t slot = slot_at(b, p);
-  if ((slot < NODE || (uintptr_t)p % 16 != 0) && (slot = slot_new(b, p)) == 0) {
-    layer->inner.free(layer->inner.ctx, base);
+  if (slot < NODE && (slot = slot_new(b, p)) == 0) {
+    memory_free(layer, base, outer);
     return NULL;
   }
-  *entry_at(b, slot) = entry_make(n, entry_mark((uintptr_t)p, layer->api, BLOCK_LIVE));
+  *entry_at(b, slot) = entry_make(n, entry_mark((uintptr_t)p, layer->api, BLOCK_LIVE)) | (outer ? ENTRY_OUTER : 0);
   if (noted) block_note(b, slot);
-  if (!zero) bytes_fill(base, FRAME_LEAD + n, bytes.clean);
-  frame_write(base, frame_of(layer, slot, n));
+  if (outer) frame_write(base - FRAME_LEAD, frame_of(b, raw_layer, slot, n + layer->around));
+  if (!zero) bytes_fill(base, FRAME_LEAD + n, clean_word);
+  frame_write(base, frame_of(b, layer, slot, n));
   return p;
 }
 
-/* The functions of the layer as an allocator. */
-
-static void *debug_malloc(void *ctx, size_t n) {
-  layer_t *layer = ctx;
-  if (!lock_ok(layer, CALL_MALLOC)) return NULL;
-  enter(layer->books);
-  void *p = block_new(layer, n, false);
-  leave(layer->books);
-  return p;
+/* The same, where there was no memory: all blocks that are held back are given up for it. */
+SELDOM static unsigned char *block_urged(const layer_t *layer, size_t n, bool zero, bool outer) {
+  books_t *b = layer->books;
+  if (b->room == (int32_t)held_most) return NULL;
+  held_release(b, (int32_t)held_most, HELD_BYTES);
+  unsigned char *base = memory_new(layer, n + layer->around, zero, outer);
+  return base == NULL ? NULL : block_make(layer, base, n, zero, outer);
 }
 
-static void *debug_calloc(void *ctx, size_t nelem, size_t elsize) {
-  layer_t *layer = ctx;
-  if (elsize != 0 && nelem > PY_SSIZE_T_MAX / elsize) return NULL;
-  if (!lock_ok(layer, CALL_CALLOC)) return NULL;
-  enter(layer->books);
-  void *p = block_new(layer, nelem * elsize, true);
-  leave(layer->books);
-  return p;
+static unsigned char *block_new(const layer_t *layer, size_t n, bool zero) {
+  if (n > FRAME_MOST) return NULL;
+  bool outer = has_outer(layer, n + layer->around);
+  unsigned char *base = memory_new(layer, n + layer->around, zero, outer);
+  return base == NULL ? block_urged(layer, n, zero, outer) : block_make(layer, base, n, zero, outer);
 }
 
 /* Never the inner realloc: that could fail, or move, when the old bytes are gone. */
-static unsigned char *block_moved(layer_t *layer, unsigned char *p, size_t n) {
+static unsigned char *block_moved(const layer_t *layer, unsigned char *p, size_t n) {
   uint32_t slot = block_checked(layer, CALL_REALLOC, p);
   if (slot == 0) return NULL;
   size_t old = entry_size(*entry_at(layer->books, slot)), kept = old < n ? old : n;
@@ -359,8 +403,29 @@ static unsigned char *block_moved(layer_t *layer, unsigned char *p, size_t n) {
   return q;
 }
 
+/* The functions of the layer as an allocator. */
+
+static void *debug_malloc(void *ctx, size_t n) {
+  const layer_t *layer = ctx;
+  if (!lock_ok(layer, CALL_MALLOC)) return NULL;
+  enter(layer->books);
+  void *p = block_new(layer, n, false);
+  leave(layer->books);
+  return p;
+}
+
+static void *debug_calloc(void *ctx, size_t nelem, size_t elsize) {
+  const layer_t *layer = ctx;
+  if (elsize != 0 && nelem > PY_SSIZE_T_MAX / elsize) return NULL;
+  if (!lock_ok(layer, CALL_CALLOC)) return NULL;
+  enter(layer->books);
+  void *p = block_new(layer, nelem * elsize, true);
+  leave(layer->books);
+  return p;
+}
+
 static void *debug_realloc(void *ctx, void *p, size_t n) {
-  layer_t *layer = ctx;
+  const layer_t *layer = ctx;
   if (p == NULL) return debug_malloc(ctx, n);
   if (!lock_ok(layer, CALL_REALLOC)) return NULL;
   enter(layer->books);
@@ -370,7 +435,7 @@ static void *debug_realloc(void *ctx, void *p, size_t n) {
 }
 
 static void debug_free(void *ctx, void *p) {
-  layer_t *layer = ctx;
+  const layer_t *layer = ctx;
   if (p == NULL || !lock_ok(layer, CALL_FREE)) return;
   enter(layer->books);
   uint32_t slot = block_checked(layer, CALL_FREE, p);
@@ -378,11 +443,72 @@ static void debug_free(void *ctx, void *p) {
   leave(layer->books);
 }
 
+/* malloc and free for nearly all blocks: those that pools serve, of mem and obj, without notes.
+   They do the same in fewer steps, and leave to the functions above what is not so. */
+
+#define QUICK_MOST (SMALL_MAX - FRAME_LEAD - FRAME_TAIL)
+
+HOT uint16_t quick_mark(const layer_t *layer, const void *p) {
+  return (uint16_t)(layer->live + (uintptr_t)p % 32 * 1024);
+}
+
+HOT frame_t quick_frame(const layer_t *layer, size_t n) {
+  return (frame_t){.id = layer->frame.id, .pad = layer->frame.pad, .size = n, .serials = false};
+}
+
+HOT void *quick_new(const layer_t *layer, size_t n) {
+  if (n > QUICK_MOST) return block_new(layer, n, false);
+  unsigned char *base = layer->inner.malloc(layer->inner.ctx, n + FRAME_LEAD + FRAME_TAIL);
+  if (base == NULL) return block_urged(layer, n, false, false);
+  unsigned char *p = base + FRAME_LEAD;
+  uint32_t slot = slot_at(&locked_books, p);
+  if (slot < NODE) return block_make(layer, base, n, false, false);
+  *entry_at(&locked_books, slot) = entry_make(n, quick_mark(layer, p));
+  bytes_fill(base, FRAME_LEAD + n, clean_word);
+  frame_write(base, quick_frame(layer, n));
+  return p;
+}
+
+/* False, and nothing was done, when it is not a block of that kind, or one that is damaged. */
+HOT bool quick_drop(const layer_t *layer, unsigned char *p) {
+  uint64_t *entry = entry_at(&locked_books, slot_at(&locked_books, p));
+  size_t n = entry_size(*entry);
+  if ((uint16_t)*entry != quick_mark(layer, p)) return false;
+  if (frame_check(p - FRAME_LEAD, quick_frame(layer, n)) != FRAME_INTACT) return false;
+  *entry = entry_next(*entry);
+  bytes_fill(p - FRAME_LEAD, n + FRAME_LEAD + FRAME_TAIL, dead_word);
+  block_hold(&locked_books, (held_t){layer, p, entry}, n);
+  return true;
+}
+
+/* The same, when somebody is to be asked whether the lock is held. */
+
+__attribute__((noinline)) static void *asked_malloc(void *ctx, size_t n) {
+  return lock_ok(ctx, CALL_MALLOC) ? quick_new(ctx, n) : NULL;
+}
+
+__attribute__((noinline)) static void asked_free(void *ctx, void *p) {
+  if (!lock_ok(ctx, CALL_FREE) || quick_drop(ctx, p)) return;
+  debug_free(ctx, p);
+}
+
+static void *quick_malloc(void *ctx, size_t n) {
+  return lock_held != NULL ? asked_malloc(ctx, n) : quick_new(ctx, n);
+}
+
+static void quick_free(void *ctx, void *p) {
+  if (lock_held != NULL) asked_free(ctx, p);
+  else if (!quick_drop(ctx, p)) debug_free(ctx, p);
+}
+
+static const PyMemAllocatorEx
+  functions = {NULL, debug_malloc, debug_calloc, debug_realloc, debug_free},
+  quick_functions = {NULL, quick_malloc, debug_calloc, debug_realloc, quick_free};
+
 /* All blocks. */
 
 /* Checks one block: whether it is damaged, which was told then. */
-static bool block_damaged(const books_t *b, uintptr_t p) {
-  uint32_t slot = registry_slot(&b->registry, p);
+static bool block_damaged(const books_t *b, uint32_t slot, uintptr_t p) {
   pymalloc_misuse m = {.kind = PYMALLOC_LATE_WRITE, .address = (void *)p};
   misuse_of_block(&m, b, slot, p);
   if (m.freed ? dead_intact(b, m.block, slot) : m.part == FRAME_INTACT) return false;
@@ -395,8 +521,11 @@ static size_t books_check(const books_t *b) {
   size_t damaged = 0;
   if (!b->open) return 0;
   enter(b);
-  for (uintptr_t p = 0; (p = registry_next(&b->registry, p + 1)) != 0;)
-    damaged += block_damaged(b, p);
+  for (uintptr_t p = 0; (p = registry_next(&b->registry, p + 1)) != 0;) {
+    uint32_t slot = registry_slot(&b->registry, p);
+    damaged += block_damaged(b, slot, p);
+    if (*entry_at(b, slot) & ENTRY_OUTER) damaged += outer_damaged(b, slot, (unsigned char *)p, NULL);
+  }
   leave(b);
   return damaged;
 }
@@ -455,6 +584,8 @@ static void options_read(void) {
   noted = bytes.serials || leaks || stack_depth > 0;
   if (values != NULL && strcmp(values, "2.3") == 0)
     bytes.clean = 0xCB, bytes.dead = 0xDB, bytes.forbidden = 0xFB;
+  clean_word = word_of(bytes.clean);
+  dead_word = word_of(bytes.dead);
   if (leaks) atexit(leaks_at_exit);
   pthread_atfork(raw_lock, raw_unlock, raw_renew);
 }
@@ -462,6 +593,10 @@ static void options_read(void) {
 static void books_open(books_t *b) {
   static const char text[] = "Fatal Python error: the debug layer has no memory for its registry\n";
   if (b->open) return;
+  b->first = b->next = b->held;
+  b->last = b->held + held_most;
+  b->room = (int32_t)held_most;
+  b->room_bytes = HELD_BYTES;
   b->open = registry_open(&b->registry, noted) && stacks_open(&b->stacks, stack_depth);
   if (b->open) return;
   if (write(STDERR_FILENO, text, sizeof text - 1) < 0) abort();
@@ -469,17 +604,20 @@ static void books_open(books_t *b) {
 }
 
 void pymalloc_debug_wrap(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) {
-  if (allocator->malloc == debug_malloc || layers_used == LAYERS) return;
+  if (allocator->calloc == debug_calloc || layers_used == LAYERS) return;
   if (layers_used == 0) options_read();
   layer_t *layer = &layers[layers_used++];
   layer->inner = *allocator;
   layer->books = domain == PYMEM_DOMAIN_RAW ? &raw_books : &locked_books;
   layer->api = "rmo"[domain];
+  layer->live = entry_mark(0, layer->api, BLOCK_LIVE);
   layer->frame = (frame_t){.id = word_of_id((unsigned char)layer->api, bytes.forbidden),
                            .pad = word_of(bytes.forbidden), .serials = bytes.serials};
   layer->around = frame_total(0, bytes.serials);
   books_open(layer->books);
-  *allocator = (PyMemAllocatorEx){layer, debug_malloc, debug_calloc, debug_realloc, debug_free};
+  if (domain == PYMEM_DOMAIN_RAW && raw_layer == NULL) raw_layer = layer;
+  *allocator = domain == PYMEM_DOMAIN_RAW || noted ? functions : quick_functions;
+  allocator->ctx = layer;
 }
 
 void debug_start(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) {

@@ -194,9 +194,9 @@ static void byte_values(const void *arg) {
   setenv("PYMALLOC_BYTES", "2.3", 1);
   begin();
   unsigned char *p = PyMem_Malloc(20);
-  CHECK("PM-DEBUG-05", bytes_all(p, 20, 0xCB) && p[-1] == 0xFB && p[20] == 0xFB);
+  CHECK("PM-DEBUG-05", bytes_all(p, 20, word_of(0xCB)) && p[-1] == 0xFB && p[20] == 0xFB);
   PyMem_Free(p);
-  CHECK("PM-DEBUG-05", bytes_all(p, 20, 0xDB));
+  CHECK("PM-DEBUG-05", bytes_all(p, 20, word_of(0xDB)));
 }
 
 /* Numbers of calls, in frames and in the list of leaks. */
