@@ -24,7 +24,6 @@ bool registry_open(registry_t *r, bool notes) {
   r->stride = stride;
   r->entry_end = stride;
   //@ assert strides: (r->stride == NODE || r->stride == 2 * NODE) && r->entry_end == r->stride;
-  //@ assert multiple: r->entry_end % r->stride == 0;
   //@ assert bounds: registry_bounds(r);
   //@ ghost words_are_fresh(r, 0, 0, stride);
   //@ assert memory: registry_memory(r);
@@ -75,12 +74,13 @@ static uint32_t new_leaf(registry_t *r) {
 
 /* The word of the tree that leads to the leaf for an address, in a middle node that is made if
    there is none; or 0. */
-/*@ requires ok: registry_ok(r) && registry_room(r);
+/*@ requires ok: registry_ok(r) && registry_room(r) && registry_nodes_apart(r);
     requires address: a < ADDRESS_END;
     terminates \true;
     assigns r->tree[0 .. TREE_WORDS - 1], r->tree_end;
     ensures ok: registry_ok(r);
     ensures room: registry_room(r);
+    ensures apart: registry_nodes_apart(r);
     ensures word: \result != 0 ==> FIRST_MID <= \result < r->tree_end && \result == node_of(r, a);
     ensures same: slots_kept{Pre,Post}(r); */
 static uint32_t mid_add(registry_t *r, uintptr_t a) {
@@ -89,35 +89,42 @@ static uint32_t mid_add(registry_t *r, uintptr_t a) {
     r->tree[top] = new_mid(r);
     //@ assert kept: slots_kept{Pre,Here}(r);
     //@ assert room: registry_room(r);
+    //@ assert memory: registry_memory(r) && registry_bounds(r) && registry_null(r);
+    //@ assert tops: registry_tops(r);
+    //@ assert nodes: registry_mids(r) && registry_fresh(r);
+    //@ assert mids: registry_mids_apart(r);
+    //@ assert leaves: registry_leaves_apart(r);
   }
   //@ assert ok: registry_ok(r);
   //@ assert same: slots_kept{Pre,Here}(r);
   return r->tree[top] == 0 ? 0 : r->tree[top] + (uint32_t)(a / 0x10000 % NODE);
 }
 
+/* Has a word of a middle node lead to a new leaf, if there is memory. */
+/*@ requires ok: registry_ok(r) && registry_room(r) && registry_nodes_apart(r);
+    requires word: FIRST_MID <= mid < r->tree_end && r->tree[mid] == 0;
+    terminates \true;
+    assigns r->tree[mid], r->entry_end, r->region.usable;
+    ensures ok: registry_ok(r);
+    ensures room: registry_room(r);
+    ensures apart: registry_nodes_apart(r);
+    ensures same: slots_kept{Pre,Post}(r); */
+static void leaf_add(registry_t *r, uint32_t mid) {
+  r->tree[mid] = new_leaf(r);
+  //@ assert mids_apart: registry_mids_apart(r);
+  //@ assert leaves_apart: registry_leaves_apart(r);
+  //@ assert memory: registry_memory(r) && registry_bounds(r) && registry_null(r);
+  //@ assert tops: registry_tops(r) && registry_fresh(r);
+  //@ assert mids: registry_mids(r);
+  //@ assert nodes: \forall integer b; 0 <= b < ADDRESS_END ==> node_of(r, b) == node_of{Pre}(r, b);
+  /*@ assert kept: \forall integer b; 0 <= b < ADDRESS_END && slot_of{Pre}(r, b) >= NODE ==>
+        node_of{Pre}(r, b) != mid; */
+}
+
 uint32_t registry_add(registry_t *r, uintptr_t a) {
   uint32_t mid = mid_add(r, a);
   if (mid == 0) return 0;
-  //@ ghost L1: ;
-  if (r->tree[mid] == 0) {
-    r->tree[mid] = new_leaf(r);
-    //@ assert room: registry_room(r);
-    /*@ assert kept_rest: \forall integer i; 0 <= i < TREE_WORDS && i != mid ==>
-          r->tree[i] == \at(r->tree[i], L1); */
-    /*@ assert kept_nodes: \forall integer b; 0 <= b < ADDRESS_END ==>
-          node_of(r, b) == node_of{L1}(r, b); */
-    //@ assert nodes: \forall integer b; 0 <= b < ADDRESS_END ==> 0 <= node_of(r, b) < TREE_WORDS;
-    /*@ assert kept_leaf: \forall integer b; 0 <= b < ADDRESS_END && node_of(r, b) != mid ==>
-          slot_of(r, b) == slot_of{L1}(r, b); */
-    /*@ assert was_null: \forall integer b; 0 <= b < ADDRESS_END && node_of(r, b) == mid ==>
-          slot_of{L1}(r, b) < NODE; */
-    //@ assert here: node_of(r, a) == mid;
-    //@ assert memory: registry_memory(r) && registry_bounds(r) && registry_null(r);
-    //@ assert tops: registry_tops(r) && registry_fresh(r);
-    //@ assert mids: registry_mids(r);
-    //@ assert kept: slots_kept{L1,Here}(r);
-  }
-  //@ assert ok: registry_ok(r);
+  if (r->tree[mid] == 0) leaf_add(r, mid);
   //@ assert there: node_of(r, a) == mid;
   if (r->tree[mid] == 0) return 0;
   //@ assert leaf: NODE <= r->tree[mid] <= r->entry_end - r->stride;
