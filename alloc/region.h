@@ -11,6 +11,9 @@
 #include "alloc/block.h"
 #include "alloc/types.h"
 
+/* An address as a number.  Where memory gets another type, it goes through one. */
+#define ADDRESS(p) ((uintptr_t)(p)) /* trusted: an address is a number, the same one each time */
+
 #define REGION_MOST ((size_t)16 << 30) /* a region is never larger */
 
 typedef enum {
@@ -78,6 +81,7 @@ bool region_use_buffer(region_t *region, void *buffer, size_t size);
 /* Makes the first `size` bytes usable (never fewer than before).  False, and
    nothing has changed, when the system has no memory.  Rule: PM-REGION-03. */
 /*@ requires ok: \valid(region) && region_ok(region);
+    terminates \true;
     assigns region->usable;
     ensures ok: region_ok(region);
     ensures PM_REGION_03_last: !\result ==> size > region->size || region->source == REGION_SYSTEM;
