@@ -41,9 +41,9 @@ extern int64_t any_live[ANY_SIZE];
       0 <= i < \at(any_live[o], A) && \at(any_live[o], B) == \at(any_live[o], A) ==>
         \at(any_memory[o + i], B) == \at(any_memory[o + i], A);
     predicate any_fresh{L}(char *p, integer n) = \forall integer o; 0 <= o < ANY_SIZE &&
-      any_live[o] > 0 ==> \separated(p + (0 .. n - 1), any_byte(o) + (0 .. any_live[o] - 1));
+      0 < any_live[o] < ANY_SIZE - o ==> \separated(p + (0 .. n - 1), any_byte(o) + (0 .. any_live[o] - 1));
     predicate any_fresh_but{L}(char *q, char *p, integer n) = \forall integer o; 0 <= o < ANY_SIZE &&
-      any_live[o] > 0 && any_byte(o) != q ==>
+      0 < any_live[o] < ANY_SIZE - o && any_byte(o) != q ==>
         \separated(p + (0 .. n - 1), any_byte(o) + (0 .. any_live[o] - 1));
     predicate any_place(char *p, integer n) = addresses(p, n) && aligned(p);
     predicate any_apart(char *p, integer n) =
