@@ -6,6 +6,8 @@
 
 #include "alloc/space.h"
 
+#include "spec/select.acsl.h"
+
 /* Reads PYTHONMALLOC, opens the space if it is wanted, and returns the allocator
    for mem and obj.  Large requests will go to *raw, whatever it is by then.  Ends
    the process for a value that it does not know.
@@ -15,8 +17,9 @@ PyMemAllocatorEx select_allocator(const PyMemAllocatorEx *raw);
 
 /* The space of mem and obj; an empty one without a region before first use, and
    when they are not served by pools. */
-/*@ assigns \nothing;
-    ensures space: \valid_read(\result); */
+/*@ terminates \true;
+    assigns \nothing;
+    ensures space: \result == &process_space; */
 const space_t *pymalloc_space(void);
 
 /* Chooses, before first use, where the process's region comes from
