@@ -42,7 +42,11 @@ void PyMem_SetupDebugHooks(void);
 void pymalloc_debug_wrap(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator);
 
 /* The same, if PYTHONMALLOC or the build asks for the layer.  Rule: PM-SELECT-04. */
-/* trusted: it changes *allocator at most; the layer is not in the proof */
+/*@ requires memory: \valid(allocator);
+    terminates \true;
+    assigns *allocator;
+    ensures allocator: allocator_ok(allocator); */
+/* trusted: what it leaves, the layer or what was there, is one that any_malloc stands for */
 void debug_start(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator);
 
 /* Checks every block that is live or held back, and reports each that is damaged.

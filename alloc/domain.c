@@ -13,29 +13,72 @@
    those, so that later calls find nothing to check.  Their context is the domain
    that they stand in. */
 
+#ifdef __FRAMAC__ /* what the first use changes */
+#define FIRST_USE started, domains[1 .. 2], process_space, selected, pools, *stderr
+#endif
+
+/*@ requires domains: domains_ok;
+    terminates \true;
+    assigns FIRST_USE;
+    ensures domains: domains_ok && domains_started; */
 static void domains_start(void);
 
+/*@ requires domains: domains_ok;
+    requires domain: ctx == (void *)&domains[1] || ctx == (void *)&domains[2];
+    requires limit: n <= PY_SSIZE_T_MAX;
+    terminates \true;
+    assigns any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1], FIRST_USE;
+    ensures domains: domains_ok;
+    ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, n); */
 static void *first_malloc(void *ctx, size_t n) {
   const PyMemAllocatorEx *domain = ctx;
   domains_start();
+  //@ calls any_malloc;
   return domain->malloc(domain->ctx, n);
 }
 
+/*@ requires domains: domains_ok;
+    requires domain: ctx == (void *)&domains[1] || ctx == (void *)&domains[2];
+    requires limit: nelem * elsize <= PY_SSIZE_T_MAX;
+    terminates \true;
+    assigns any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1], FIRST_USE;
+    ensures domains: domains_ok;
+    ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, nelem * elsize);
+    ensures PM_CALLOC_02_zero: \result != \null ==>
+      \forall integer i; 0 <= i < any_bytes(nelem * elsize) ==> ((char *)\result)[i] == 0; */
 static void *first_calloc(void *ctx, size_t nelem, size_t elsize) {
   const PyMemAllocatorEx *domain = ctx;
   domains_start();
+  //@ calls any_calloc;
   return domain->calloc(domain->ctx, nelem, elsize);
 }
 
+/*@ requires domains: domains_ok;
+    requires domain: ctx == (void *)&domains[1] || ctx == (void *)&domains[2];
+    requires limit: n <= PY_SSIZE_T_MAX;
+    requires live: p == \null || any_held((char *)p);
+    terminates \true;
+    assigns any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1], FIRST_USE;
+    ensures domains: domains_ok;
+    ensures PM_REALLOC_03_done: realloc_done{Pre,Post}((char *)p, (char *)\result, n); */
 static void *first_realloc(void *ctx, void *p, size_t n) {
   const PyMemAllocatorEx *domain = ctx;
   domains_start();
+  //@ calls any_realloc;
   return domain->realloc(domain->ctx, p, n);
 }
 
+/*@ requires domains: domains_ok;
+    requires domain: ctx == (void *)&domains[1] || ctx == (void *)&domains[2];
+    requires live: p == \null || any_held((char *)p);
+    terminates \true;
+    assigns any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1], FIRST_USE;
+    ensures domains: domains_ok;
+    ensures PM_FREE_01_done: free_done{Pre,Post}((char *)p); */
 static void first_free(void *ctx, void *p) {
   const PyMemAllocatorEx *domain = ctx;
   domains_start();
+  //@ calls any_free;
   domain->free(domain->ctx, p);
 }
 
@@ -47,8 +90,9 @@ static PyMemAllocatorEx domains[] = {
                         first_free},
 };
 
+static bool started;
+
 static void domains_start(void) {
-  static bool started;
   if (started) return;
   started = true;
   domains[PYMEM_DOMAIN_MEM] = domains[PYMEM_DOMAIN_OBJ] = select_allocator(domains);
@@ -57,10 +101,16 @@ static void domains_start(void) {
 }
 
 /* The raw domain cannot wait for a first use, since several threads may make it. */
+/*@ terminates \true;
+    assigns domains[0];
+    ensures raw: allocator_ok(&domains[0]); */
 __attribute__((constructor)) static void raw_start(void) {
   debug_start(PYMEM_DOMAIN_RAW, &domains[PYMEM_DOMAIN_RAW]);
 }
 
+/*@ terminates \true;
+    assigns \nothing;
+    ensures known: \result <==> 0 <= d <= 2; */
 static bool domain_known(PyMemAllocatorDomain d) { return (unsigned)d <= PYMEM_DOMAIN_OBJ; }
 
 void PyMem_GetAllocator(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) {
@@ -69,39 +119,75 @@ void PyMem_GetAllocator(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator
 }
 
 void PyMem_SetAllocator(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) {
+  PyMemAllocatorEx copy = *allocator;
   domains_start();
-  if (domain_known(domain)) domains[domain] = *allocator;
+  if (domain_known(domain)) domains[domain] = copy;
 }
 
 /* The families.  PM-MALLOC-04, PM-CALLOC-01, PM-REALLOC-06: no request above
    PY_SSIZE_T_MAX bytes reaches an allocator. */
 
+/*@ requires domains: domains_ok && domain <= 2;
+    terminates \true;
+    assigns any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1], FIRST_USE;
+    ensures domains: domains_ok;
+    ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, n);
+    ensures PM_MALLOC_04_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
 static inline void *domain_malloc(PyMemAllocatorDomain domain, size_t n) {
   if (n > (size_t)PY_SSIZE_T_MAX) return NULL;
+  //@ calls any_malloc, first_malloc;
   return domains[domain].malloc(domains[domain].ctx, n);
 }
 
+/*@ requires domains: domains_ok && domain <= 2;
+    terminates \true;
+    assigns any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1], FIRST_USE;
+    ensures domains: domains_ok;
+    ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, nelem * elsize);
+    ensures PM_CALLOC_02_zero: \result != \null ==>
+      \forall integer i; 0 <= i < any_bytes(nelem * elsize) ==> ((char *)\result)[i] == 0;
+    ensures PM_CALLOC_01_overflow: nelem * elsize > PY_SSIZE_T_MAX ==> \result == \null; */
 static inline void *domain_calloc(PyMemAllocatorDomain domain, size_t nelem, size_t elsize) {
   if (elsize != 0 && nelem > (size_t)PY_SSIZE_T_MAX / elsize) return NULL;
+  //@ calls any_calloc, first_calloc;
   return domains[domain].calloc(domains[domain].ctx, nelem, elsize);
 }
 
+/*@ requires domains: domains_ok && domain <= 2;
+    requires live: p == \null || any_held((char *)p);
+    terminates \true;
+    assigns any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1], FIRST_USE;
+    ensures domains: domains_ok;
+    ensures PM_REALLOC_03_done: realloc_done{Pre,Post}((char *)p, (char *)\result, n);
+    ensures PM_REALLOC_06_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
 static inline void *domain_realloc(PyMemAllocatorDomain domain, void *p, size_t n) {
   if (n > (size_t)PY_SSIZE_T_MAX) return NULL;
+  //@ calls any_realloc, first_realloc;
   return domains[domain].realloc(domains[domain].ctx, p, n);
+}
+
+/*@ requires domains: domains_ok && domain <= 2;
+    requires live: p == \null || any_held((char *)p);
+    terminates \true;
+    assigns any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1], FIRST_USE;
+    ensures domains: domains_ok;
+    ensures PM_FREE_01_done: free_done{Pre,Post}((char *)p); */
+static inline void domain_free(PyMemAllocatorDomain domain, void *p) {
+  //@ calls any_free, first_free;
+  domains[domain].free(domains[domain].ctx, p);
 }
 
 void *PyMem_RawMalloc(size_t n) { return domain_malloc(PYMEM_DOMAIN_RAW, n); }
 void *PyMem_RawCalloc(size_t m, size_t n) { return domain_calloc(PYMEM_DOMAIN_RAW, m, n); }
 void *PyMem_RawRealloc(void *p, size_t n) { return domain_realloc(PYMEM_DOMAIN_RAW, p, n); }
-void PyMem_RawFree(void *p) { domains[PYMEM_DOMAIN_RAW].free(domains[PYMEM_DOMAIN_RAW].ctx, p); }
+void PyMem_RawFree(void *p) { domain_free(PYMEM_DOMAIN_RAW, p); }
 
 void *PyMem_Malloc(size_t n) { return domain_malloc(PYMEM_DOMAIN_MEM, n); }
 void *PyMem_Calloc(size_t m, size_t n) { return domain_calloc(PYMEM_DOMAIN_MEM, m, n); }
 void *PyMem_Realloc(void *p, size_t n) { return domain_realloc(PYMEM_DOMAIN_MEM, p, n); }
-void PyMem_Free(void *p) { domains[PYMEM_DOMAIN_MEM].free(domains[PYMEM_DOMAIN_MEM].ctx, p); }
+void PyMem_Free(void *p) { domain_free(PYMEM_DOMAIN_MEM, p); }
 
 void *PyObject_Malloc(size_t n) { return domain_malloc(PYMEM_DOMAIN_OBJ, n); }
 void *PyObject_Calloc(size_t m, size_t n) { return domain_calloc(PYMEM_DOMAIN_OBJ, m, n); }
 void *PyObject_Realloc(void *p, size_t n) { return domain_realloc(PYMEM_DOMAIN_OBJ, p, n); }
-void PyObject_Free(void *p) { domains[PYMEM_DOMAIN_OBJ].free(domains[PYMEM_DOMAIN_OBJ].ctx, p); }
+void PyObject_Free(void *p) { domain_free(PYMEM_DOMAIN_OBJ, p); }

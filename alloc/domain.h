@@ -20,18 +20,32 @@
 
 #include "alloc/types.h"
 
+#include "spec/domain.acsl.h"
+
 typedef enum { PYMEM_DOMAIN_RAW, PYMEM_DOMAIN_MEM, PYMEM_DOMAIN_OBJ } PyMemAllocatorDomain;
 
 /* Copies the allocator of a domain to *allocator; all NULL for an unknown
    domain.  Rule: PM-DOMAIN-01. */
-/*@ requires memory: \valid(allocator);
-    ensures PM_DOMAIN_03_unknown: domain > PYMEM_DOMAIN_OBJ ==>
-      allocator->malloc == \null && allocator->free == \null; */
+/*@ requires domains: domains_ok;
+    requires memory: \valid(allocator) && \separated(allocator, &domains[0 .. 2], &started);
+    terminates \true;
+    ensures domains: domains_ok && domains_started;
+    ensures PM_DOMAIN_01_copy: domain <= 2 ==> allocator_same{Post,Post}(allocator, &domains[domain]) &&
+      allocator_ok(allocator);
+    ensures PM_DOMAIN_03_unknown: domain > 2 ==> allocator->ctx == \null && allocator->malloc == \null &&
+      allocator->calloc == \null && allocator->realloc == \null && allocator->free == \null; */
 void PyMem_GetAllocator(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator);
 
 /* Makes a copy of *allocator the allocator of a domain; nothing for an unknown
    domain.  It must return distinct non-NULL pointers for 0 bytes too.  Blocks
    handed out before go to the new one's free: either it wraps the old allocator,
    or it is set before anything is allocated.  Rules: PM-DOMAIN-02, PM-DOMAIN-03. */
-/*@ requires memory: \valid_read(allocator); */
+/*@ requires domains: domains_ok;
+    requires allocator: allocator_ok(allocator) &&
+      \separated(allocator, &domains[0 .. 2], &started);
+    terminates \true;
+    ensures domains: domains_ok && domains_started;
+    ensures PM_DOMAIN_02_copy: domain <= 2 ==> allocator_same{Post,Pre}(&domains[domain], allocator);
+    ensures PM_DOMAIN_03_unknown: domain > 2 ==>
+      allocator_same{Pre,Post}(&domains[0], &domains[0]); */
 void PyMem_SetAllocator(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator);

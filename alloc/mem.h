@@ -33,14 +33,14 @@
 #include "spec/domain.acsl.h"
 
 /*@ requires domains: domains_ok;
-    assigns any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1];
+    terminates \true;
     ensures domains: domains_ok;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, n);
     ensures PM_MALLOC_04_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
 void *PyMem_RawMalloc(size_t n);
 
 /*@ requires domains: domains_ok;
-    assigns any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1];
+    terminates \true;
     ensures domains: domains_ok;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, nelem * elsize);
     ensures PM_CALLOC_01_overflow: nelem * elsize > PY_SSIZE_T_MAX ==> \result == \null;
@@ -50,7 +50,7 @@ void *PyMem_RawCalloc(size_t nelem, size_t elsize);
 
 /*@ requires domains: domains_ok;
     requires live: p == \null || any_held((char *)p);
-    assigns any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1];
+    terminates \true;
     ensures domains: domains_ok;
     ensures PM_REALLOC_03_done: realloc_done{Pre,Post}((char *)p, (char *)\result, n);
     ensures PM_REALLOC_06_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
@@ -58,18 +58,20 @@ void *PyMem_RawRealloc(void *p, size_t n);
 
 /*@ requires domains: domains_ok;
     requires live: p == \null || any_held((char *)p);
-    assigns any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1];
+    terminates \true;
     ensures domains: domains_ok;
     ensures PM_FREE_01_done: free_done{Pre,Post}((char *)p); */
 void PyMem_RawFree(void *p);
 
 /*@ requires domains: domains_ok;
+    terminates \true;
     ensures domains: domains_ok;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, n);
     ensures PM_MALLOC_04_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
 void *PyMem_Malloc(size_t n);
 
 /*@ requires domains: domains_ok;
+    terminates \true;
     ensures domains: domains_ok;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, nelem * elsize);
     ensures PM_CALLOC_01_overflow: nelem * elsize > PY_SSIZE_T_MAX ==> \result == \null;
@@ -79,6 +81,7 @@ void *PyMem_Calloc(size_t nelem, size_t elsize);
 
 /*@ requires domains: domains_ok;
     requires live: p == \null || any_held((char *)p);
+    terminates \true;
     ensures domains: domains_ok;
     ensures PM_REALLOC_03_done: realloc_done{Pre,Post}((char *)p, (char *)\result, n);
     ensures PM_REALLOC_06_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
@@ -86,17 +89,20 @@ void *PyMem_Realloc(void *p, size_t n);
 
 /*@ requires domains: domains_ok;
     requires live: p == \null || any_held((char *)p);
+    terminates \true;
     ensures domains: domains_ok;
     ensures PM_FREE_01_done: free_done{Pre,Post}((char *)p); */
 void PyMem_Free(void *p);
 
 /*@ requires domains: domains_ok;
+    terminates \true;
     ensures domains: domains_ok;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, n);
     ensures PM_MALLOC_04_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
 void *PyObject_Malloc(size_t n);
 
 /*@ requires domains: domains_ok;
+    terminates \true;
     ensures domains: domains_ok;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, nelem * elsize);
     ensures PM_CALLOC_01_overflow: nelem * elsize > PY_SSIZE_T_MAX ==> \result == \null;
@@ -106,6 +112,7 @@ void *PyObject_Calloc(size_t nelem, size_t elsize);
 
 /*@ requires domains: domains_ok;
     requires live: p == \null || any_held((char *)p);
+    terminates \true;
     ensures domains: domains_ok;
     ensures PM_REALLOC_03_done: realloc_done{Pre,Post}((char *)p, (char *)\result, n);
     ensures PM_REALLOC_06_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
@@ -113,6 +120,7 @@ void *PyObject_Realloc(void *p, size_t n);
 
 /*@ requires domains: domains_ok;
     requires live: p == \null || any_held((char *)p);
+    terminates \true;
     ensures domains: domains_ok;
     ensures PM_FREE_01_done: free_done{Pre,Post}((char *)p); */
 void PyObject_Free(void *p);

@@ -15,17 +15,6 @@
    read and written atomically: no pools yet, or all of them. */
 static const space_t *pools;
 
-/*@ terminates \true;
-    assigns \nothing;
-    ensures pools: \result == pools; */
-static const space_t *pools_get(void) {
-#ifndef __FRAMAC__
-  return __atomic_load_n(&pools, __ATOMIC_ACQUIRE); /* trusted: an atomic read is a read */
-#else
-  return pools;
-#endif
-}
-
 void raw_set_pools(const space_t *space) {
 #ifndef __FRAMAC__
   __atomic_store_n(&pools, space, __ATOMIC_RELEASE); /* trusted: an atomic write is a write */
@@ -39,7 +28,11 @@ void raw_set_pools(const space_t *space) {
     assigns \nothing;
     ensures PM_MISUSE_03_family: !raw_foreign((char *)p); */
 static void raw_check(const char *call, const void *p) {
-  const space_t *space = pools_get();
+#ifndef __FRAMAC__
+  const space_t *space = __atomic_load_n(&pools, __ATOMIC_ACQUIRE); /* trusted: an atomic read is a read */
+#else
+  const space_t *space = pools;
+#endif
   if (space != NULL && space_owns(space, p)) misuse_report(call, p, MISUSE_FAMILY);
 }
 

@@ -8,6 +8,11 @@
 
 #include "alloc/raw.h"
 
+#ifdef __FRAMAC__ /* the system is a hook like any other */
+#define mmap(where, size, ...) any_arena_alloc(NULL, size)
+#define munmap(p, size) any_arena_free(NULL, p, size)
+#endif
+
 #ifndef PYMALLOC_WITH_PYMALLOC
 #define PYMALLOC_WITH_PYMALLOC 1 /* 0: --//alloc:pymalloc=False */
 #endif
@@ -31,6 +36,10 @@ bool pymalloc_set_region(region_source_t source, size_t most) {
 
 /* The hook. */
 
+/*@ terminates \true;
+    assigns \result \from size;
+    ensures memory: \result != \null ==> \valid((char *)\result + (0 .. size - 1)) &&
+      any_place((char *)\result, size) && any_apart((char *)\result, size); */
 static void *arena_map(void *ctx, size_t size) {
   (void)ctx;
   /* trusted: mmap gives memory, or MAP_FAILED */
@@ -38,6 +47,8 @@ static void *arena_map(void *ctx, size_t size) {
   return p == MAP_FAILED ? NULL : p;
 }
 
+/*@ terminates \true;
+    assigns ((char *)p)[0 .. size - 1]; */
 /* trusted: munmap */
 static void arena_unmap(void *ctx, void *p, size_t size) { (void)ctx; munmap(p, size); }
 
@@ -57,6 +68,9 @@ void PyObject_SetArenaAllocator(PyObjectArenaAllocator *allocator) {
 
 /* Whether a value of PYTHONMALLOC means pools.  Whether it means the debug layer too is
    debug.c's business. */
+/*@ requires text: value == \null || valid_read_string(value);
+    terminates \true;
+    assigns *stderr; */
 static bool select_pools(const char *value) {
   if (value == NULL || *value == '\0') value = "default";
   if (strcmp(value, "default") == 0 || strcmp(value, "debug") == 0) return PYMALLOC_WITH_PYMALLOC;

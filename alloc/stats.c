@@ -1,12 +1,18 @@
 #include "alloc/stats.h"
 
-#include <string.h>
-
 #include "alloc/select.h"
 
 #define ARENA_SIZE (64 * (size_t)POOL_SIZE)
 
 /* Adds what pool p, which is in a class, holds. */
+/*@ requires ok: heap_ok(h) && opened(h, p) && granules(h, p) > 0;
+    requires memory: \valid(stats) && stats_apart(stats, h);
+    requires sums: stats_sums(stats) && stats->pools < 262144;
+    terminates \true;
+    assigns stats->class_[h->pool[p].granules - 1], stats->pools, stats->live_blocks,
+            stats->live_bytes, stats->free_bytes, stats->lost_bytes;
+    ensures PM_STATS_01_sums: stats_sums(stats);
+    ensures pools: stats->pools == \old(stats->pools) + 1; */
 static void stats_add_pool(pymalloc_stats *stats, const heap_t *h, uint32_t p) {
   size_t c = (size_t)h->pool[p].granules - 1;
   size_t blocks = (size_t)class_words(c) * WORD_BITS, live = heap_pool_live(h, p);
@@ -22,9 +28,14 @@ static void stats_add_pool(pymalloc_stats *stats, const heap_t *h, uint32_t p) {
 
 void pymalloc_get_stats(const space_t *space, pymalloc_stats *stats) {
   const heap_t *h = &space->heap;
-  memset(stats, 0, sizeof *stats);
+  *stats = (pymalloc_stats){0};
   stats->large_blocks = space->large_blocks;
   if (space->region.size == 0) return;
+  /*@ loop invariant range: h->first <= p <= h->opened;
+      loop invariant memory: \valid(stats) && stats_apart(stats, h) && space_ok(space);
+      loop invariant PM_STATS_01_sums: stats_sums(stats) && stats->pools <= p - h->first;
+      loop assigns p, *stats;
+      loop variant h->opened - p; */
   for (uint32_t p = h->first; p < h->opened; p++)
     if (h->pool[p].granules != 0) stats_add_pool(stats, h, p);
   stats->idle_pools = h->idle;
@@ -35,31 +46,54 @@ void pymalloc_get_stats(const space_t *space, pymalloc_stats *stats) {
   stats->fresh_pools = space->region.size / POOL_SIZE - h->opened;
 }
 
-/* Writes n with a comma before each group of three digits; returns how many characters. */
-static int number_text(char *text, size_t n) {
-  int k = n < 1000 ? 0 : number_text(text, n / 1000);
-  return k + sprintf(text + k, n < 1000 ? "%zu" : ",%03zu", n % 1000);
+/* Writes n with a comma before each group of three digits, in so many columns at least. */
+/*@ requires memory: \valid(out) && 0 <= columns;
+    terminates \true;
+    decreases n;
+    assigns *out; */
+static void print_number(FILE *out, size_t n, int columns) {
+  if (n < 1000) fprintf(out, "%*zu", columns, n);
+  else print_number(out, n / 1000, columns < 4 ? 0 : columns - 4), fprintf(out, ",%03zu", n % 1000);
 }
 
-/* A line of the text: a label, which may begin with a count, and bytes (or a
-   count); returns those. */
-static size_t print_line(FILE *out, const char *label, size_t n) {
-  char text[32];
-  number_text(text, n);
-  fprintf(out, "%-35s=%21s\n", label, text);
+#define LABEL 35 /* columns */
+
+/* A line of the text: a label, and bytes (or a count); returns those. */
+/*@ requires memory: \valid(out) && valid_read_string(label);
+    terminates \true;
+    assigns *out;
+    ensures bytes: \result == n; */
+static size_t print_line(FILE *out, int columns, const char *label, size_t n) {
+  fprintf(out, "%-*s=", columns, label);
+  print_number(out, n, 21);
+  fputc('\n', out);
   return n;
 }
 
+/* The same with a count before the label. */
+/*@ requires memory: \valid(out) && valid_read_string(what);
+    terminates \true;
+    assigns *out; */
 static size_t print_counted(FILE *out, size_t count, const char *what, size_t size) {
-  char label[64];
-  snprintf(label, sizeof label, "%zu %s", count, what);
-  return print_line(out, label, count * size);
+  int columns = LABEL - 2;
+  /*@ loop invariant columns: 0 <= columns <= LABEL - 2;
+      loop assigns n, columns;
+      loop variant n; */
+  for (size_t n = count; n > 9 && columns > 0; n /= 10) columns--;
+  fprintf(out, "%zu ", count);
+  return print_line(out, columns, what, count * size);
 }
 
+/*@ requires memory: \valid_read(stats) && \valid(out) && \separated(stats, out);
+    terminates \true;
+    assigns *out; */
 static void print_classes(FILE *out, const pymalloc_stats *stats) {
   fprintf(out, "Small block threshold = %u, in %u size classes.\n", SMALL_MAX, CLASSES);
   fputs("\nclass   size   num pools   blocks in use  avail blocks\n"
         "-----   ----   ---------   -------------  ------------\n", out);
+  /*@ loop invariant classes: c <= CLASSES;
+      loop assigns c, *out;
+      loop variant CLASSES - c; */
   for (size_t c = 0; c < CLASSES; c++) {
     const pymalloc_class_stats *k = &stats->class_[c];
     if (k->pools == 0) continue;
@@ -73,20 +107,20 @@ void pymalloc_print_stats(FILE *out, const pymalloc_stats *stats) {
   size_t arenas = (opened + 63) / 64;
   print_classes(out, stats);
   fputc('\n', out);
-  print_line(out, "# arenas allocated total", arenas);
-  print_line(out, "# arenas reclaimed", 0);
-  print_line(out, "# arenas highwater mark", arenas);
-  print_line(out, "# arenas allocated current", arenas);
+  print_line(out, LABEL, "# arenas allocated total", arenas);
+  print_line(out, LABEL, "# arenas reclaimed", 0);
+  print_line(out, LABEL, "# arenas highwater mark", arenas);
+  print_line(out, LABEL, "# arenas allocated current", arenas);
   print_counted(out, arenas, "arenas * 4194304 bytes/arena", ARENA_SIZE);
   fputc('\n', out);
   size_t unused = arenas * 64 - stats->pools;
-  size_t total = print_line(out, "# bytes in allocated blocks", stats->live_bytes);
-  total += print_line(out, "# bytes in available blocks", stats->free_bytes);
+  size_t total = print_line(out, LABEL, "# bytes in allocated blocks", stats->live_bytes);
+  total += print_line(out, LABEL, "# bytes in available blocks", stats->free_bytes);
   total += print_counted(out, unused, "unused pools * 65536 bytes", POOL_SIZE);
-  total += print_line(out, "# bytes lost to pool headers", 0);
-  total += print_line(out, "# bytes lost to quantization", stats->lost_bytes);
-  total += print_line(out, "# bytes lost to arena alignment", 0);
-  print_line(out, "Total", total);
+  total += print_line(out, LABEL, "# bytes lost to pool headers", 0);
+  total += print_line(out, LABEL, "# bytes lost to quantization", stats->lost_bytes);
+  total += print_line(out, LABEL, "# bytes lost to arena alignment", 0);
+  print_line(out, LABEL, "Total", total);
 }
 
 void pymalloc_print_stats_json(FILE *out, const pymalloc_stats *stats) {
@@ -97,6 +131,9 @@ void pymalloc_print_stats_json(FILE *out, const pymalloc_stats *stats) {
           stats->region, stats->usable, stats->metadata, stats->pools, stats->idle_pools,
           stats->bare_pools, stats->fresh_pools, stats->live_blocks, stats->live_bytes,
           stats->free_bytes, stats->lost_bytes, stats->large_blocks);
+  /*@ loop invariant classes: c <= CLASSES;
+      loop assigns c, *out;
+      loop variant CLASSES - c; */
   for (size_t c = 0; c < CLASSES; c++) {
     const pymalloc_class_stats *k = &stats->class_[c];
     fprintf(out, "%s{\"size\": %u, \"pools\": %zu, \"blocks\": %zu, \"live\": %zu}",

@@ -5,6 +5,8 @@
 
 #include "alloc/space.h"
 
+#include "spec/select.acsl.h"
+
 typedef struct {
   size_t pools;        /* of this class now */
   size_t blocks;       /* that those pools have, live or not */
@@ -28,29 +30,49 @@ typedef struct {
                           the space saw them come and go */
 } pymalloc_stats;
 
+#include "spec/stats.acsl.h"
+
 /* Takes the figures of a space.  Reads all metadata: takes a time in proportion
    to the pools that were ever used.  Rule: PM-STATS-01. */
-/*@ requires memory: \valid(stats) && space_ok(space) && \separated(space, stats);
+/*@ requires ok: space_ok(space);
+    requires memory: \valid(stats) && \separated(stats, space) && stats_apart(stats, &space->heap);
+    terminates \true;
     assigns *stats;
-    ensures PM_STATS_01_region: stats->region == space->region.size; */
+    ensures PM_STATS_01_sums: stats_sums(stats);
+    ensures PM_STATS_01_region: stats->region == space->region.size &&
+      stats->large_blocks == space->large_blocks;
+    ensures PM_STATS_01_parts: stats->region > 0 ==>
+      stats->usable == space->region.usable && stats->metadata == 65536 * space->heap.first &&
+      stats->idle_pools == space->heap.idle &&
+      stats->fresh_pools == space->heap.limit - space->heap.opened;
+    ensures PM_STATS_01_whole: stats->pools + stats->idle_pools <=
+        space->heap.opened - space->heap.first && stats->region > 0 ==>
+      stats->region == stats->metadata + 65536 * (stats->pools + stats->idle_pools +
+        stats->bare_pools + stats->fresh_pools); */
 void pymalloc_get_stats(const space_t *space, pymalloc_stats *stats);
 
 /* Writes figures in the layout of CPython's sys._debugmallocstats(): a table of
    classes with pools, then labels of 35 columns, '=', and numbers of 21 columns
    with thousands separated by commas.  Rule: PM-STATS-02. */
-/*@ requires memory: \valid_read(stats) && \valid(out);
+/*@ requires memory: \valid_read(stats) && \valid(out) && \separated(stats, out);
+    terminates \true;
     assigns *out; */
 void pymalloc_print_stats(FILE *out, const pymalloc_stats *stats);
 
 /* Writes figures as one JSON object: the members of the struct by name, "classes"
    being an array of objects with "size", "pools", "blocks" and "live".
    Rule: PM-STATS-03. */
-/*@ requires memory: \valid_read(stats) && \valid(out);
+/*@ requires memory: \valid_read(stats) && \valid(out) && \separated(stats, out);
+    terminates \true;
     assigns *out; */
 void pymalloc_print_stats_json(FILE *out, const pymalloc_stats *stats);
 
 /* The text for the process's mem and obj families.  1, or 0 and nothing printed
    when they are not served by pools.  Rule: PM-STATS-04. */
 /*@ requires memory: \valid(out);
+    requires space: process_space.region.size > 0 ==> space_ok(&process_space);
+    terminates \true;
+    assigns *out;
+    ensures PM_STATS_04_none: \result == 0 <==> process_space.region.size == 0;
     ensures PM_STATS_04_result: \result == 0 || \result == 1; */
 int _PyObject_DebugMallocStats(FILE *out);

@@ -20,6 +20,10 @@ static void first_free(void *ctx, void *p);
 /*@ predicate domain_first{L}(integer d) = domains[d].ctx == (void *)&domains[d] &&
       domains[d].malloc == &first_malloc && domains[d].calloc == &first_calloc &&
       domains[d].realloc == &first_realloc && domains[d].free == &first_free;
+    predicate allocator_same{A,B}(PyMemAllocatorEx *a, PyMemAllocatorEx *b) =
+      \at(a->ctx, A) == \at(b->ctx, B) && \at(a->malloc, A) == \at(b->malloc, B) &&
+      \at(a->calloc, A) == \at(b->calloc, B) && \at(a->realloc, A) == \at(b->realloc, B) &&
+      \at(a->free, A) == \at(b->free, B);
     predicate domains_started{L} = started && allocator_ok(&domains[1]) && allocator_ok(&domains[2]);
     predicate domains_ok{L} = allocator_ok(&domains[0]) &&
       (domains_started || (!started && domain_first(1) && domain_first(2)));

@@ -1,0 +1,22 @@
+/* The logic of the choice (alloc/select.h). */
+#pragma once
+
+#include "spec/raw.acsl.h"
+#include "spec/space.acsl.h"
+
+#ifdef __FRAMAC__
+#include <stdio.h>
+
+/* What alloc/select.c keeps to itself, for contracts to name. */
+static space_t process_space;
+static bool selected;
+static region_source_t region_source;
+static size_t region_most;
+static PyObjectArenaAllocator arena_hook;
+
+/*@ predicate region_chosen{L}(integer source, integer most) =
+      region_source == source && region_most == most;
+    predicate region_known(integer source) =
+      source == REGION_SYSTEM || source == REGION_LIBC || source == REGION_NONE;
+*/
+#endif
