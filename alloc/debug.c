@@ -2,9 +2,9 @@
 #include "alloc/debug.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "alloc/registry.h"
 #include "alloc/space.h"
@@ -139,9 +139,13 @@ static frame_part_t frame_part(const books_t *b, uint32_t slot, uintptr_t p) {
 
 /* Misuse. */
 
+/* The function that was set is called, but not for a misuse that it makes itself. */
 static void misuse_tell(const pymalloc_misuse *m) {
-  if (misuse_handler != NULL) {
+  static _Thread_local bool telling;
+  if (misuse_handler != NULL && !telling) {
+    telling = true;
     misuse_handler(m);
+    telling = false;
     return;
   }
   report_misuse(m, &bytes);
@@ -281,11 +285,11 @@ static bool outer_damaged(const books_t *b, uint32_t slot, unsigned char *p, con
 
 /* Freed blocks. */
 
-SELDOM static void misuse_late_write(const held_t *held) {
-  const books_t *b = held->layer->books;
-  pymalloc_misuse m = {.kind = PYMALLOC_LATE_WRITE, .address = held->block,
-                       .family = held->layer->api, .function = "_PyMem_DebugRawFree"};
-  misuse_of_block(&m, b, entry_slot(b, held->entry), (uintptr_t)held->block);
+SELDOM static void misuse_late_write(held_t held) {
+  const books_t *b = held.layer->books;
+  pymalloc_misuse m = {.kind = PYMALLOC_LATE_WRITE, .address = held.block,
+                       .family = held.layer->api, .function = "_PyMem_DebugRawFree"};
+  misuse_of_block(&m, b, entry_slot(b, held.entry), (uintptr_t)held.block);
   misuse_tell(&m);
 }
 
@@ -298,20 +302,20 @@ static inline held_t *held_after(books_t *b, held_t *held) {
   return held == b->last ? b->held : held + 1;
 }
 
-SELDOM static void held_outer_free(const held_t *held) {
-  const books_t *b = held->layer->books;
-  outer_damaged(b, entry_slot(b, held->entry), held->block, "_PyMem_DebugRawFree");
-  memory_free(held->layer, held->block - FRAME_LEAD, true);
+SELDOM static void held_outer_free(held_t held) {
+  const books_t *b = held.layer->books;
+  outer_damaged(b, entry_slot(b, held.entry), held.block, "_PyMem_DebugRawFree");
+  memory_free(held.layer, held.block - FRAME_LEAD, true);
 }
 
 /* Gives a freed block to the allocator below. */
-static inline void block_release(const held_t *held, size_t n) {
-  const layer_t *layer = held->layer;
-  unsigned char *base = held->block - FRAME_LEAD;
+static inline void block_release(held_t held, size_t n) {
+  const layer_t *layer = held.layer;
+  unsigned char *base = held.block - FRAME_LEAD;
   size_t total = n + layer->around;
   if (!bytes_all(base, total, dead_word)) misuse_late_write(held);
-  *held->entry = entry_next(*held->entry);
-  if (*held->entry & ENTRY_OUTER) held_outer_free(held);
+  *held.entry = entry_next(*held.entry);
+  if (*held.entry & ENTRY_OUTER) held_outer_free(held);
   else layer->inner.free(layer->inner.ctx, base);
 }
 
@@ -324,7 +328,7 @@ __attribute__((noinline)) static void held_release(books_t *b, int32_t room, int
     b->first = held_after(b, b->first);
     b->room++;
     b->room_bytes += (int64_t)n;
-    block_release(&held, n);
+    block_release(held, n);
   }
 }
 
@@ -416,8 +420,8 @@ static void *debug_malloc(void *ctx, size_t n) {
 
 static void *debug_calloc(void *ctx, size_t nelem, size_t elsize) {
   const layer_t *layer = ctx;
-  if (elsize != 0 && nelem > PY_SSIZE_T_MAX / elsize) return NULL;
   if (!lock_ok(layer, CALL_CALLOC)) return NULL;
+  if (elsize != 0 && nelem > PY_SSIZE_T_MAX / elsize) return NULL;
   enter(layer->books);
   void *p = block_new(layer, nelem * elsize, true);
   leave(layer->books);
@@ -436,7 +440,7 @@ static void *debug_realloc(void *ctx, void *p, size_t n) {
 
 static void debug_free(void *ctx, void *p) {
   const layer_t *layer = ctx;
-  if (p == NULL || !lock_ok(layer, CALL_FREE)) return;
+  if (!lock_ok(layer, CALL_FREE) || p == NULL) return;
   enter(layer->books);
   uint32_t slot = block_checked(layer, CALL_FREE, p);
   if (slot != 0) block_drop(layer, p, slot);
@@ -562,11 +566,31 @@ void pymalloc_report_misuse(const pymalloc_misuse *misuse) { report_misuse(misus
 
 /* Setting up. */
 
+SELDOM _Noreturn static void option_wrong(const char *name, const char *value, const char *wanted) {
+  fprintf(stderr, "Fatal Python error: %s is \"%s\"; set it to %s, or not at all\n", name, value, wanted);
+  exit(1);
+}
+
 static unsigned option(const char *name, unsigned otherwise, unsigned most) {
   const char *value = getenv(name);
+  char wanted[64];
   if (value == NULL || *value == '\0') return otherwise;
-  unsigned long n = strtoul(value, NULL, 10);
-  return n < most ? (unsigned)n : most;
+  unsigned n = 0;
+  for (const char *c = value; *c != '\0'; c++) {
+    bool digit = *c >= '0' && *c <= '9';
+    n = digit ? 10 * n + (unsigned)(*c - '0') : most + 1;
+    if (n <= most) continue;
+    snprintf(wanted, sizeof wanted, "a number from 0 to %u", most);
+    option_wrong(name, value, wanted);
+  }
+  return n;
+}
+
+static void option_bytes(void) {
+  const char *value = getenv("PYMALLOC_BYTES");
+  if (value == NULL || *value == '\0') return;
+  if (strcmp(value, "2.3") != 0) option_wrong("PYMALLOC_BYTES", value, "2.3");
+  bytes.clean = 0xCB, bytes.dead = 0xDB, bytes.forbidden = 0xFB;
 }
 
 static void raw_lock(void) { pthread_mutex_lock(&raw_mutex); }
@@ -576,14 +600,12 @@ static void raw_unlock(void) { pthread_mutex_unlock(&raw_mutex); }
 static void raw_renew(void) { raw_mutex = (pthread_mutex_t)PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP; }
 
 static void options_read(void) {
-  const char *values = getenv("PYMALLOC_BYTES");
   bool leaks = option("PYMALLOC_LEAKS", 0, 1);
   bytes.serials = option("PYMALLOC_SERIALS", 0, 1);
-  held_most = option("PYMALLOC_QUARANTINE", held_most, HELD_MOST - 1);
+  held_most = option("PYMALLOC_QUARANTINE", held_most, HELD_MOST);
   stack_depth = option("PYMALLOC_STACKS", 0, STACK_DEPTH_MOST);
   noted = bytes.serials || leaks || stack_depth > 0;
-  if (values != NULL && strcmp(values, "2.3") == 0)
-    bytes.clean = 0xCB, bytes.dead = 0xDB, bytes.forbidden = 0xFB;
+  option_bytes();
   clean_word = word_of(bytes.clean);
   dead_word = word_of(bytes.dead);
   if (leaks) atexit(leaks_at_exit);
@@ -591,7 +613,6 @@ static void options_read(void) {
 }
 
 static void books_open(books_t *b) {
-  static const char text[] = "Fatal Python error: the debug layer has no memory for its registry\n";
   if (b->open) return;
   b->first = b->next = b->held;
   b->last = b->held + held_most;
@@ -599,12 +620,13 @@ static void books_open(books_t *b) {
   b->room_bytes = HELD_BYTES;
   b->open = registry_open(&b->registry, noted) && stacks_open(&b->stacks, stack_depth);
   if (b->open) return;
-  if (write(STDERR_FILENO, text, sizeof text - 1) < 0) abort();
+  fputs("Fatal Python error: there is no memory for the registry of the debug layer\n", stderr);
   exit(1);
 }
 
-void pymalloc_debug_wrap(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) {
-  if (allocator->calloc == debug_calloc || layers_used == LAYERS) return;
+bool pymalloc_debug_wrap(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) {
+  if (allocator->calloc == debug_calloc) return true;
+  if (layers_used == LAYERS || (unsigned)domain > PYMEM_DOMAIN_OBJ) return false;
   if (layers_used == 0) options_read();
   layer_t *layer = &layers[layers_used++];
   layer->inner = *allocator;
@@ -618,20 +640,31 @@ void pymalloc_debug_wrap(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocato
   if (domain == PYMEM_DOMAIN_RAW && raw_layer == NULL) raw_layer = layer;
   *allocator = domain == PYMEM_DOMAIN_RAW || noted ? functions : quick_functions;
   allocator->ctx = layer;
+  return true;
+}
+
+/* The same, where nobody can be told that it is not done. */
+static void debug_must(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) {
+  if (pymalloc_debug_wrap(domain, allocator)) return;
+  fprintf(stderr, "Fatal Python error: the debug layer is over %u allocators already, and can be over no "
+          "more; call PyMem_SetupDebugHooks once, when all allocators are set\n", LAYERS);
+  exit(1);
+}
+
+static bool debug_wanted(void) {
+  const char *value = getenv("PYTHONMALLOC");
+  if (value == NULL || *value == '\0' || strcmp(value, "default") == 0) return PYMALLOC_DEBUG;
+  return strcmp(value, "debug") == 0 || strcmp(value, "pymalloc_debug") == 0 || strcmp(value, "malloc_debug") == 0;
 }
 
 void debug_start(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) {
-  const char *value = getenv("PYTHONMALLOC");
-  bool wanted = PYMALLOC_DEBUG;
-  if (value != NULL && *value != '\0' && strcmp(value, "default") != 0)
-    wanted = strcmp(value, "debug") == 0 || strstr(value, "malloc_debug") != NULL;
-  if (wanted) pymalloc_debug_wrap(domain, allocator);
+  if (debug_wanted()) debug_must(domain, allocator);
 }
 
 static void debug_domain(PyMemAllocatorDomain domain) {
   PyMemAllocatorEx allocator;
   PyMem_GetAllocator(domain, &allocator);
-  pymalloc_debug_wrap(domain, &allocator);
+  debug_must(domain, &allocator);
   PyMem_SetAllocator(domain, &allocator);
 }
 
