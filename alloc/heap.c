@@ -154,10 +154,7 @@ static uint32_t pool_next(heap_t *h, uint32_t p, size_t c, uint32_t w) {
   //@ assert fit: pool_fit(h, p) && carved(h, p) <= words_of(c);
   w = pool_word(h, p, w);
   if (w < h->pool[p].carved) return w;
-  if (pool_free(h, p) >= h->pool[p].carved * WORTH) {
-    //@ assert some: !pool_zeros(h, p, carved(h, p));
-    return pool_word(h, p, 0);
-  }
+  if (pool_free(h, p) >= h->pool[p].carved * WORTH) return pool_word(h, p, 0);
   return h->pool[p].carved < class_words(c) ? pool_carve(h, p) : POOL_WORDS;
 }
 
@@ -517,9 +514,8 @@ static uint32_t heap_word(heap_t *h, size_t c) {
   //@ assert ok: heap_ok(h) && opened(h, p) && p < h->limit;
   //@ assert word: w < carved(h, p) && word_at(h, p, w) != 0;
   //@ assert fit: w < 64 && 0 < p < 262144;
-  word = p * POOL_WORDS + w;
-  //@ assert index: word / 64 == p && word % 64 == w && p != 0;
-  return word;
+  //@ assert index: 0 < p * 64 + w < 4294967296 && (p * 64 + w) / 64 == p && (p * 64 + w) % 64 == w;
+  return p * POOL_WORDS + w;
 }
 
 /* Makes a word the current one of class c.  Frees in a current pool are not looked at for
