@@ -29,7 +29,7 @@ ssize_t __wrap_write(int file, const void *text, size_t n) {
 static const debug_bytes_t values = {.clean = 0xCD, .dead = 0xDD, .forbidden = 0xFD};
 
 static void report(size_t at_a_time) {
-  unsigned char memory[16 + 100 + 8];
+  static unsigned char memory[16 + 100 + 8];
   pymalloc_misuse m = {.kind = PYMALLOC_LATE_WRITE, .function = "F", .address = memory + 16, .family = 'm',
                        .block = memory + 16, .size = 100, .made_by = 'm', .freed = true};
   memset(memory, 1, sizeof memory);
