@@ -207,11 +207,10 @@ void *space_calloc(void *ctx, size_t nelem, size_t elsize) {
 
 /* What free's fast path doesn't finish. */
 /*@ requires ok: space_ok(space) && owned(space, (char *)p);
-    requires freed: freed != HEAP_FREED && freed != HEAP_FREED_RELEASE;
-    requires attend: freed == HEAP_FREED_ATTEND ==> \forall integer o;
-      0 <= o < space->region.size && (char *)p == space->region.base + o ==>
-        opened(&space->heap, o / 65536) && granules(&space->heap, o / 65536) > 0 &&
-        pool_room(&space->heap, o / 65536);
+    requires attend: freed == HEAP_FREED_ATTEND ==>
+      opened(&space->heap, ((char *)p - space->region.base) / 65536) &&
+      granules(&space->heap, ((char *)p - space->region.base) / 65536) > 0 &&
+      pool_room(&space->heap, ((char *)p - space->region.base) / 65536);
     assigns space->heap.idle, space->heap.idle_max, space->heap.sets.top[0 .. SETS - 1],
             space->heap.sets.mid[0 .. SETS * 64 - 1],
             space->heap.sets.leaf[0 .. space->heap.sets.leaves * SETS - 1],
@@ -223,10 +222,27 @@ void *space_calloc(void *ctx, size_t nelem, size_t elsize) {
     ensures same: live_same{Pre,Post}(&space->heap);
     ensures PM_HEAP_05_kept: space_kept{Pre,Post}(space); */
 SELDOM static void space_free_rest(space_t *space, void *p, heap_freed_t freed) {
-  uint32_t pool = (uint32_t)((size_t)((char *)p - space->region.base) / POOL_SIZE);
-  if (freed == HEAP_NOT_LIVE) misuse_report("free", p, MISUSE_NOT_LIVE);
-  if (freed == HEAP_NOT_BLOCK) misuse_report("free", p, MISUSE_NOT_BLOCK);
-  if (heap_attend(&space->heap, pool) == HEAP_FREED_RELEASE)
+  if (freed != HEAP_FREED_ATTEND)
+    misuse_report("free", p, freed == HEAP_NOT_LIVE ? MISUSE_NOT_LIVE : MISUSE_NOT_BLOCK);
+  size_t offset = (size_t)((char *)p - space->region.base);
+  //@ assert offset: offset < space->region.size && (char *)p == space->region.base + offset;
+  uint32_t pool = (uint32_t)(offset / POOL_SIZE);
+  heap_freed_t attended = heap_attend(&space->heap, pool);
+  //@ assert size: region_size(space) == region_size{Pre}(space);
+  //@ assert usable: region_usable(space) == region_usable{Pre}(space);
+  //@ assert source: region_source(space) == region_source{Pre}(space);
+  //@ assert limit: heap_limit(space) == heap_limit{Pre}(space);
+  //@ assert pools: heap_pools(space) == heap_pools{Pre}(space);
+  //@ assert leaves: heap_leaves(space) == heap_leaves{Pre}(space);
+  //@ assert same: space_same{Pre,Here}(space);
+  //@ assert region_ok: region_ok(&space->region);
+  //@ assert sizes: space_sizes(space);
+  //@ assert memory: space_memory(space);
+  //@ assert ok: space_ok(space);
+  //@ ghost word_all();
+  //@ assert in: blocks_in(&space->heap);
+  //@ assert fit: 65536 * pool + 65536 <= space->region.usable;
+  if (attended == HEAP_FREED_RELEASE)
     region_discard(&space->region, (size_t)pool * POOL_SIZE, POOL_SIZE);
 }
 
@@ -242,6 +258,12 @@ SELDOM static void large_free(space_t *space, void *p) {
   //@ calls any_free;
   space->large->free(space->large->ctx, p);
   space->large_blocks -= space->large_blocks > 0;
+  //@ assert words: words_same{Pre,Here}(&space->heap);
+  //@ assert pools: pools_same{Pre,Here}(&space->heap) && bounds_kept{Pre,Here}(&space->heap);
+  //@ assert classes: classes_same{Pre,Here}(&space->heap);
+  //@ assert sets: sets_same{Pre,Here}(&space->heap);
+  //@ assert frame: heap_frame{Pre,Here}(&space->heap);
+  //@ assert heap: heap_ok(&space->heap);
 }
 
 void space_free(void *ctx, void *p) {

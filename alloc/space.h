@@ -161,6 +161,9 @@ size_t space_usable(const space_t *space, const void *p);
     ensures in: \result < space->region.size ==> (char *)p == space->region.base + \result;
     ensures owned: \result < space->region.size <==> owned((space_t *)space, (char *)p); */
 static inline size_t space_offset(const space_t *space, const void *p) {
+  /*@ assert number: \forall char *q; (char *)(uintptr_t)q == q; */
+  /*@ assert at: \forall integer o; 0 <= o < space->region.size ==>
+        ((uintptr_t)p == (uintptr_t)space->region.base + o <==> (char *)p == space->region.base + o); */
   return (uintptr_t)p - (uintptr_t)space->region.base; /* trusted: addresses as numbers */
 }
 

@@ -16,6 +16,11 @@
       block_offset(p, b, c) + class_bytes(c) <= block_offset(p, 64 * words_of(c), c);
     lemma block_fits: \forall integer p, b, c; 0 <= c < 32 && b < 64 * words_of(c) ==>
       block_offset(p, b, c) + class_bytes(c) <= block_offset(p, 64 * words_of(c), c) <= 65536 * (p + 1);
+    lemma times_over: \forall integer b, k; 0 < k && 0 <= b ==> (b * k) / k == b;
+    lemma block_place: \forall integer p, b, c; 0 <= c < 32 && 0 <= b && 0 <= p &&
+      block_offset(p, b, c) + class_bytes(c) <= 65536 * (p + 1) ==>
+        block_offset(p, b, c) / 65536 == p && block_offset(p, b, c) % 65536 == b * class_bytes(c) &&
+        block_offset(p, b, c) % 65536 / class_bytes(c) == b;
     lemma block_aligned: \forall integer a, p, b, c; a % 16 == 0 ==>
       (a + block_offset(p, b, c)) % 16 == 0;
 */
