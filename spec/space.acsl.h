@@ -61,6 +61,8 @@
         opened(h, p) && 1 <= granules(h, p) <= 32 && b / 64 < carved(h, p);
     lemma carved_fits{L}: \forall heap_t *h, integer p, b; pool_fit(h, p) && 1 <= granules(h, p) &&
       b / 64 < carved(h, p) ==> b < 64 * words_of(granules(h, p) - 1);
+    lemma live_block_at{L}: \forall heap_t *h, integer p, b; block_in(h, p, b) && live(h, p, b) ==>
+      live_at(h, offset_of(h, p, b), b) && offset_of(h, p, b) / 65536 == p;
     lemma live_block_in{L}: \forall heap_t *h, integer p, b; bits_all && heap_bounds(h) &&
       pools_cut(h) && pools_out(h) && pools_untouched(h) && live(h, p, b) ==> block_in(h, p, b);
     lemma apart_pools{L}: \forall heap_t *h, integer p, b, q, d; block_in(h, p, b) &&
@@ -85,10 +87,12 @@
 */
 
 /* The contents of all blocks that stay live are what they were. */
-/*@ predicate contents_kept{A,B}(space_t *s) = \forall integer p, b, i;
+/*@ logic integer block_byte{L}(space_t *s, integer p, integer b, integer i) =
+      *(block_start(s, p, b) + i);
+    predicate contents_kept{A,B}(space_t *s) = \forall integer p, b, i;
       live{A}(\at(&s->heap, A), p, b) && live{B}(\at(&s->heap, B), p, b) &&
       0 <= i < block_size{A}(\at(&s->heap, A), p) ==>
-        \at(*(block_start(s, p, b) + i), B) == \at(*(block_start(s, p, b) + i), A);
+        block_byte{B}(s, p, b, i) == block_byte{A}(s, p, b, i);
 */
 
 /* What a request of n > 0 bytes has led to, with q as its result. */
@@ -136,9 +140,12 @@
 /*@ lemma fresh_back{A,B}: \forall space_t *s, char *q, integer n;
       \at(s->region.base, A) == \at(s->region.base, B) && live_same{A,B}(\at(&s->heap, A)) &&
       sizes_kept{A,B}(\at(&s->heap, A)) && bytes_fresh{B}(s, q, n) ==> bytes_fresh{A}(s, q, n);
+    lemma any_kept_after{A,B,C}: any_same{A,B} && any_kept{A,B} && any_kept{B,C} ==> any_kept{A,C};
+    lemma contents_after{A,B,C}: \forall space_t *s; live_same{A,B}(\at(&s->heap, A)) &&
+      sizes_kept{A,B}(\at(&s->heap, A)) && contents_kept{A,B}(s) && contents_kept{B,C}(s) ==>
+        contents_kept{A,C}(s);
     lemma kept_after{A,B,C}: \forall space_t *s; live_same{A,B}(\at(&s->heap, A)) &&
       space_kept{A,B}(s) && any_same{A,B} && space_kept{B,C}(s) ==> space_kept{A,C}(s);
-    lemma any_kept_after{A,B,C}: any_same{A,B} && any_kept{A,B} && any_kept{B,C} ==> any_kept{A,C};
 */
 
 /* What free has done to a pointer that was not NULL. */
