@@ -56,33 +56,133 @@ void space_close(space_t *space) {
 
 /* Lets the heap use another arena's worth of its region.  False at its end, or
    when the system has no memory. */
+/*@ requires ok: space_ok(space);
+    assigns space->heap.pools, space->region.usable;
+    ensures ok: space_ok(space);
+    ensures same: space_same{Pre,Post}(space) && live_same{Pre,Post}(&space->heap) &&
+      sizes_kept{Pre,Post}(&space->heap);
+    ensures PM_REGION_03_more: \result ==> space->heap.pools > \old(space->heap.pools);
+    ensures PM_REGION_03_last: !\result ==> space->heap.pools == space->heap.limit ||
+      space->region.source == REGION_SYSTEM; */
 static bool space_grow(space_t *space) {
   heap_t *h = &space->heap;
-  if (!region_commit(&space->region, ((size_t)h->pools + 1) * POOL_SIZE)) return false;
+  if (!region_commit(&space->region, ((size_t)h->pools + 1) * POOL_SIZE)) {
+    //@ assert frame: heap_frame{Pre,Here}(h);
+    return false;
+  }
+  //@ assert frame: heap_frame{Pre,Here}(h);
   h->pools = (uint32_t)(space->region.usable / POOL_SIZE);
+  //@ assert pools: pools_same{Pre,Here}(h);
+  //@ assert classes: classes_same{Pre,Here}(h);
+  //@ assert rest: words_same{Pre,Here}(h) && sets_same{Pre,Here}(h) && bounds_kept{Pre,Here}(h);
+  //@ assert frame: heap_frame{Pre,Here}(h);
   return true;
 }
 
 /* A new block of the large allocator, counted. */
+/*@ requires ok: space_ok(space);
+    terminates \true;
+    assigns space->large_blocks;
+    ensures ok: space_ok(space);
+    ensures same: space_same{Pre,Post}(space) && heap_frame{Pre,Post}(&space->heap);
+    ensures result: \result == p; */
 static void *large_block(space_t *space, void *p) {
   space->large_blocks += p != NULL;
+  //@ assert words: words_same{Pre,Here}(&space->heap);
+  //@ assert pools: pools_same{Pre,Here}(&space->heap) && bounds_kept{Pre,Here}(&space->heap);
+  //@ assert classes: classes_same{Pre,Here}(&space->heap);
+  //@ assert sets: sets_same{Pre,Here}(&space->heap);
+  //@ assert frame: heap_frame{Pre,Here}(&space->heap);
+  //@ assert heap: heap_ok(&space->heap);
   return p;
 }
 
+/* A block of a class, if the heap has one. */
+/*@ requires ok: space_ok(space) && c < CLASSES;
+    assigns space->heap.class_[0 .. CLASSES - 1], space->heap.opened, space->heap.idle,
+            space->heap.idle_max, space->heap.sets.top[0 .. SETS - 1],
+            space->heap.sets.mid[0 .. SETS * 64 - 1],
+            space->heap.sets.leaf[0 .. space->heap.sets.leaves * SETS - 1],
+            space->heap.pool[0 .. space->heap.limit - 1],
+            space->heap.free[0 .. 64 * space->heap.limit - 1];
+    ensures ok: space_ok(space);
+    ensures same: space_same{Pre,Post}(space) && space->heap.pools == \old(space->heap.pools) &&
+      space->heap.limit == \old(space->heap.limit);
+    ensures sizes: sizes_kept{Pre,Post}(&space->heap);
+    ensures none: \result == \null ==> live_same{Pre,Post}(&space->heap) && exhausted(&space->heap, c);
+    ensures memory: got_memory((char *)\result, class_bytes(c));
+    ensures fresh: got_fresh{Pre}(space, (char *)\result, class_bytes(c));
+    ensures block: got_block{Pre,Post}(space, (char *)\result, class_bytes(c));
+    ensures inside: \result != \null ==> owned(space, (char *)\result); */
+static void *space_refill(space_t *space, size_t c) {
+  /*@ assert apart: \separated(&space->region.size, space->heap.free + (0 .. 64 * space->heap.limit - 1)) &&
+        \separated(&space->region.usable, space->heap.free + (0 .. 64 * space->heap.limit - 1)) &&
+        \separated(&space->region.size, space->heap.sets.leaf + (0 .. space->heap.sets.leaves * SETS - 1)) &&
+        \separated(&space->region.usable, space->heap.sets.leaf + (0 .. space->heap.sets.leaves * SETS - 1)); */
+  uint64_t offset = heap_refill(&space->heap, c);
+  /*@ assert region: space->region.size == \at(space->region.size, Pre) &&
+        space->region.usable == \at(space->region.usable, Pre) &&
+        space->region.source == \at(space->region.source, Pre); */
+  //@ assert size: region_size(space) == region_size{Pre}(space);
+  //@ assert usable: region_usable(space) == region_usable{Pre}(space);
+  //@ assert source: region_source(space) == region_source{Pre}(space);
+  //@ assert limit: heap_limit(space) == heap_limit{Pre}(space);
+  //@ assert pools: heap_pools(space) == heap_pools{Pre}(space);
+  //@ assert leaves: heap_leaves(space) == heap_leaves{Pre}(space);
+  //@ assert same: space_same{Pre,Here}(space);
+  //@ assert region_ok: region_ok(&space->region);
+  //@ assert sizes: space_sizes(space);
+  //@ assert memory: space_memory(space);
+  //@ assert ok: space_ok(space);
+  //@ ghost word_all();
+  //@ assert in: blocks_in(&space->heap);
+  /*@ assert added: offset != HEAP_NONE ==> \exists integer p, b; block_in(&space->heap, p, b) &&
+        offset == offset_of(&space->heap, p, b) && block_size(&space->heap, p) == class_bytes(c) &&
+        live(&space->heap, p, b) && !live{Pre}(&space->heap, p, b) &&
+        live_added{Pre,Here}(&space->heap, p, b); */
+  return offset == HEAP_NONE ? NULL : space->region.base + offset;
+}
+
 /* What malloc's fast path can't serve: no bytes, many, or no room in the word. */
+/*@ requires ok: space_ok(space);
+    assigns space->heap.class_[0 .. CLASSES - 1], space->heap.opened, space->heap.pools,
+            space->heap.idle, space->heap.idle_max, space->heap.sets.top[0 .. SETS - 1],
+            space->heap.sets.mid[0 .. SETS * 64 - 1],
+            space->heap.sets.leaf[0 .. space->heap.sets.leaves * SETS - 1],
+            space->heap.pool[0 .. space->heap.limit - 1],
+            space->heap.free[0 .. 64 * space->heap.limit - 1],
+            space->region.usable, space->large_blocks,
+            any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1];
+    ensures ok: space_ok(space);
+    ensures PM_MALLOC_01_size: got_memory((char *)\result, any_bytes(n));
+    ensures PM_MALLOC_03_fresh: got_fresh{Pre}(space, (char *)\result, any_bytes(n));
+    ensures PM_MALLOC_04_limit: n > PY_SSIZE_T_MAX ==> \result == \null;
+    ensures PM_MALLOC_05_pool: got_block{Pre,Post}(space, (char *)\result, any_bytes(n));
+    ensures PM_MALLOC_05_large: got_large{Pre,Post}(space, (char *)\result, any_bytes(n));
+    ensures PM_MALLOC_07_same: got_none{Pre,Post}(space, (char *)\result);
+    ensures PM_MALLOC_07_kept: space_kept{Pre,Post}(space); */
 SELDOM static void *space_malloc_rest(space_t *space, size_t n) {
   if (n == 0) n = 1;
   if (n <= SMALL_MAX) {
+    /*@ loop invariant ok: space_ok(space);
+        loop invariant same: space_same{Pre,Here}(space) && live_same{Pre,Here}(&space->heap) &&
+          sizes_kept{Pre,Here}(&space->heap);
+        loop assigns space->heap.class_[0 .. CLASSES - 1], space->heap.opened, space->heap.pools,
+            space->heap.idle, space->heap.idle_max, space->heap.sets.top[0 .. SETS - 1],
+            space->heap.sets.mid[0 .. SETS * 64 - 1],
+            space->heap.sets.leaf[0 .. space->heap.sets.leaves * SETS - 1],
+            space->heap.pool[0 .. space->heap.limit - 1],
+            space->heap.free[0 .. 64 * space->heap.limit - 1],
+            space->region.usable, space->large_blocks;
+        loop variant space->heap.limit - space->heap.pools; */
     do {
-      uint64_t offset = heap_refill(&space->heap, class_of(n));
-      if (offset != HEAP_NONE) return space->region.base + offset;
+      void *p = space_refill(space, class_of(n));
+      if (p != NULL) return p;
     } while (space_grow(space));
   }
   if (space->large == NULL || n > PY_SSIZE_T_MAX) return NULL;
-  void *p;
-  //@ calls any_malloc;
-  p = space->large->malloc(space->large->ctx, n);
-  return large_block(space, p);
+  /*@ calls any_malloc; */
+  return large_block(space, space->large->malloc(space->large->ctx, n));
 }
 
 void *space_malloc(void *ctx, size_t n) {
@@ -98,6 +198,7 @@ void *space_calloc(void *ctx, size_t nelem, size_t elsize) {
   if (elsize != 0 && nelem > PY_SSIZE_T_MAX / elsize) return NULL;
   size_t n = nelem * elsize;
   if (n > SMALL_MAX && space->large != NULL)
+    /*@ calls any_calloc; */
     return large_block(space, space->large->calloc(space->large->ctx, nelem, elsize));
   void *p = space_malloc(space, n);
   if (p != NULL) memset(p, 0, n == 0 ? 1 : n);
@@ -105,24 +206,69 @@ void *space_calloc(void *ctx, size_t nelem, size_t elsize) {
 }
 
 /* What free's fast path doesn't finish. */
+/*@ requires ok: space_ok(space) && owned(space, (char *)p);
+    requires attend: freed == HEAP_FREED_ATTEND ==>
+      opened(&space->heap, ((char *)p - space->region.base) / 65536) &&
+      granules(&space->heap, ((char *)p - space->region.base) / 65536) > 0 &&
+      pool_room(&space->heap, ((char *)p - space->region.base) / 65536);
+    assigns space->heap.idle, space->heap.idle_max, space->heap.sets.top[0 .. SETS - 1],
+            space->heap.sets.mid[0 .. SETS * 64 - 1],
+            space->heap.sets.leaf[0 .. space->heap.sets.leaves * SETS - 1],
+            space->heap.pool[0 .. space->heap.limit - 1],
+            space->heap.free[0 .. 64 * space->heap.limit - 1],
+            space->region.base[0 .. space->region.size - 1];
+    ensures ok: space_ok(space);
+    ensures PM_MISUSE_01_ends: freed == HEAP_FREED_ATTEND;
+    ensures same: live_same{Pre,Post}(&space->heap);
+    ensures PM_HEAP_05_kept: space_kept{Pre,Post}(space); */
 SELDOM static void space_free_rest(space_t *space, void *p, heap_freed_t freed) {
-  uint32_t pool = (uint32_t)((size_t)((char *)p - space->region.base) / POOL_SIZE);
-  if (freed == HEAP_NOT_LIVE) misuse_report("free", p, MISUSE_NOT_LIVE);
-  if (freed == HEAP_NOT_BLOCK) misuse_report("free", p, MISUSE_NOT_BLOCK);
-  if (heap_attend(&space->heap, pool) == HEAP_FREED_RELEASE)
+  if (freed != HEAP_FREED_ATTEND)
+    misuse_report("free", p, freed == HEAP_NOT_LIVE ? MISUSE_NOT_LIVE : MISUSE_NOT_BLOCK);
+  size_t offset = (size_t)((char *)p - space->region.base);
+  //@ assert offset: offset < space->region.size && (char *)p == space->region.base + offset;
+  uint32_t pool = (uint32_t)(offset / POOL_SIZE);
+  heap_freed_t attended = heap_attend(&space->heap, pool);
+  //@ assert size: region_size(space) == region_size{Pre}(space);
+  //@ assert usable: region_usable(space) == region_usable{Pre}(space);
+  //@ assert source: region_source(space) == region_source{Pre}(space);
+  //@ assert limit: heap_limit(space) == heap_limit{Pre}(space);
+  //@ assert pools: heap_pools(space) == heap_pools{Pre}(space);
+  //@ assert leaves: heap_leaves(space) == heap_leaves{Pre}(space);
+  //@ assert same: space_same{Pre,Here}(space);
+  //@ assert region_ok: region_ok(&space->region);
+  //@ assert sizes: space_sizes(space);
+  //@ assert memory: space_memory(space);
+  //@ assert ok: space_ok(space);
+  //@ ghost word_all();
+  //@ assert in: blocks_in(&space->heap);
+  //@ assert fit: 65536 * pool + 65536 <= space->region.usable;
+  if (attended == HEAP_FREED_RELEASE)
     region_discard(&space->region, (size_t)pool * POOL_SIZE, POOL_SIZE);
 }
 
+/*@ requires ok: space_ok(space) && ours(space, (char *)p) && !owned(space, (char *)p);
+    assigns space->large_blocks, any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1];
+    ensures ok: space_ok(space);
+    ensures PM_FREE_01_null: gone_none{Pre,Post}(space, (char *)p);
+    ensures large: gone_large{Pre,Post}(space, (char *)p);
+    ensures kept: space_kept{Pre,Post}(space) && live_same{Pre,Post}(&space->heap); */
 SELDOM static void large_free(space_t *space, void *p) {
   if (p == NULL) return;
   if (space->large == NULL) misuse_report("free", p, MISUSE_FOREIGN);
+  //@ calls any_free;
   space->large->free(space->large->ctx, p);
   space->large_blocks -= space->large_blocks > 0;
+  //@ assert words: words_same{Pre,Here}(&space->heap);
+  //@ assert pools: pools_same{Pre,Here}(&space->heap) && bounds_kept{Pre,Here}(&space->heap);
+  //@ assert classes: classes_same{Pre,Here}(&space->heap);
+  //@ assert sets: sets_same{Pre,Here}(&space->heap);
+  //@ assert frame: heap_frame{Pre,Here}(&space->heap);
+  //@ assert heap: heap_ok(&space->heap);
 }
 
 void space_free(void *ctx, void *p) {
   space_t *space = ctx;
-  size_t offset = (uintptr_t)p - (uintptr_t)space->region.base; /* trusted: as space_owns */
+  size_t offset = space_offset(space, p);
   if (offset >= space->region.size) {
     large_free(space, p);
     return;
@@ -138,6 +284,10 @@ size_t space_usable(const space_t *space, const void *p) {
 
 /* Whether a block of `size` bytes is kept for n: as long as n fits and needs
    more than three quarters of it.  Rule: PM-REALLOC-04. */
+/*@ requires range: size <= SMALL_MAX && n <= PY_SSIZE_T_MAX;
+    terminates \true;
+    assigns \nothing;
+    ensures PM_REALLOC_04_stays: \result <==> n <= size && 4 * n > 3 * size; */
 static inline bool realloc_stays(size_t size, size_t n) {
   return n <= size && 4 * n > 3 * size;
 }
@@ -149,6 +299,7 @@ void *space_realloc(void *ctx, void *p, size_t n) {
   if (n == 0) n = 1;
   if (!space_owns(space, p)) {
     if (space->large == NULL) misuse_report("realloc", p, MISUSE_FOREIGN);
+    /*@ calls any_realloc; */
     return space->large->realloc(space->large->ctx, p, n);
   }
   size_t size = space_usable(space, p);

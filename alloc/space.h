@@ -8,6 +8,8 @@
    callers hold a lock, as those of PyMem_ and PyObject_ hold the GIL. */
 #pragma once
 
+#include "spec/place.acsl.h"
+
 #include "alloc/heap.h"
 #include "alloc/region.h"
 #include "alloc/types.h"
@@ -54,54 +56,122 @@ space_t *space_in_buffer(void *buffer, size_t size);
 void space_close(space_t *space);
 
 /* The four functions of a PyMemAllocatorEx whose ctx is a space; what they promise
-   is what PyObject_Malloc and its relatives do (mem.h).  A misuse is reported. */
+   is what PyObject_Malloc and its relatives do (mem.h).  A misuse is reported, and then
+   they don't return. */
 /*@ requires ok: space_ok((space_t *)ctx);
+    assigns ((space_t *)ctx)->heap.class_[0 .. CLASSES - 1], ((space_t *)ctx)->heap.opened, ((space_t *)ctx)->heap.pools,
+            ((space_t *)ctx)->heap.idle, ((space_t *)ctx)->heap.idle_max, ((space_t *)ctx)->heap.sets.top[0 .. SETS - 1],
+            ((space_t *)ctx)->heap.sets.mid[0 .. SETS * 64 - 1],
+            ((space_t *)ctx)->heap.sets.leaf[0 .. ((space_t *)ctx)->heap.sets.leaves * SETS - 1],
+            ((space_t *)ctx)->heap.pool[0 .. ((space_t *)ctx)->heap.limit - 1],
+            ((space_t *)ctx)->heap.free[0 .. 64 * ((space_t *)ctx)->heap.limit - 1],
+            ((space_t *)ctx)->region.usable, ((space_t *)ctx)->large_blocks,
+            any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1];
     ensures ok: space_ok((space_t *)ctx);
-    ensures PM_MALLOC_05_pools: 1 <= n <= SMALL_MAX && owned((space_t *)ctx, (char *)\result) ==>
-      \exists integer p, b; block_at((space_t *)ctx, (char *)\result, p, b) &&
-        live_added{Pre,Post}(&((space_t *)ctx)->heap, p, b) &&
-        block_size(&((space_t *)ctx)->heap, p) >= n;
-    ensures PM_MALLOC_07_same: \result == \null ==>
-      live_same{Pre,Post}(&((space_t *)ctx)->heap); */
+    ensures PM_MALLOC_01_size: got_memory((char *)\result, any_bytes(n));
+    ensures PM_MALLOC_03_fresh: got_fresh{Pre}((space_t *)ctx, (char *)\result, any_bytes(n));
+    ensures PM_MALLOC_04_limit: n > PY_SSIZE_T_MAX ==> \result == \null;
+    ensures PM_MALLOC_05_pool: got_block{Pre,Post}((space_t *)ctx, (char *)\result, any_bytes(n));
+    ensures PM_MALLOC_05_large: got_large{Pre,Post}((space_t *)ctx, (char *)\result, any_bytes(n));
+    ensures PM_MALLOC_07_same: got_none{Pre,Post}((space_t *)ctx, (char *)\result);
+    ensures PM_MALLOC_07_kept: space_kept{Pre,Post}((space_t *)ctx); */
 void *space_malloc(void *ctx, size_t n);
 
 /*@ requires ok: space_ok((space_t *)ctx);
+    assigns ((space_t *)ctx)->heap.class_[0 .. CLASSES - 1], ((space_t *)ctx)->heap.opened, ((space_t *)ctx)->heap.pools,
+            ((space_t *)ctx)->heap.idle, ((space_t *)ctx)->heap.idle_max, ((space_t *)ctx)->heap.sets.top[0 .. SETS - 1],
+            ((space_t *)ctx)->heap.sets.mid[0 .. SETS * 64 - 1],
+            ((space_t *)ctx)->heap.sets.leaf[0 .. ((space_t *)ctx)->heap.sets.leaves * SETS - 1],
+            ((space_t *)ctx)->heap.pool[0 .. ((space_t *)ctx)->heap.limit - 1],
+            ((space_t *)ctx)->heap.free[0 .. 64 * ((space_t *)ctx)->heap.limit - 1],
+            ((space_t *)ctx)->region.usable, ((space_t *)ctx)->large_blocks,
+            any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1],
+            ((space_t *)ctx)->region.base[0 .. ((space_t *)ctx)->region.size - 1];
     ensures ok: space_ok((space_t *)ctx);
     ensures PM_CALLOC_01_overflow: elsize != 0 && nelem > PY_SSIZE_T_MAX / elsize ==>
       \result == \null;
     ensures PM_CALLOC_02_zero: \result != \null ==>
-      \forall integer i; 0 <= i < nelem * elsize ==> ((char *)\result)[i] == 0;
-    ensures PM_MALLOC_07_same: \result == \null ==>
-      live_same{Pre,Post}(&((space_t *)ctx)->heap); */
+      zeros((char *)\result, any_bytes(nelem * elsize));
+    ensures PM_MALLOC_01_size: got_memory((char *)\result, any_bytes(nelem * elsize));
+    ensures PM_MALLOC_03_fresh: got_fresh{Pre}((space_t *)ctx, (char *)\result, any_bytes(nelem * elsize));
+    ensures PM_MALLOC_05_pool: got_block{Pre,Post}((space_t *)ctx, (char *)\result,
+      any_bytes(nelem * elsize));
+    ensures PM_MALLOC_05_large: got_large{Pre,Post}((space_t *)ctx, (char *)\result,
+      any_bytes(nelem * elsize));
+    ensures PM_MALLOC_07_same: got_none{Pre,Post}((space_t *)ctx, (char *)\result);
+    ensures PM_MALLOC_07_kept: space_kept{Pre,Post}((space_t *)ctx); */
 void *space_calloc(void *ctx, size_t nelem, size_t elsize);
 
-/*@ requires ok: space_ok((space_t *)ctx);
+/*@ requires ok: space_ok((space_t *)ctx) && ours((space_t *)ctx, (char *)p);
+    assigns ((space_t *)ctx)->heap.class_[0 .. CLASSES - 1], ((space_t *)ctx)->heap.opened, ((space_t *)ctx)->heap.pools,
+            ((space_t *)ctx)->heap.idle, ((space_t *)ctx)->heap.idle_max, ((space_t *)ctx)->heap.sets.top[0 .. SETS - 1],
+            ((space_t *)ctx)->heap.sets.mid[0 .. SETS * 64 - 1],
+            ((space_t *)ctx)->heap.sets.leaf[0 .. ((space_t *)ctx)->heap.sets.leaves * SETS - 1],
+            ((space_t *)ctx)->heap.pool[0 .. ((space_t *)ctx)->heap.limit - 1],
+            ((space_t *)ctx)->heap.free[0 .. 64 * ((space_t *)ctx)->heap.limit - 1],
+            ((space_t *)ctx)->region.usable, ((space_t *)ctx)->large_blocks,
+            any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1],
+            ((space_t *)ctx)->region.base[0 .. ((space_t *)ctx)->region.size - 1];
     ensures ok: space_ok((space_t *)ctx);
-    ensures PM_REALLOC_04_same: \result == p && p != \null && owned((space_t *)ctx, (char *)p) ==>
-      live_same{Pre,Post}(&((space_t *)ctx)->heap);
-    ensures PM_REALLOC_05_failed: \result == \null ==>
-      live_same{Pre,Post}(&((space_t *)ctx)->heap); */
+    ensures PM_REALLOC_01_malloc: p == \null ==>
+      got_block{Pre,Post}((space_t *)ctx, (char *)\result, any_bytes(n)) &&
+      got_large{Pre,Post}((space_t *)ctx, (char *)\result, any_bytes(n));
+    ensures PM_REALLOC_03_contents: \result != \null ==> \forall integer q, b, i;
+      block_at{Pre}((space_t *)ctx, (char *)p, q, b) && 0 <= i < n &&
+      i < block_size{Pre}(&((space_t *)ctx)->heap, q) ==>
+        ((char *)\result)[i] == \old(((char *)p)[i]);
+    ensures PM_REALLOC_04_same: \result == p && owned{Pre}((space_t *)ctx, (char *)p) ==>
+      live_same{Pre,Post}(&((space_t *)ctx)->heap) && any_same{Pre,Post};
+    ensures PM_REALLOC_05_failed: got_none{Pre,Post}((space_t *)ctx, (char *)\result);
+    ensures PM_REALLOC_06_limit: n > PY_SSIZE_T_MAX ==> \result == \null;
+    ensures kept: space_kept{Pre,Post}((space_t *)ctx); */
 void *space_realloc(void *ctx, void *p, size_t n);
 
-/*@ requires ok: space_ok((space_t *)ctx);
+/*@ requires ok: space_ok((space_t *)ctx) && ours((space_t *)ctx, (char *)p);
+    assigns ((space_t *)ctx)->heap.idle, ((space_t *)ctx)->heap.idle_max, ((space_t *)ctx)->heap.sets.top[0 .. SETS - 1],
+            ((space_t *)ctx)->heap.sets.mid[0 .. SETS * 64 - 1],
+            ((space_t *)ctx)->heap.sets.leaf[0 .. ((space_t *)ctx)->heap.sets.leaves * SETS - 1],
+            ((space_t *)ctx)->heap.pool[0 .. ((space_t *)ctx)->heap.limit - 1],
+            ((space_t *)ctx)->heap.free[0 .. 64 * ((space_t *)ctx)->heap.limit - 1],
+            ((space_t *)ctx)->large_blocks,
+            ((space_t *)ctx)->region.base[0 .. ((space_t *)ctx)->region.size - 1],
+            any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1];
     ensures ok: space_ok((space_t *)ctx);
-    ensures PM_FREE_01_null: p == \null ==> live_same{Pre,Post}(&((space_t *)ctx)->heap); */
+    ensures PM_FREE_01_null: gone_none{Pre,Post}((space_t *)ctx, (char *)p);
+    ensures PM_HEAP_01_removed: gone_block{Pre,Post}((space_t *)ctx, (char *)p);
+    ensures large: gone_large{Pre,Post}((space_t *)ctx, (char *)p);
+    ensures PM_HEAP_05_kept: space_kept{Pre,Post}((space_t *)ctx); */
 void space_free(void *ctx, void *p);
 
 /* How many bytes the block at p really has: p must be live.  0 when it is not a
    block of the pools. */
-/*@ requires ok: space_ok(space);
+/*@ requires ok: space_ok((space_t *)space) && is_address((char *)p);
     assigns \nothing;
-    ensures size: \result == 0 || \exists integer q, b; block_at(space, (char *)p, q, b) &&
-      \result == block_size(&space->heap, q); */
+    ensures PM_MALLOC_08_none: \result == 0 ==>
+      \forall integer q, b; !block_at((space_t *)space, (char *)p, q, b);
+    ensures PM_MALLOC_08_size: \result != 0 ==> \exists integer q, b;
+      block_at((space_t *)space, (char *)p, q, b) && \result == block_size(&space->heap, q); */
 size_t space_usable(const space_t *space, const void *p);
 
-/* Whether an address is in the region: one subtraction and one comparison. */
-/*@ requires ok: \valid_read(space) && region_ok(&space->region);
+/* How far an address is from the region's first; no less than its size when it is not
+   in the region.  One subtraction. */
+/*@ requires ok: \valid_read(space) && region_ok(&space->region) && is_address((char *)p);
     terminates \true;
     assigns \nothing;
-    ensures owned: \result <==> owned(space, (char *)p); */
+    ensures in: \result < space->region.size ==> (char *)p == space->region.base + \result;
+    ensures owned: \result < space->region.size <==> owned((space_t *)space, (char *)p); */
+static inline size_t space_offset(const space_t *space, const void *p) {
+  /*@ assert number: \forall char *q; (char *)(uintptr_t)q == q; */
+  /*@ assert at: \forall integer o; 0 <= o < space->region.size ==>
+        ((uintptr_t)p == (uintptr_t)space->region.base + o <==> (char *)p == space->region.base + o); */
+  return (uintptr_t)p - (uintptr_t)space->region.base; /* trusted: addresses as numbers */
+}
+
+/* Whether an address is in the region: that, and one comparison. */
+/*@ requires ok: \valid_read(space) && region_ok(&space->region) && is_address((char *)p);
+    terminates \true;
+    assigns \nothing;
+    ensures owned: \result <==> owned((space_t *)space, (char *)p); */
 static inline bool space_owns(const space_t *space, const void *p) {
-  /* trusted: addresses as numbers; those of the region are its base and what follows */
-  return (uintptr_t)p - (uintptr_t)space->region.base < space->region.size;
+  return space_offset(space, p) < space->region.size;
 }

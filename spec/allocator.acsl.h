@@ -18,6 +18,7 @@
       0 <= (uintptr_t)p && (uintptr_t)p + n <= 0xffffffffffffffff &&
       (\forall integer o; 0 <= o <= n ==> (uintptr_t)(p + o) == (uintptr_t)p + o);
     predicate aligned(char *p) = (uintptr_t)p % 16 == 0;
+    predicate zeros{L}(char *p, integer n) = \forall integer i; 0 <= i < n ==> p[i] == 0;
 */
 
 #ifdef __FRAMAC__
@@ -29,6 +30,7 @@ extern int64_t any_live[ANY_SIZE];
 /* The blocks in two states, compared.  A request of no bytes is one of one byte. */
 /*@ logic char *any_byte(integer o) = &any_memory[o];
     logic integer any_bytes(integer n) = n == 0 ? 1 : n;
+    logic integer any_content{L}(integer o, integer i) = any_memory[o + i];
     predicate any_block{L}(char *p, integer n) =
       0 < n && \exists integer o; 0 <= o < ANY_SIZE - n && p == any_byte(o) && any_live[o] == n;
     predicate any_held{L}(char *p) = \exists integer n; any_block(p, n);
@@ -38,11 +40,11 @@ extern int64_t any_live[ANY_SIZE];
       \at(any_live[o], B) == \at(any_live[o], A);
     predicate any_kept{A,B} = \forall integer o, i; 0 <= o < ANY_SIZE &&
       0 <= i < \at(any_live[o], A) && \at(any_live[o], B) == \at(any_live[o], A) ==>
-        \at(any_memory[o + i], B) == \at(any_memory[o + i], A);
+        any_content{B}(o, i) == any_content{A}(o, i);
     predicate any_fresh{L}(char *p, integer n) = \forall integer o; 0 <= o < ANY_SIZE &&
-      any_live[o] > 0 ==> \separated(p + (0 .. n - 1), any_byte(o) + (0 .. any_live[o] - 1));
+      0 < any_live[o] < ANY_SIZE - o ==> \separated(p + (0 .. n - 1), any_byte(o) + (0 .. any_live[o] - 1));
     predicate any_fresh_but{L}(char *q, char *p, integer n) = \forall integer o; 0 <= o < ANY_SIZE &&
-      any_live[o] > 0 && any_byte(o) != q ==>
+      0 < any_live[o] < ANY_SIZE - o && any_byte(o) != q ==>
         \separated(p + (0 .. n - 1), any_byte(o) + (0 .. any_live[o] - 1));
     predicate any_place(char *p, integer n) = addresses(p, n) && aligned(p);
     predicate any_apart(char *p, integer n) =
@@ -71,8 +73,7 @@ void *any_malloc(void *ctx, size_t n); /* trusted: every allocator's malloc does
       any_place((char *)\result, any_bytes(nelem * elsize));
     ensures fresh: \result != \null ==> any_fresh{Pre}((char *)\result, any_bytes(nelem * elsize));
     ensures rest: \result != \null ==> any_rest{Pre,Post}((char *)\result);
-    ensures zero: \result != \null ==>
-      \forall integer i; 0 <= i < any_bytes(nelem * elsize) ==> ((char *)\result)[i] == 0; */
+    ensures zero: \result != \null ==> zeros((char *)\result, any_bytes(nelem * elsize)); */
 void *any_calloc(void *ctx, size_t nelem, size_t elsize); /* trusted: every allocator's calloc does this */
 
 /*@ requires limit: n <= 0x7fffffffffffffff;
@@ -107,18 +108,4 @@ void any_free(void *ctx, void *p); /* trusted: every allocator's free does this 
       a->realloc == &any_realloc && a->free == &any_free;
 */
 
-/* The hook that memory for pools comes from: it is apart from any_memory. */
-/*@ terminates \true;
-    assigns \result \from size;
-    ensures some: \result != \null ==> \valid((char *)\result + (0 .. size - 1)) &&
-      any_place((char *)\result, size) && any_apart((char *)\result, size); */
-void *any_arena_alloc(void *ctx, size_t size); /* trusted: every arena hook's alloc does this */
-
-/*@ terminates \true;
-    assigns ((char *)p)[0 .. size - 1]; */
-void any_arena_free(void *ctx, void *p, size_t size); /* trusted: every arena hook's free does this */
-
-/*@ predicate hook_ok{L}(PyObjectArenaAllocator *hook) = \valid_read(hook) &&
-      hook->alloc == &any_arena_alloc && hook->free == &any_arena_free;
-*/
 #endif

@@ -4,15 +4,157 @@
 #include "spec/heap.acsl.h"
 #include "spec/region.acsl.h"
 
-/* space_ok: the heap's numbers are those of the region. */
-/*@ predicate space_ok{L}(space_t *s) =
-      \valid(s) && heap_ok(&s->heap) && region_ok(&s->region) &&
-      65536 * s->heap.limit == s->region.size &&
-      65536 * s->heap.pools <= s->region.usable;
+/* Numbers of a space, each as a function. */
+/*@ logic integer region_size{L}(space_t *s) = s->region.size;
+    logic integer region_usable{L}(space_t *s) = s->region.usable;
+    logic integer region_source{L}(space_t *s) = s->region.source;
+    logic integer heap_limit{L}(space_t *s) = s->heap.limit;
+    logic integer heap_pools{L}(space_t *s) = s->heap.pools;
+    logic integer heap_leaves{L}(space_t *s) = s->heap.sets.leaves;
+*/
 
-    predicate owned{L}(space_t *s, char *p) =
+/* The heap's arrays lie in the region, but are thought of as memory of their own (see
+   region_arrays in alloc/space.c): apart from the space. */
+/*@ predicate space_memory{L}(space_t *s) = \valid(s) &&
+      \separated(s, s->heap.free) &&
+      \separated(s, s->heap.pool + (0 .. heap_limit(s) - 1),
+                 s->heap.free + (0 .. 64 * heap_limit(s) - 1),
+                 s->heap.sets.leaf + (0 .. heap_leaves(s) * SETS - 1));
+    predicate space_sizes{L}(space_t *s) =
+      65536 * heap_limit(s) == region_size(s) && 65536 * heap_pools(s) <= region_usable(s);
+    predicate space_large{L}(space_t *s) = s->large == \null || allocator_ok(s->large);
+
+    predicate space_ok{L}(space_t *s) =
+      space_memory(s) && heap_ok(&s->heap) && region_ok(&s->region) && space_sizes(s) &&
+      space_large(s);
+*/
+
+/* Addresses: which are of the region, where a live block is, and how large. */
+/*@ predicate owned{L}(space_t *s, char *p) =
       \exists integer o; 0 <= o < s->region.size && p == s->region.base + o;
+    logic char *block_start{L}(space_t *s, integer p, integer b) =
+      s->region.base + offset_of(&s->heap, p, b);
     predicate block_at{L}(space_t *s, char *q, integer p, integer b) =
-      live(&s->heap, p, b) && q == s->region.base + offset_of(&s->heap, p, b);
+      live(&s->heap, p, b) && q == block_start(s, p, b);
     predicate space_empty{L}(space_t *s) = \forall integer p, b; !live(&s->heap, p, b);
+*/
+
+/* Bytes lie in no live block. */
+/*@ predicate bytes_fresh{L}(space_t *s, char *q, integer n) =
+      \forall integer p, b; live(&s->heap, p, b) ==>
+        \separated(q + (0 .. n - 1), block_start(s, p, b) + (0 .. block_size(&s->heap, p) - 1));
+*/
+
+/* Where live blocks are: in their pools, and no two of them in the same place. */
+/*@ predicate bits_all = \forall integer i; 0 <= i < 64 ==> bit(WORD_ALL, i);
+    predicate block_in{L}(heap_t *h, integer p, integer b) =
+      h->first <= p < h->pools && 1 <= granules(h, p) <= 32 && 65536 * p <= offset_of(h, p, b) &&
+      offset_of(h, p, b) + block_size(h, p) <= 65536 * (p + 1);
+    predicate blocks_in{L}(heap_t *h) = \forall integer p, b; live(h, p, b) ==> block_in(h, p, b);
+    predicate blocks_apart{L}(heap_t *h, integer p, integer b) = \forall integer q, d;
+      live(h, q, d) && !(q == p && d == b) ==>
+        offset_of(h, q, d) + block_size(h, q) <= offset_of(h, p, b) ||
+        offset_of(h, p, b) + block_size(h, p) <= offset_of(h, q, d);
+
+    lemma block_carved{L}: \forall heap_t *h, integer p, b; bits_all && pools_cut(h) &&
+      pools_out(h) && pools_untouched(h) && live(h, p, b) ==>
+        opened(h, p) && 1 <= granules(h, p) <= 32 && b / 64 < carved(h, p);
+    lemma carved_fits{L}: \forall heap_t *h, integer p, b; pool_fit(h, p) && 1 <= granules(h, p) &&
+      b / 64 < carved(h, p) ==> b < 64 * words_of(granules(h, p) - 1);
+    lemma live_block_at{L}: \forall heap_t *h, integer p, b; block_in(h, p, b) && live(h, p, b) ==>
+      live_at(h, offset_of(h, p, b), b) && offset_of(h, p, b) / 65536 == p;
+    lemma live_block_in{L}: \forall heap_t *h, integer p, b; bits_all && heap_bounds(h) &&
+      pools_cut(h) && pools_out(h) && pools_untouched(h) && live(h, p, b) ==> block_in(h, p, b);
+    lemma apart_pools{L}: \forall heap_t *h, integer p, b, q, d; block_in(h, p, b) &&
+      block_in(h, q, d) && p < q ==> offset_of(h, p, b) + block_size(h, p) <= offset_of(h, q, d);
+    lemma live_blocks_apart{L}: \forall heap_t *h, integer p, b; blocks_in(h) && live(h, p, b) ==>
+      blocks_apart(h, p, b);
+*/
+
+/* What is the same when a number changes that is none of the heap's, or h->pools. */
+/*@ predicate heap_frame{A,B}(heap_t *h) =
+      bounds_kept{A,B}(h) && \at(h->opened, A) == \at(h->opened, B) && words_same{A,B}(h) &&
+      pools_same{A,B}(h) && classes_same{A,B}(h) && sets_same{A,B}(h);
+    lemma frame_ok{A,B}: \forall heap_t *h; heap_frame{A,B}(h) && heap_ok{A}(h) &&
+      heap_memory{B}(h) && heap_bounds{B}(h) && sets_shape{B}(\at(&h->sets, B)) ==> heap_ok{B}(h);
+    lemma frame_live{A,B}: \forall heap_t *h; heap_frame{A,B}(h) ==>
+      live_same{A,B}(h) && sizes_kept{A,B}(h);
+
+    predicate space_same{A,B}(space_t *s) =
+      \at(s->region.base, B) == \at(s->region.base, A) &&
+      region_size{B}(s) == region_size{A}(s) && region_source{B}(s) == region_source{A}(s) &&
+      \at(s->large, B) == \at(s->large, A);
+*/
+
+/* The contents of all blocks that stay live are what they were. */
+/*@ logic integer block_byte{L}(space_t *s, integer p, integer b, integer i) =
+      *(block_start(s, p, b) + i);
+    predicate contents_kept{A,B}(space_t *s) = \forall integer p, b, i;
+      live{A}(\at(&s->heap, A), p, b) && live{B}(\at(&s->heap, B), p, b) &&
+      0 <= i < block_size{A}(\at(&s->heap, A), p) ==>
+        block_byte{B}(s, p, b, i) == block_byte{A}(s, p, b, i);
+*/
+
+/* What a request of n > 0 bytes has led to, with q as its result. */
+/*@ predicate got_memory{L}(char *q, integer n) =
+      q != \null ==> \valid(q + (0 .. n - 1)) && aligned(q);
+    predicate got_fresh{L}(space_t *s, char *q, integer n) =
+      q != \null ==> bytes_fresh(s, q, n) && any_fresh(q, n);
+    predicate got_block{A,B}(space_t *s, char *q, integer n) =
+      q != \null && owned{A}(s, q) ==> n <= SMALL_MAX && any_same{A,B} &&
+        \exists integer p, b; block_at{B}(s, q, p, b) && n <= block_size{B}(\at(&s->heap, B), p) &&
+          !live{A}(\at(&s->heap, A), p, b) && live_added{A,B}(\at(&s->heap, A), p, b);
+    predicate got_large{A,B}(space_t *s, char *q, integer n) =
+      q != \null && !owned{A}(s, q) ==> live_same{A,B}(\at(&s->heap, A)) &&
+        any_block{B}(q, n) && any_rest{A,B}(q);
+    predicate got_none{A,B}(space_t *s, char *q) =
+      q == \null ==> live_same{A,B}(\at(&s->heap, A)) && any_same{A,B};
+    predicate space_kept{A,B}(space_t *s) =
+      space_same{A,B}(s) && contents_kept{A,B}(s) && any_kept{A,B} &&
+      sizes_kept{A,B}(\at(&s->heap, A));
+*/
+
+/* Why that is so for a block of a pool. */
+/*@ lemma fresh_any{L}: \forall char *base, integer size, o, n;
+      any_apart(base, size) && 0 <= o && o + n <= size ==> any_fresh(base + o, n);
+    lemma offsets_kept{A,B}: \forall heap_t *h, integer p, b; live{A}(h, p, b) && live{B}(h, p, b) &&
+      sizes_kept{A,B}(h) ==> offset_of{B}(h, p, b) == offset_of{A}(h, p, b) &&
+        block_size{B}(h, p) == block_size{A}(h, p);
+    lemma fresh_live{A,B}: \forall heap_t *h, integer p, b, q, d; blocks_in{B}(h) && sizes_kept{A,B}(h) &&
+      !live{A}(h, p, b) && live_added{A,B}(h, p, b) && live{A}(h, q, d) ==>
+        offset_of{A}(h, q, d) + block_size{A}(h, q) <= offset_of{B}(h, p, b) ||
+        offset_of{B}(h, p, b) + block_size{B}(h, p) <= offset_of{A}(h, q, d);
+    lemma fresh_block{A,B}: \forall space_t *s, integer p, b; blocks_in{B}(\at(&s->heap, B)) &&
+      \at(s->region.base, A) == \at(s->region.base, B) && sizes_kept{A,B}(\at(&s->heap, A)) &&
+      !live{A}(\at(&s->heap, A), p, b) && live_added{A,B}(\at(&s->heap, A), p, b) ==>
+        bytes_fresh{A}(s, block_start{B}(s, p, b), block_size{B}(\at(&s->heap, B), p));
+    lemma fresh_less{L}: \forall space_t *s, char *q, integer n, m; n <= m && bytes_fresh(s, q, m) ==>
+      bytes_fresh(s, q, n);
+    lemma block_memory{L}: \forall space_t *s, integer p, b; region_ok(&s->region) && space_sizes(s) &&
+      block_in(&s->heap, p, b) ==>
+        \valid(block_start(s, p, b) + (0 .. block_size(&s->heap, p) - 1)) &&
+        aligned(block_start(s, p, b)) && any_fresh(block_start(s, p, b), block_size(&s->heap, p));
+*/
+
+/* A state that differs from the one before in no live block stands for it. */
+/*@ lemma fresh_back{A,B}: \forall space_t *s, char *q, integer n;
+      \at(s->region.base, A) == \at(s->region.base, B) && live_same{A,B}(\at(&s->heap, A)) &&
+      sizes_kept{A,B}(\at(&s->heap, A)) && bytes_fresh{B}(s, q, n) ==> bytes_fresh{A}(s, q, n);
+    lemma any_kept_after{A,B,C}: any_same{A,B} && any_kept{A,B} && any_kept{B,C} ==> any_kept{A,C};
+    lemma contents_after{A,B,C}: \forall space_t *s; live_same{A,B}(\at(&s->heap, A)) &&
+      sizes_kept{A,B}(\at(&s->heap, A)) && contents_kept{A,B}(s) && contents_kept{B,C}(s) ==>
+        contents_kept{A,C}(s);
+    lemma kept_after{A,B,C}: \forall space_t *s; live_same{A,B}(\at(&s->heap, A)) &&
+      space_kept{A,B}(s) && any_same{A,B} && space_kept{B,C}(s) ==> space_kept{A,C}(s);
+*/
+
+/* What free has done to a pointer that was not NULL. */
+/*@ predicate gone_block{A,B}(space_t *s, char *p) = owned{A}(s, p) ==> any_same{A,B} &&
+      \exists integer q, b; block_at{A}(s, p, q, b) && live_removed{A,B}(\at(&s->heap, A), q, b);
+    predicate gone_large{A,B}(space_t *s, char *p) = p != \null && !owned{A}(s, p) ==>
+      live_same{A,B}(\at(&s->heap, A)) && !any_held{B}(p) && any_rest{A,B}(p);
+    predicate gone_none{A,B}(space_t *s, char *p) = p == \null ==>
+      live_same{A,B}(\at(&s->heap, A)) && any_same{A,B};
+    predicate ours{L}(space_t *s, char *p) =
+      is_address(p) && (p == \null || owned(s, p) || s->large == \null || any_held(p));
 */

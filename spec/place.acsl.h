@@ -1,0 +1,26 @@
+/* The arithmetic of places: blocks of one class in one pool, beside each other. */
+#pragma once
+
+#include "spec/block.acsl.h"
+
+/*@ lemma block_order_le: \forall integer p, a, d, c; 0 <= c && a <= d ==>
+      block_offset(p, a, c) <= block_offset(p, d, c);
+    lemma block_after: \forall integer p, b, c;
+      block_offset(p, b, c) + class_bytes(c) == block_offset(p, b + 1, c);
+    lemma block_order: \forall integer p, b, d, c; 0 <= c && b < d ==>
+      block_offset(p, b, c) + class_bytes(c) <= block_offset(p, d, c);
+    lemma block_begin: \forall integer p, b, c; 0 <= c && 0 <= b ==> 65536 * p <= block_offset(p, b, c);
+    lemma block_end: \forall integer p, c; 0 <= c < 32 ==>
+      block_offset(p, 64 * words_of(c), c) <= 65536 * (p + 1);
+    lemma block_before_end: \forall integer p, b, c; 0 <= c < 32 && b < 64 * words_of(c) ==>
+      block_offset(p, b, c) + class_bytes(c) <= block_offset(p, 64 * words_of(c), c);
+    lemma block_fits: \forall integer p, b, c; 0 <= c < 32 && b < 64 * words_of(c) ==>
+      block_offset(p, b, c) + class_bytes(c) <= block_offset(p, 64 * words_of(c), c) <= 65536 * (p + 1);
+    lemma times_over: \forall integer b, k; 0 < k && 0 <= b ==> (b * k) / k == b;
+    lemma block_place: \forall integer p, b, c; 0 <= c < 32 && 0 <= b && 0 <= p &&
+      block_offset(p, b, c) + class_bytes(c) <= 65536 * (p + 1) ==>
+        block_offset(p, b, c) / 65536 == p && block_offset(p, b, c) % 65536 == b * class_bytes(c) &&
+        block_offset(p, b, c) % 65536 / class_bytes(c) == b;
+    lemma block_aligned: \forall integer a, p, b, c; a % 16 == 0 ==>
+      (a + block_offset(p, b, c)) % 16 == 0;
+*/
