@@ -159,8 +159,9 @@ void pymalloc_print_stats_json(FILE *out, const pymalloc_stats *stats) {
       loop variant CLASSES - c; */
   for (size_t c = 0; c < CLASSES; c++) {
     const pymalloc_class_stats *k = &stats->class_[c];
-    fprintf(out, "%s{\"size\": %u, \"pools\": %zu, \"blocks\": %zu, \"live\": %zu}",
-            c == 0 ? "" : ", ", class_size(c), k->pools, k->blocks, k->live);
+    if (c > 0) fputs(", ", out);
+    fprintf(out, "{\"size\": %u, \"pools\": %zu, \"blocks\": %zu, \"live\": %zu}",
+            class_size(c), k->pools, k->blocks, k->live);
   }
   fputs("]}\n", out);
 }
