@@ -33,17 +33,6 @@ typedef struct {
 
 #include "spec/region.acsl.h"
 
-/* How many bytes after an address the next multiple of `align` is. */
-/*@ requires align: align == GRANULE || align == 2097152;
-    requires address: is_address((char *)p);
-    terminates \true;
-    assigns \nothing;
-    ensures few: \result < align;
-    ensures PM_ALIGN_01_multiple: ((uintptr_t)p + \result) % align == 0; */
-static inline size_t align_skip(const void *p, size_t align) {
-  return (align - (uintptr_t)p % align) % align; /* trusted: an address as a number */
-}
-
 /* Fills in *region with a new region of at most `most` bytes from a source
    (system, libc or hook), asking for half as much, again and again, where that
    is not to be had.  False, and *region is an empty region of source

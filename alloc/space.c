@@ -6,6 +6,38 @@
 
 static uint64_t no_word; /* the words of a heap without pools: always 0 */
 
+/* The arrays of a heap of n pools, at the beginning of a region; and a space, at the
+   beginning of a buffer.  No block is ever there: blocks are in pools from heap.first on. */
+#ifndef __FRAMAC__
+static void space_arrays(space_t *space, char *base, size_t n) {
+  space->heap.free = (uint64_t *)(void *)base;
+  space->heap.pool = (pool_t *)(void *)(space->heap.free + n * POOL_WORDS);
+  space->heap.sets.leaf = (uint64_t *)(void *)(space->heap.pool + n);
+}
+static space_t *space_at(char *p) { return (space_t *)(void *)p; }
+#else
+/*@ requires memory: \valid(space) && 0 < n <= SET_LIMIT && aligned(base) &&
+      \valid(base + (0 .. 520 * n + (n + 63) / 64 * SETS * 8 - 1));
+    requires zero: zeros(base, 520 * n + (n + 63) / 64 * SETS * 8);
+    terminates \true;
+    assigns space->heap.free, space->heap.pool, space->heap.sets.leaf;
+    ensures memory: \valid(space->heap.pool + (0 .. n - 1)) && \valid_read(space->heap.free) &&
+      \valid(space->heap.free + (0 .. 64 * n - 1)) &&
+      \valid(space->heap.sets.leaf + (0 .. (n + 63) / 64 * SETS - 1));
+    ensures apart: \separated(space, space->heap.pool + (0 .. n - 1), space->heap.free + (0 .. 64 * n - 1),
+      space->heap.sets.leaf + (0 .. (n + 63) / 64 * SETS - 1)) && \separated(space, space->heap.free);
+    ensures pools: \forall integer p; 0 <= p < n ==> space->heap.pool[p].granules == 0 &&
+      space->heap.pool[p].carved == 0 && space->heap.pool[p].inverse == 0;
+    ensures words: space->heap.free[0] == 0;
+    ensures leaves: \forall integer a; 0 <= a < (n + 63) / 64 * SETS ==> space->heap.sets.leaf[a] == 0; */
+void space_arrays(space_t *space, char *base, size_t n); /* trusted: zero bytes of the region, as arrays of their own */
+/*@ requires memory: \valid(p + (0 .. sizeof(space_t) - 1)) && aligned(p);
+    terminates \true;
+    assigns \result \from p;
+    ensures memory: \valid(\result); */
+space_t *space_at(char *p); /* trusted: bytes of the buffer, as a space of its own */
+#endif
+
 /* Makes the space's heap an empty one over the whole region, whose first pools
    hold the metadata and are never handed out.  False when there is no memory
    for that. */
@@ -18,11 +50,10 @@ static bool space_attach(space_t *space) {
   if (first >= n || !region_commit(region, first * POOL_SIZE)) return false;
   /* Fresh pages of the system are zero, and should stay untouched. */
   if (region->source != REGION_SYSTEM) memset(region->base, 0, pools + words + leaves);
-  uint64_t *free = (uint64_t *)(void *)region->base;
-  pool_t *pool = (pool_t *)(void *)(region->base + words);
-  uint64_t *leaf = (uint64_t *)(void *)(region->base + words + pools);
-  heap_init(&space->heap, pool, free, leaf, (uint32_t)first, (uint32_t)n);
-  space->heap.pools = (uint32_t)(region->usable / POOL_SIZE);
+  space_arrays(space, region->base, n);
+  heap_t *h = &space->heap;
+  heap_init(h, h->pool, h->free, h->sets.leaf, (uint32_t)first, (uint32_t)n);
+  h->pools = (uint32_t)(region->usable / POOL_SIZE);
   return true;
 }
 
@@ -42,9 +73,9 @@ bool space_open(space_t *space, region_source_t source, size_t most,
 space_t *space_in_buffer(void *buffer, size_t size) {
   size_t skip = (GRANULE - (uintptr_t)buffer % GRANULE) % GRANULE; /* trusted: an address as a number */
   if (buffer == NULL || size < skip + sizeof(space_t)) return NULL;
-  space_t *space = (space_t *)(void *)((char *)buffer + skip);
+  space_t *space = space_at((char *)buffer + skip);
   memset(space, 0, sizeof *space);
-  char *rest = (char *)(space + 1);
+  char *rest = (char *)buffer + skip + sizeof(space_t);
   if (!region_use_buffer(&space->region, rest, size - skip - sizeof(space_t))) return NULL;
   return space_attach(space) ? space : NULL;
 }
@@ -66,11 +97,9 @@ void space_close(space_t *space) {
       space->region.source == REGION_SYSTEM; */
 static bool space_grow(space_t *space) {
   heap_t *h = &space->heap;
-  if (!region_commit(&space->region, ((size_t)h->pools + 1) * POOL_SIZE)) {
-    //@ assert frame: heap_frame{Pre,Here}(h);
-    return false;
-  }
+  bool more = region_commit(&space->region, ((size_t)h->pools + 1) * POOL_SIZE);
   //@ assert frame: heap_frame{Pre,Here}(h);
+  if (!more) return false;
   h->pools = (uint32_t)(space->region.usable / POOL_SIZE);
   //@ assert pools: pools_same{Pre,Here}(h);
   //@ assert classes: classes_same{Pre,Here}(h);
@@ -224,9 +253,9 @@ void *space_calloc(void *ctx, size_t nelem, size_t elsize) {
 SELDOM static void space_free_rest(space_t *space, void *p, heap_freed_t freed) {
   if (freed != HEAP_FREED_ATTEND)
     misuse_report("free", p, freed == HEAP_NOT_LIVE ? MISUSE_NOT_LIVE : MISUSE_NOT_BLOCK);
-  size_t offset = (size_t)((char *)p - space->region.base);
-  //@ assert offset: offset < space->region.size && (char *)p == space->region.base + offset;
-  uint32_t pool = (uint32_t)(offset / POOL_SIZE);
+  /*@ assert offset: 0 <= (char *)p - space->region.base < space->region.size &&
+        (char *)p == space->region.base + ((char *)p - space->region.base); */
+  uint32_t pool = (uint32_t)((size_t)((char *)p - space->region.base) / POOL_SIZE);
   heap_freed_t attended = heap_attend(&space->heap, pool);
   //@ assert size: region_size(space) == region_size{Pre}(space);
   //@ assert usable: region_usable(space) == region_usable{Pre}(space);

@@ -30,6 +30,7 @@ _Static_assert(REGION_MOST == (size_t)SET_LIMIT * POOL_SIZE, "all pools of a reg
    space still works, and `large` serves everything.  `hook` is for REGION_HOOK.
    Returns whether there is a region.  Rules: PM-REGION-01, PM-REGION-02. */
 /*@ requires memory: \valid(space) && (source == REGION_HOOK ==> \valid_read(hook));
+    requires large: large == \null || allocator_ok(large);
     assigns *space;
     ensures ok: space_ok(space);
     ensures PM_FREE_03_empty: space_empty(space);
@@ -43,7 +44,8 @@ bool space_open(space_t *space, region_source_t source, size_t most,
    too small (160 KiB is enough) or NULL.  Requests above 512 bytes, and
    those that don't fit, return NULL; a pointer from elsewhere is a misuse.
    Rule: PM-REGION-05. */
-/*@ requires memory: buffer == \null || \valid((char *)buffer + (0 .. size - 1));
+/*@ requires memory: buffer == \null || (\valid((char *)buffer + (0 .. size - 1)) &&
+      addresses((char *)buffer, size) && any_apart((char *)buffer, size));
     assigns ((char *)buffer)[0 .. size - 1];
     ensures PM_REGION_05_inside: \result != \null ==>
       space_ok(\result) && space_empty(\result); */
@@ -51,8 +53,8 @@ space_t *space_in_buffer(void *buffer, size_t size);
 
 /* Gives back the region of a space, with all blocks in it. */
 /*@ requires ok: space_ok(space);
-    assigns *space;
-    ensures ok: space_ok(space) && space->region.size == 0; */
+    assigns *space, ((char *)space->region.block)[0 .. space->region.block_size - 1];
+    ensures ok: space_ok(space) && space_empty(space) && space->region.size == 0; */
 void space_close(space_t *space);
 
 /* The four functions of a PyMemAllocatorEx whose ctx is a space; what they promise
@@ -161,10 +163,19 @@ size_t space_usable(const space_t *space, const void *p);
     ensures in: \result < space->region.size ==> (char *)p == space->region.base + \result;
     ensures owned: \result < space->region.size <==> owned((space_t *)space, (char *)p); */
 static inline size_t space_offset(const space_t *space, const void *p) {
-  /*@ assert number: \forall char *q; (char *)(uintptr_t)q == q; */
+#ifndef __FRAMAC__
+  return (uintptr_t)p - (uintptr_t)space->region.base; /* trusted: space_offset, by wrapping round */
+#else
+  uintptr_t a = (uintptr_t)p, base = (uintptr_t)space->region.base;
+  //@ assert number: \forall char *q; (char *)(uintptr_t)q == q;
   /*@ assert at: \forall integer o; 0 <= o < space->region.size ==>
-        ((uintptr_t)p == (uintptr_t)space->region.base + o <==> (char *)p == space->region.base + o); */
-  return (uintptr_t)p - (uintptr_t)space->region.base; /* trusted: addresses as numbers */
+        (a == base + o <==> (char *)p == space->region.base + o); */
+  /*@ assert there: 0 <= a - base < space->region.size ==>
+        (char *)p == space->region.base + (a - base); */
+  /*@ assert in: owned((space_t *)space, (char *)p) <==> 0 <= a - base < space->region.size; */
+  /*@ assert range: space->region.size > 0 ==> base + space->region.size <= UINTPTR_MAX; */
+  return a >= base ? a - base : a + (UINTPTR_MAX - base) + 1;
+#endif
 }
 
 /* Whether an address is in the region: that, and one comparison. */

@@ -16,7 +16,12 @@ MEMORY = 4000  # megabytes; with less z3 dies where it should time out
 LEFT_OUT = {"misuse_print": "Frama-C's contract of snprintf assigns a range without an end"}
 # Units in which a cast between void * and a pointer to a struct keeps the address, as C says, and does
 # not lose it: WP's model Typed+cast.  Other casts between types of pointers stop the proof.
-CASTS = {"domain": {"PyMemAllocatorEx"}, "object": {"PyObject", "PyVarObject"}, "space": {"space_t"}}
+CASTS = {
+    "domain": r"__anonstruct_PyMemAllocatorEx_\d+",
+    "object": r"__anonstruct_Py(Object|VarObject|MemAllocatorEx)_\d+",
+    "space": r"__anonstruct_space_t_\d+",
+}
+CAST = re.compile(r"Cast with incompatible pointers types\s*\(source: (\w+)\*\)\s*\(target: (\w+)\*\)")
 LEMMAS = "lemma"  # a unit's lemmas, as if they were the goals of a function
 # Two provers as we want them; for the first Why3 has the wrong driver, for the other none.
 OUR_PROVERS = {
@@ -98,8 +103,17 @@ def functions_of(source):
     return sorted({linked.get(name, name) for name in found + ghosts} - set(LEFT_OUT))
 
 
+def hazards(source, output):
+    """Casts in a unit of CASTS that are none between void * and the struct that it names."""
+    may = re.compile(CASTS[source.stem])
+    return {f"{a} * to {b} *" for a, b in CAST.findall(output)
+            if not ("sint8" in (a, b) and (may.fullmatch(a) or may.fullmatch(b)))}
+
+
 def run_wp(source, env, options, progress=None):
     """What Frama-C prints; and calls progress(line) for each line of it."""
+    if source.stem in CASTS:
+        options = ["-wp-model", "Typed+cast", *options]
     command = ["frama-c", "-c11", "-machdep", "gcc_x86_64", "-cpp-extra-args=-I.", "-wp", "-wp-par", "2",
                "-wp-timeout", str(TIMEOUT), *NO_POINTER_CALLS, *LIBRARY, *options, str(source.relative_to(ROOT))]
     lines = []
@@ -116,17 +130,24 @@ def run_wp(source, env, options, progress=None):
     if status != 0:
         parsed = "it does not parse" if re.search(r"(?i)syntax error|\[kernel\] user error", output) else "it stopped"
         fail(f"frama-c failed on {source.name} (status {status}): {parsed}:\n" + output[-3000:])
+    if source.stem in CASTS and hazards(source, output):
+        fail(f"{source.name} has casts that Typed+cast does not know: " + ", ".join(sorted(hazards(source, output))))
     if "Neither code nor specification for function" in output:
         for name in re.findall(r"specification for function (\w+)", output):
             print(f"note: {source.name}: {name} has no contract: Frama-C made one up (proofs/trusted.py)")
     return output
 
 
+def lemmas_of(source):
+    """The names of the lemmas that are proved with a C file: those of its own logic, and of what it alone uses."""
+    stems = [path.stem for path in headers_of(source)] + (["place"] if source.stem == "space" else [])
+    paths = [ROOT / "spec" / (stem + ".acsl.h") for stem in stems]
+    return [name for path in paths if path.exists() for name in re.findall(r"\blemma (\w+)", path.read_text())]
+
+
 def runs_of(source):
     """The runs of Frama-C that a file takes; -wp-fct is without lemmas, so those are a run of their own."""
-    logic = [ROOT / "spec" / (path.stem + ".acsl.h") for path in headers_of(source)]
-    lemmas = any(re.search(r"\blemma\b", path.read_text()) for path in logic if path.exists())
-    return ["functions", "lemmas"] if lemmas else ["functions"]
+    return ["functions", "lemmas"] if lemmas_of(source) else ["functions"]
 
 
 def prove(source, functions, env, cache, mode, progress=None, lemmas=True):
@@ -138,13 +159,13 @@ def prove(source, functions, env, cache, mode, progress=None, lemmas=True):
     if "Proved goals" not in output:
         fail(f"frama-c had no goals for {source.name}:\n" + output[-3000:])
     if lemmas and "lemmas" in runs_of(source):
-        output += run_wp(source, env, options + [str(cache / "lemmas"), "-wp-prop=@lemma"], progress)
+        output += run_wp(source, env, options + [str(cache / "lemmas"), "-wp-prop=" + ",".join(lemmas_of(source))], progress)
     return goals_of(output, functions + [LEMMAS]), crashes_of(output)
 
 
 def goal_of(line):
     """(prover or None, goal, seconds) of a line that tells the end of a goal, or None."""
-    match = re.match(r"\[wp\] \[([^\]]+)\] Goal typed_(\S+)(.*)", line)
+    match = re.match(r"\[wp\] \[([^\]]+)\] Goal typed_(?:cast_)?(\S+)(.*)", line)
     if not match:
         return None
     prover, goal, rest = match.groups()
@@ -178,7 +199,7 @@ def smoke(source, functions, env, progress=None):
     output = run_wp(source, env, ["-wp-rte", "-wp-smoke-tests", NO_GOALS, "-wp-prover", PROVERS,
                                   "-wp-cache", "none", "-wp-fct", ",".join(functions)], progress)
     table = {f: {} for f in functions}
-    for passed, test in re.findall(r"^\[wp\] \[(Passed|Failed)\] Smoke-test typed_(\S+)", output, flags=re.M):
+    for passed, test in re.findall(r"^\[wp\] \[(Passed|Failed)\] Smoke-test typed_(?:cast_)?(\S+)", output, flags=re.M):
         names = [f for f in functions if test.startswith(f + "_")]
         if names:
             table[max(names, key=len)][test] = passed == "Passed"
