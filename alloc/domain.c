@@ -116,12 +116,18 @@ static bool domain_known(PyMemAllocatorDomain d) { return (unsigned)d <= PYMEM_D
 void PyMem_GetAllocator(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) {
   domains_start();
   *allocator = domain_known(domain) ? domains[domain] : (PyMemAllocatorEx){0};
+  //@ assert raw: allocator_ok(&domains[0]);
+  //@ assert mem: allocator_ok(&domains[1]);
+  //@ assert obj: allocator_ok(&domains[2]);
 }
 
 void PyMem_SetAllocator(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) {
   PyMemAllocatorEx copy = *allocator;
   domains_start();
   if (domain_known(domain)) domains[domain] = copy;
+  //@ assert raw: allocator_ok(&domains[0]);
+  //@ assert mem: allocator_ok(&domains[1]);
+  //@ assert obj: allocator_ok(&domains[2]);
 }
 
 /* The families.  PM-MALLOC-04, PM-CALLOC-01, PM-REALLOC-06: no request above

@@ -35,18 +35,18 @@ typedef struct {
 /* Takes the figures of a space.  Reads all metadata: takes a time in proportion
    to the pools that were ever used.  Rule: PM-STATS-01. */
 /*@ requires ok: space_ok(space);
-    requires memory: \valid(stats) && \separated(stats, space) && stats_apart(stats, &space->heap);
+    requires memory: \valid(stats);
     terminates \true;
     assigns *stats;
-    ensures PM_STATS_01_sums: stats_sums(stats);
-    ensures PM_STATS_01_region: stats->region == space->region.size &&
-      stats->large_blocks == space->large_blocks;
-    ensures PM_STATS_01_parts: stats->region > 0 ==>
-      stats->usable == space->region.usable && stats->metadata == 65536 * space->heap.first &&
-      stats->idle_pools == space->heap.idle &&
-      stats->fresh_pools == space->heap.limit - space->heap.opened;
-    ensures PM_STATS_01_whole: stats->pools + stats->idle_pools <=
-        space->heap.opened - space->heap.first && stats->region > 0 ==>
+    ensures PM_STATS_01_sums: stats_sums(*stats);
+    ensures PM_STATS_01_region: stats->region == \old(space->region.size) &&
+      stats->usable == \old(space->region.usable) &&
+      stats->large_blocks == \old(space->large_blocks);
+    ensures PM_STATS_01_pools: stats->metadata == 65536 * \old(space->heap.first) &&
+      stats->idle_pools == \old(space->heap.idle) &&
+      stats->fresh_pools == \old(space->heap.limit) - \old(space->heap.opened);
+    ensures PM_STATS_01_whole:
+      stats->pools + stats->idle_pools <= \old(space->heap.opened) - \old(space->heap.first) ==>
       stats->region == stats->metadata + 65536 * (stats->pools + stats->idle_pools +
         stats->bare_pools + stats->fresh_pools); */
 void pymalloc_get_stats(const space_t *space, pymalloc_stats *stats);

@@ -234,7 +234,8 @@ class Scan:
             if not seen and any(re.match(r"\s+.*;", line) for line in inside) and not any(map(TAG.search, inside)):
                 self.found.add((name, first, "code that Frama-C sees otherwise"))
         for line in text.for_framac():
-            self.assume(name, text.lines.index(line) + 1, "a prototype for Frama-C alone")
+            if line.split("(")[0].split()[-1].lstrip("*") not in self.home:
+                self.assume(name, text.lines.index(line) + 1, "a prototype for Frama-C alone")
         self.scan_annotations(name, "\n".join(text.lines))
 
     def scan_annotations(self, name, text):

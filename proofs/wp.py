@@ -20,8 +20,12 @@ LEFT_OUT = {
 }
 # Units in which a cast between void * and a pointer to a struct keeps the address, as C says, and does
 # not lose it: WP's model Typed+cast.  Other casts between types of pointers stop the proof.
-CASTS = {"space": r"__anonstruct_space_t_\d+"}
-CAST = re.compile(r"Cast with incompatible pointers types \(source: (\w+)\*\)\s*\(target: (\w+)\*\)")
+CASTS = {
+    "domain": r"__anonstruct_PyMemAllocatorEx_\d+",
+    "object": r"__anonstruct_Py(Object|VarObject|MemAllocatorEx)_\d+",
+    "space": r"__anonstruct_space_t_\d+",
+}
+CAST = re.compile(r"Cast with incompatible pointers types\s*\(source: (\w+)\*\)\s*\(target: (\w+)\*\)")
 LEMMAS = "lemma"  # a unit's lemmas, as if they were the goals of a function
 # Two provers as we want them; for the first Why3 has the wrong driver, for the other none.
 OUR_PROVERS = {
