@@ -69,6 +69,8 @@ static bool noted; /* serial numbers and stacks are noted beside the entries */
 static void (*misuse_handler)(const pymalloc_misuse *misuse);
 static int (*lock_held)(void);
 
+#include "spec/debug.acsl.h"
+
 /* For what each call of malloc or free goes through: it is called at several places, and a
    compiler would rather not have it at all of them. */
 #define HOT static inline __attribute__((always_inline))
@@ -96,6 +98,12 @@ static inline uint32_t entry_slot(const books_t *b, const uint64_t *entry) {
   return (uint32_t)(entry - b->registry.entry);
 }
 
+/* The block at an address; what follows is its, if the books say so. */
+/*@ terminates \true;
+    assigns \nothing;
+    ensures at: \result == at(a) && (uintptr_t)\result == a; */
+HOT unsigned char *block_at(uintptr_t a) { return (unsigned char *)a; } /* trusted: an address, back from a number */
+
 /* Whether a block can be at an address. */
 /*@ terminates \true;
     assigns \nothing;
@@ -112,16 +120,36 @@ HOT uint32_t slot_at(const books_t *b, const void *p) {
   return address_ok((uintptr_t)p) ? registry_slot(&b->registry, (uintptr_t)p) : 0;
 }
 
+/*@ requires memory: \valid_read(b) && registry_ok(&b->registry);
+    requires slot: noted ==> b->registry.stride == 2 * NODE && slot + NODE < b->registry.entry_end;
+    terminates \true;
+    assigns \nothing;
+    ensures serial: \result == serial_of(b, slot, noted); */
 static inline uint64_t serial_at(const books_t *b, uint32_t slot) {
-  return noted ? *registry_note(&b->registry, slot) >> 20 : 0;
+  return noted ? *registry_note(&b->registry, slot) / 0x100000 : 0;
 }
 
+/*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    requires slot: \exists integer a; 0 <= a < ADDRESS_END && slot == slot_of(&b->registry, a) && slot >= NODE;
+    terminates \true;
+    assigns \nothing;
+    ensures stack: \result == \null || \valid_read(\result) && stack_ok(\result);
+    ensures place: \result == \null ||
+      \exists integer i; 0 <= i < STACKS_MOST && \result == b->stacks.place + i; */
 static const call_stack_t *stack_at(const books_t *b, uint32_t slot) {
-  uint32_t number = noted ? (uint32_t)(*registry_note(&b->registry, slot) & 0xFFFFF) : 0;
+  uint32_t number = noted ? (uint32_t)(*registry_note(&b->registry, slot) % 0x100000) : 0;
   return number == 0 ? NULL : stacks_get(&b->stacks, number);
 }
 
 /* What a layer's frame around n bytes must say; the entry has the serial number. */
+/*@ requires memory: \valid_read(b) && registry_ok(&b->registry) && \valid_read(layer);
+    requires slot: noted ==> b->registry.stride == 2 * NODE && slot + NODE < b->registry.entry_end;
+    requires noted: layer->frame.serials ==> noted;
+    terminates \true;
+    assigns \nothing;
+    ensures frame: \result.id == layer->frame.id && \result.pad == layer->frame.pad &&
+      \result.size == n && \result.serials == layer->frame.serials;
+    ensures serial: layer->frame.serials ==> \result.serial == serial_of(b, slot, noted); */
 static inline frame_t frame_of(const books_t *b, const layer_t *layer, uint32_t slot, size_t n) {
   frame_t frame = layer->frame;
   frame.size = n;
@@ -129,16 +157,36 @@ static inline frame_t frame_of(const books_t *b, const layer_t *layer, uint32_t 
   return frame;
 }
 
+/*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    requires block: begins(&b->registry, p) && slot == slot_of(&b->registry, p);
+    terminates \true;
+    assigns \nothing;
+    ensures PM_DEBUG_03_exact: \result == FRAME_INTACT <==>
+      intact(at(p) - 16, size_of(entry_for(&b->registry, p)),
+        id_word(entry_for(&b->registry, p) % 256, bytes.forbidden), pad_word(bytes.forbidden),
+        bytes.serials, serial_of(b, slot, noted)); */
 static frame_part_t frame_part(const books_t *b, uint32_t slot, uintptr_t p) {
   uint64_t entry = *entry_at(b, slot);
   frame_t frame = {.id = word_of_id((unsigned char)entry_api(entry), bytes.forbidden),
                    .pad = word_of(bytes.forbidden), .size = entry_size(entry),
                    .serial = serial_at(b, slot), .serials = bytes.serials};
-  return frame_check((unsigned char *)p - FRAME_LEAD, frame);
+  //@ assert mine: mine(p, entry, bytes.serials ? 8 : 0);
+  //@ assert there: \valid(at(p) + (-16 .. 7 + (bytes.serials ? 8 : 0) + size_of(entry)));
+  //@ assert id: frame.id == id_word(entry % 256, bytes.forbidden);
+  //@ assert entry: entry == entry_for(&b->registry, p);
+  const unsigned char *base = block_at(p) - FRAME_LEAD;
+  //@ assert words: frame.size == size_of(entry) && frame.pad == pad_word(bytes.forbidden);
+  /*@ assert frame: frame_intact(base, frame) <==> intact(base, size_of(entry), id_word(entry % 256, bytes.forbidden),
+        pad_word(bytes.forbidden), bytes.serials, serial_of(b, slot, noted)); */
+  return frame_check(base, frame);
 }
 
 /* Misuse. */
 
+/*@ requires misuse: misuse_ok(m) && (m->block != \null ==> block_readable(m, &bytes));
+    requires nobody: misuse_handler == \null;
+    assigns __fc_fds[STDERR_FILENO];
+    ensures PM_DEBUG_04_ends: m->function == \null; */
 static void misuse_tell(const pymalloc_misuse *m) {
   if (misuse_handler != NULL) {
     misuse_handler(m);
@@ -149,16 +197,34 @@ static void misuse_tell(const pymalloc_misuse *m) {
 }
 
 /* Fills in what is known of the block of an entry. */
+/*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    requires block: known(&b->registry, p) && slot == slot_of(&b->registry, p);
+    requires memory: \valid(m) && books_apart(b, m);
+    terminates \true;
+    assigns m->block, m->size, m->made_by, m->freed, m->part, m->serial, m->stack;
+    ensures PM_DEBUG_04_known: m->block != \null ==> block_readable(m, &bytes);
+    ensures size: m->size == size_of(entry_for(&b->registry, p));
+    ensures part: 0 <= m->part <= FRAME_BAD_SERIAL;
+    ensures state: (m->block == \null <==> state_of(entry_for(&b->registry, p)) == 3) &&
+      (m->freed <==> state_of(entry_for(&b->registry, p)) != 1);
+    ensures stack: m->stack != \null ==> \valid_read(m->stack) && stack_ok(m->stack); */
 static void misuse_of_block(pymalloc_misuse *m, const books_t *b, uint32_t slot, uintptr_t p) {
-  uint64_t entry = *entry_at(b, slot);
+  uint64_t entry = *entry_at(b, slot), serial = serial_at(b, slot);
+  const call_stack_t *stack = stack_at(b, slot);
   block_state_t state = entry_state(entry);
-  m->block = state == BLOCK_GONE ? NULL : (unsigned char *)p;
+  frame_part_t part = state == BLOCK_LIVE ? frame_part(b, slot, p) : FRAME_INTACT;
+  //@ assert entry: entry == entry_for(&b->registry, p);
+  //@ assert mine: state != BLOCK_GONE ==> mine(p, entry, bytes.serials ? 8 : 0);
+  /*@ assert there: state != BLOCK_GONE ==>
+        \valid(at(p) + (-16 .. 7 + (bytes.serials ? 8 : 0) + size_of(entry))); */
+  m->block = state == BLOCK_GONE ? NULL : block_at(p);
   m->size = entry_size(entry);
   m->made_by = entry_api(entry);
   m->freed = state != BLOCK_LIVE;
-  m->part = m->freed ? FRAME_INTACT : frame_part(b, slot, p);
-  m->serial = serial_at(b, slot);
-  m->stack = stack_at(b, slot);
+  m->part = part;
+  m->serial = serial;
+  m->stack = stack;
+  //@ assert kept: stack != \null ==> \valid_read(stack) && stack_ok(stack);
 }
 
 /*@ terminates \true;
@@ -354,7 +420,7 @@ static uint32_t slot_new(books_t *b, const unsigned char *p) {
 
 /* A number for a block, and its stack, beside its entry. */
 static void block_note(books_t *b, uint32_t slot) {
-  *registry_note(&b->registry, slot) = ++b->serial << 20 | stacks_keep(&b->stacks, 3);
+  *registry_note(&b->registry, slot) = ++b->serial * 0x100000 + stacks_keep(&b->stacks, 3);
 }
 
 /* Makes memory a new block, of zero bytes or of clean ones; NULL, and the memory goes back, when the
