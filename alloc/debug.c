@@ -347,11 +347,11 @@ static bool outer_damaged(const books_t *b, uint32_t slot, unsigned char *p, con
 
 /* Freed blocks. */
 
-SELDOM static void misuse_late_write(const held_t *held) {
-  const books_t *b = held->layer->books;
-  pymalloc_misuse m = {.kind = PYMALLOC_LATE_WRITE, .address = held->block,
-                       .family = held->layer->api, .function = "_PyMem_DebugRawFree"};
-  misuse_of_block(&m, b, entry_slot(b, held->entry), (uintptr_t)held->block);
+SELDOM static void misuse_late_write(held_t held) {
+  const books_t *b = held.layer->books;
+  pymalloc_misuse m = {.kind = PYMALLOC_LATE_WRITE, .address = held.block,
+                       .family = held.layer->api, .function = "_PyMem_DebugRawFree"};
+  misuse_of_block(&m, b, entry_slot(b, held.entry), (uintptr_t)held.block);
   misuse_tell(&m);
 }
 
@@ -364,20 +364,20 @@ static inline held_t *held_after(books_t *b, held_t *held) {
   return held == b->last ? b->held : held + 1;
 }
 
-SELDOM static void held_outer_free(const held_t *held) {
-  const books_t *b = held->layer->books;
-  outer_damaged(b, entry_slot(b, held->entry), held->block, "_PyMem_DebugRawFree");
-  memory_free(held->layer, held->block - FRAME_LEAD, true);
+SELDOM static void held_outer_free(held_t held) {
+  const books_t *b = held.layer->books;
+  outer_damaged(b, entry_slot(b, held.entry), held.block, "_PyMem_DebugRawFree");
+  memory_free(held.layer, held.block - FRAME_LEAD, true);
 }
 
 /* Gives a freed block to the allocator below. */
-static inline void block_release(const held_t *held, size_t n) {
-  const layer_t *layer = held->layer;
-  unsigned char *base = held->block - FRAME_LEAD;
+static inline void block_release(held_t held, size_t n) {
+  const layer_t *layer = held.layer;
+  unsigned char *base = held.block - FRAME_LEAD;
   size_t total = n + layer->around;
   if (!bytes_all(base, total, dead_word)) misuse_late_write(held);
-  *held->entry = entry_next(*held->entry);
-  if (*held->entry & ENTRY_OUTER) held_outer_free(held);
+  *held.entry = entry_next(*held.entry);
+  if (*held.entry & ENTRY_OUTER) held_outer_free(held);
   else layer->inner.free(layer->inner.ctx, base);
 }
 
@@ -390,7 +390,7 @@ __attribute__((noinline)) static void held_release(books_t *b, int32_t room, int
     b->first = held_after(b, b->first);
     b->room++;
     b->room_bytes += (int64_t)n;
-    block_release(&held, n);
+    block_release(held, n);
   }
 }
 

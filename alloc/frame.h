@@ -23,6 +23,7 @@
 #define FRAME_LEAD 16u
 #define FRAME_TAIL 8u
 #define FRAME_SERIAL 8u
+#define FRAME_AROUND 32u /* at most */
 #define FRAME_MOST ((size_t)1 << 47) /* bytes of a block: more than an address can count */
 
 /* What a frame says: two words that are the same for all of a family's, and two that are
@@ -170,55 +171,69 @@ static inline frame_part_t frame_check(const unsigned char *base, frame_t f) {
 /* Blocks and frames are filled and compared sixteen bytes at a time.  For 32 to 127 bytes, which
    nearly all of them have, that takes eight steps whatever the size, since a branch that goes by
    the size would be mispredicted again and again: 64 bytes from the beginning on and 64 before
-   the end, or 32 and 32. */
+   the end, or 32 and 32.  The word is eight times the byte (word_of). */
 #ifndef __FRAMAC__
 typedef uint64_t chunk_t __attribute__((vector_size(16)));
-#define CHUNK sizeof(chunk_t)
-
-static inline void chunk_put(unsigned char *p, chunk_t chunk) { memcpy(p, &chunk, CHUNK); }
-
-static inline void chunks_put(unsigned char *p, size_t skip, chunk_t chunk) {
-  chunk_put(p, chunk), chunk_put(p + CHUNK, chunk);
-  chunk_put(p + skip, chunk), chunk_put(p + skip + CHUNK, chunk);
-}
-
-/* The bits that are not as wanted. */
-static inline chunk_t chunk_other(const unsigned char *p, chunk_t wanted) {
-  chunk_t chunk;
-  memcpy(&chunk, p, CHUNK);
-  return chunk ^ wanted;
-}
-
-static inline chunk_t chunks_other(const unsigned char *p, size_t skip, chunk_t wanted) {
-  return chunk_other(p, wanted) | chunk_other(p + CHUNK, wanted) |
-         chunk_other(p + skip, wanted) | chunk_other(p + skip + CHUNK, wanted);
-}
 #endif
+
+/*@ requires memory: \valid(p + (at .. at + 15));
+    requires at: at <= 2 * FRAME_MOST;
+    requires word: word == pad_word(word % 256);
+    terminates \true;
+    assigns p[at .. at + 15];
+    ensures filled: bytes_of(p, at, at + 16, word % 256); */
+static inline void chunk_put(unsigned char *p, size_t at, uint64_t word) {
+#ifndef __FRAMAC__
+  chunk_t chunk = {word, word};
+  memcpy(p + at, &chunk, sizeof chunk); /* trusted: chunk_put */
+#else
+  /*@ loop invariant done: at <= i <= at + 16 && bytes_of(p, at, i, word % 256);
+      loop assigns i, p[at .. at + 15];
+      loop variant at + 16 - i; */
+  for (size_t i = at; i < at + 16; i++) p[i] = (unsigned char)(word % 256);
+#endif
+}
+
+/* 32 bytes, and 32 that begin so much later. */
+/*@ requires memory: \valid(p + (at .. at + skip + 31));
+    requires at: at <= FRAME_MOST && skip <= 32;
+    requires word: word == pad_word(word % 256);
+    terminates \true;
+    assigns p[at .. at + skip + 31];
+    ensures filled: bytes_of(p, at, at + skip + 32, word % 256); */
+static inline void chunks_put(unsigned char *p, size_t at, size_t skip, uint64_t word) {
+  chunk_put(p, at, word);
+  chunk_put(p, at + 16, word);
+  //@ assert half: bytes_of(p, at, at + 32, word % 256);
+  chunk_put(p, at + skip, word);
+  chunk_put(p, at + skip + 16, word);
+}
 
 /* Fills at least 16 bytes: a fresh block, with what is before it (clean), or a freed one
    with its frame (dead). */
 /*@ requires memory: \valid(p + (0 .. n - 1));
-    requires most: n >= 16;
+    requires most: 16 <= n <= FRAME_MOST + FRAME_AROUND;
     requires word: word == pad_word(word % 256);
     terminates \true;
     assigns p[0 .. n - 1];
     ensures PM_DEBUG_05_filled: bytes_of(p, 0, n, word % 256); */
 static inline void bytes_fill(unsigned char *p, size_t n, uint64_t word) {
-#ifndef __FRAMAC__ /* trusted: bytes_fill */
-  chunk_t chunk = {word, word};
-  if (n < 32) chunk_put(p, chunk), chunk_put(p + n - CHUNK, chunk);
-  else {
-    for (; n >= 128; n -= 64, p += 64) chunks_put(p, 32, chunk);
-    size_t skip = n % 128 / 64 * 32; /* 0 below 64 */
-    chunks_put(p, skip, chunk);
-    chunks_put(p + n - 32 - skip, skip, chunk);
+  if (n < 32) {
+    chunk_put(p, 0, word);
+    chunk_put(p, n - 16, word);
+    return;
   }
-#else
-  /*@ loop invariant done: 0 <= i <= n && bytes_of(p, 0, i, word % 256);
+  size_t skip = 32 * (size_t)(n >= 64);
+  chunks_put(p, 0, skip, word);
+  chunks_put(p, n - 32 - skip, skip, word);
+  //@ assert ends: bytes_of(p, 0, skip + 32, word % 256) && bytes_of(p, n - 32 - skip, n, word % 256);
+  //@ assert all: n <= 128 ==> bytes_of(p, 0, n, word % 256);
+  /*@ loop invariant done: 64 <= i <= n + 64 && (n > 128 ==> i <= n && bytes_of(p, 0, i, word % 256));
+      loop invariant behind: bytes_of(p, n - 32 - skip, n, word % 256);
+      loop invariant few: n <= 128 ==> bytes_of(p, 0, n, word % 256);
       loop assigns i, p[0 .. n - 1];
       loop variant n - i; */
-  for (size_t i = 0; i < n; i++) p[i] = (unsigned char)(word % 256);
-#endif
+  for (size_t i = 64; i + 64 < n; i += 64) chunks_put(p, i, 32, word);
 }
 
 /* Whether at least 16 bytes are all the same. */
@@ -230,13 +245,18 @@ static inline void bytes_fill(unsigned char *p, size_t n, uint64_t word) {
     ensures PM_DEBUG_08_all: \result <==> bytes_of(p, 0, n, word % 256); */
 static inline bool bytes_all(const unsigned char *p, size_t n, uint64_t word) {
 #ifndef __FRAMAC__ /* trusted: bytes_all */
-  chunk_t wanted = {word, word}, other = {0, 0};
-  if (n < 32) other = chunk_other(p, wanted) | chunk_other(p + n - CHUNK, wanted);
-  else {
-    for (; n >= 128; n -= 64, p += 64) other |= chunks_other(p, 32, wanted);
-    size_t skip = n % 128 / 64 * 32;
-    other |= chunks_other(p, skip, wanted) | chunks_other(p + n - 32 - skip, skip, wanted);
+  chunk_t wanted = {word, word}, other = {0, 0}, chunk;
+#define SEE(at) memcpy(&chunk, at, sizeof chunk), other |= chunk ^ wanted
+  if (n < 32) {
+    SEE(p), SEE(p + n - 16);
+  } else {
+    size_t skip = 32 * (size_t)(n >= 64);
+    const unsigned char *back = p + n - 32 - skip;
+    SEE(p), SEE(p + 16), SEE(p + skip), SEE(p + skip + 16);
+    SEE(back), SEE(back + 16), SEE(back + skip), SEE(back + skip + 16);
+    for (size_t i = 64; i + 64 < n; i += 64) SEE(p + i), SEE(p + i + 16), SEE(p + i + 32), SEE(p + i + 48);
   }
+#undef SEE
   return (other[0] | other[1]) == 0;
 #else
   size_t i = 0;
