@@ -141,6 +141,15 @@ static const call_stack_t *stack_at(const books_t *b, uint32_t slot) {
   return number == 0 ? NULL : stacks_get(&b->stacks, number);
 }
 
+/*@ ghost
+  /@ requires mine: mine(a, entry, bytes.serials ? 8 : 0);
+     terminates \true;
+     assigns \nothing;
+     ensures there: \valid(at(a) + (-16 .. 7 + (bytes.serials ? 8 : 0) + size_of(entry))); @/
+  void block_is_there(uintptr_t a, uint64_t entry) {
+  }
+*/
+
 /* What a layer's frame around n bytes must say; the entry has the serial number. */
 /*@ requires memory: \valid_read(b) && registry_ok(&b->registry) && \valid_read(layer);
     requires slot: noted ==> b->registry.stride == 2 * NODE && slot + NODE < b->registry.entry_end;
@@ -161,6 +170,7 @@ static inline frame_t frame_of(const books_t *b, const layer_t *layer, uint32_t 
     requires block: begins(&b->registry, p) && slot == slot_of(&b->registry, p);
     terminates \true;
     assigns \nothing;
+    ensures part: 0 <= \result <= FRAME_BAD_SERIAL;
     ensures PM_DEBUG_03_exact: \result == FRAME_INTACT <==>
       intact(at(p) - 16, size_of(entry_for(&b->registry, p)),
         id_word(entry_for(&b->registry, p) % 256, bytes.forbidden), pad_word(bytes.forbidden),
@@ -171,7 +181,7 @@ static frame_part_t frame_part(const books_t *b, uint32_t slot, uintptr_t p) {
                    .pad = word_of(bytes.forbidden), .size = entry_size(entry),
                    .serial = serial_at(b, slot), .serials = bytes.serials};
   //@ assert mine: mine(p, entry, bytes.serials ? 8 : 0);
-  //@ assert there: \valid(at(p) + (-16 .. 7 + (bytes.serials ? 8 : 0) + size_of(entry)));
+  //@ ghost block_is_there(p, entry);
   //@ assert id: frame.id == id_word(entry % 256, bytes.forbidden);
   //@ assert entry: entry == entry_for(&b->registry, p);
   const unsigned char *base = block_at(p) - FRAME_LEAD;
@@ -203,10 +213,10 @@ static void misuse_tell(const pymalloc_misuse *m) {
     terminates \true;
     assigns m->block, m->size, m->made_by, m->freed, m->part, m->serial, m->stack;
     ensures PM_DEBUG_04_known: m->block != \null ==> block_readable(m, &bytes);
-    ensures size: m->size == size_of(entry_for(&b->registry, p));
+    ensures size: m->size == \old(size_of(entry_for(&b->registry, p)));
     ensures part: 0 <= m->part <= FRAME_BAD_SERIAL;
-    ensures state: (m->block == \null <==> state_of(entry_for(&b->registry, p)) == 3) &&
-      (m->freed <==> state_of(entry_for(&b->registry, p)) != 1);
+    ensures gone: m->block == \null <==> \old(state_of(entry_for(&b->registry, p))) == 3;
+    ensures freed: m->freed <==> \old(state_of(entry_for(&b->registry, p))) != 1;
     ensures stack: m->stack != \null ==> \valid_read(m->stack) && stack_ok(m->stack); */
 static void misuse_of_block(pymalloc_misuse *m, const books_t *b, uint32_t slot, uintptr_t p) {
   uint64_t entry = *entry_at(b, slot), serial = serial_at(b, slot);
@@ -215,8 +225,7 @@ static void misuse_of_block(pymalloc_misuse *m, const books_t *b, uint32_t slot,
   frame_part_t part = state == BLOCK_LIVE ? frame_part(b, slot, p) : FRAME_INTACT;
   //@ assert entry: entry == entry_for(&b->registry, p);
   //@ assert mine: state != BLOCK_GONE ==> mine(p, entry, bytes.serials ? 8 : 0);
-  /*@ assert there: state != BLOCK_GONE ==>
-        \valid(at(p) + (-16 .. 7 + (bytes.serials ? 8 : 0) + size_of(entry))); */
+  //@ ghost if (state != BLOCK_GONE) block_is_there(p, entry);
   m->block = state == BLOCK_GONE ? NULL : block_at(p);
   m->size = entry_size(entry);
   m->made_by = entry_api(entry);
@@ -224,7 +233,6 @@ static void misuse_of_block(pymalloc_misuse *m, const books_t *b, uint32_t slot,
   m->part = part;
   m->serial = serial;
   m->stack = stack;
-  //@ assert kept: stack != \null ==> \valid_read(stack) && stack_ok(stack);
 }
 
 /*@ terminates \true;
