@@ -30,6 +30,10 @@
     logic integer serial_of{L}(books_t *b, integer slot, integer notes) =
       notes != 0 ? b->registry.entry[slot + NODE] / 0x100000 : 0;
 
+    logic call_stack_t *stack_of{L}(books_t *b, integer slot, integer notes) =
+      notes == 0 || b->registry.entry[slot + NODE] % 0x100000 == 0 ? (call_stack_t *)\null :
+        b->stacks.place + (b->registry.entry[slot + NODE] % 0x100000 - 1);
+
     predicate intact{L}(unsigned char *base, integer n, integer id, integer pad, integer serials, integer serial) =
       word8_at(base) == n && word8_at(base + 8) == id && word8_at(base + (16 + n)) == pad &&
       (serials != 0 ==> word8_at(base + (24 + n)) == serial);
@@ -56,4 +60,12 @@
       \separated(m, b->registry.tree + (0 .. TREE_WORDS - 1)) &&
       \separated(m, b->registry.entry + (0 .. b->registry.entry_end - 1)) &&
       \separated(m, b->stacks.place + (0 .. STACKS_MOST - 1));
+
+    predicate world_ok{L}(layer_t *layer, integer notes, integer s) =
+      (layer->books == &locked_books || layer->books == &raw_books) && layer->books->open &&
+      ((&locked_books)->open ==> books_ok(&locked_books, notes, s)) &&
+      ((&raw_books)->open ==> books_ok(&raw_books, notes, s));
+
+    lemma mark_parts: \forall integer e; 0 <= e ==>
+      e % 32768 == e % 256 + 256 * (e / 256 % 4) + 1024 * (e / 1024 % 32);
 */
