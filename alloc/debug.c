@@ -69,6 +69,8 @@ static bool noted; /* serial numbers and stacks are noted beside the entries */
 static void (*misuse_handler)(const pymalloc_misuse *misuse);
 static int (*lock_held)(void);
 
+#include "spec/debug.acsl.h"
+
 /* For what each call of malloc or free goes through: it is called at several places, and a
    compiler would rather not have it at all of them. */
 #define HOT static inline __attribute__((always_inline))
@@ -76,14 +78,16 @@ static int (*lock_held)(void);
 /* Calls, as they are named in reports. */
 typedef enum { CALL_MALLOC, CALL_CALLOC, CALL_REALLOC, CALL_FREE } call_t;
 
+/*@ assigns raw_mutex; */
 static void enter(const books_t *books) { if (books == &raw_books) pthread_mutex_lock(&raw_mutex); }
+/*@ assigns raw_mutex; */
 static void leave(const books_t *books) { if (books == &raw_books) pthread_mutex_unlock(&raw_mutex); }
 
 static void *debug_malloc(void *ctx, size_t n);
 
 /* Blocks and their entries. */
 
-#define ENTRY_MARK 0x7FFFu
+#define ENTRY_MARKS 0x8000u
 #define ENTRY_OUTER 0x8000u /* in an entry: the block has a frame of raw around its own */
 
 /*@ requires memory: \valid_read(b) && registry_ok(&b->registry) && slot < b->registry.entry_end;
@@ -96,6 +100,12 @@ static inline uint32_t entry_slot(const books_t *b, const uint64_t *entry) {
   return (uint32_t)(entry - b->registry.entry);
 }
 
+/* The block at an address; what follows is its, if the books say so. */
+/*@ terminates \true;
+    assigns \nothing;
+    ensures at: \result == at(a) && (uintptr_t)\result == a; */
+HOT unsigned char *block_at(uintptr_t a) { return (unsigned char *)a; } /* trusted: an address, back from a number */
+
 /* Whether a block can be at an address. */
 /*@ terminates \true;
     assigns \nothing;
@@ -107,21 +117,50 @@ HOT bool address_ok(uintptr_t p) { return (p & ~(ADDRESS_END - 16)) == 0; }
     terminates \true;
     assigns \nothing;
     ensures inside: \result < b->registry.entry_end;
-    ensures PM_DEBUG_06_unknown: \result < NODE ==> b->registry.entry[\result] == 0; */
-HOT uint32_t slot_at(const books_t *b, const void *p) {
-  return address_ok((uintptr_t)p) ? registry_slot(&b->registry, (uintptr_t)p) : 0;
+    ensures PM_DEBUG_06_unknown: \result < NODE ==> b->registry.entry[\result] == 0;
+    ensures slot: a % 16 == 0 && a < ADDRESS_END ? \result == slot_of(&b->registry, a) : \result == 0; */
+HOT uint32_t slot_at(const books_t *b, uintptr_t a) {
+  return address_ok(a) ? registry_slot(&b->registry, a) : 0;
 }
 
+/*@ requires memory: \valid_read(b) && registry_ok(&b->registry);
+    requires slot: noted ==> b->registry.stride == 2 * NODE && slot + NODE < b->registry.entry_end;
+    terminates \true;
+    assigns \nothing;
+    ensures serial: \result == serial_of(b, slot, noted); */
 static inline uint64_t serial_at(const books_t *b, uint32_t slot) {
-  return noted ? *registry_note(&b->registry, slot) >> 20 : 0;
+  return noted ? *registry_note(&b->registry, slot) / 0x100000 : 0;
 }
 
+/*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    requires slot: \exists integer a; 0 <= a < ADDRESS_END && slot == slot_of(&b->registry, a) && slot >= NODE;
+    terminates \true;
+    assigns \nothing;
+    ensures stack: \result == \null || \valid_read(\result) && stack_ok(\result);
+    ensures place: \result == stack_of(b, slot, noted); */
 static const call_stack_t *stack_at(const books_t *b, uint32_t slot) {
-  uint32_t number = noted ? (uint32_t)(*registry_note(&b->registry, slot) & 0xFFFFF) : 0;
+  uint32_t number = noted ? (uint32_t)(*registry_note(&b->registry, slot) % 0x100000) : 0;
   return number == 0 ? NULL : stacks_get(&b->stacks, number);
 }
 
+/*@ ghost
+  /@ requires mine: mine(a, entry, bytes.serials ? 8 : 0);
+     terminates \true;
+     assigns \nothing;
+     ensures there: \valid(at(a) + (-16 .. 7 + (bytes.serials ? 8 : 0) + size_of(entry))); @/
+  void block_is_there(uintptr_t a, uint64_t entry) {
+  }
+*/
+
 /* What a layer's frame around n bytes must say; the entry has the serial number. */
+/*@ requires memory: \valid_read(b) && registry_ok(&b->registry) && \valid_read(layer);
+    requires slot: noted ==> b->registry.stride == 2 * NODE && slot + NODE < b->registry.entry_end;
+    requires noted: layer->frame.serials ==> noted;
+    terminates \true;
+    assigns \nothing;
+    ensures frame: \result.id == layer->frame.id && \result.pad == layer->frame.pad &&
+      \result.size == n && \result.serials == layer->frame.serials;
+    ensures serial: layer->frame.serials ==> \result.serial == serial_of(b, slot, noted); */
 static inline frame_t frame_of(const books_t *b, const layer_t *layer, uint32_t slot, size_t n) {
   frame_t frame = layer->frame;
   frame.size = n;
@@ -129,17 +168,38 @@ static inline frame_t frame_of(const books_t *b, const layer_t *layer, uint32_t 
   return frame;
 }
 
+/*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    requires block: begins(&b->registry, p) && slot == slot_of(&b->registry, p);
+    terminates \true;
+    assigns \nothing;
+    ensures part: 0 <= \result <= FRAME_BAD_SERIAL;
+    ensures PM_DEBUG_03_exact: \result == FRAME_INTACT <==>
+      intact(at(p) - 16, size_of(entry_for(&b->registry, p)),
+        id_word(entry_for(&b->registry, p) % 256, bytes.forbidden), pad_word(bytes.forbidden),
+        bytes.serials, serial_of(b, slot, noted)); */
 static frame_part_t frame_part(const books_t *b, uint32_t slot, uintptr_t p) {
   uint64_t entry = *entry_at(b, slot);
   frame_t frame = {.id = word_of_id((unsigned char)entry_api(entry), bytes.forbidden),
                    .pad = word_of(bytes.forbidden), .size = entry_size(entry),
                    .serial = serial_at(b, slot), .serials = bytes.serials};
-  return frame_check((unsigned char *)p - FRAME_LEAD, frame);
+  //@ assert mine: mine(p, entry, bytes.serials ? 8 : 0);
+  //@ ghost block_is_there(p, entry);
+  //@ assert id: frame.id == id_word(entry % 256, bytes.forbidden);
+  //@ assert entry: entry == entry_for(&b->registry, p);
+  const unsigned char *base = block_at(p) - FRAME_LEAD;
+  //@ assert words: frame.size == size_of(entry) && frame.pad == pad_word(bytes.forbidden);
+  /*@ assert frame: frame_intact(base, frame) <==> intact(base, size_of(entry), id_word(entry % 256, bytes.forbidden),
+        pad_word(bytes.forbidden), bytes.serials, serial_of(b, slot, noted)); */
+  return frame_check(base, frame);
 }
 
 /* Misuse. */
 
 /* The function that was set is called, but not for a misuse that it makes itself. */
+/*@ requires misuse: misuse_ok(m) && (m->block != \null ==> block_readable(m, &bytes));
+    requires nobody: misuse_handler == \null;
+    assigns __fc_fds[STDERR_FILENO];
+    ensures PM_DEBUG_04_ends: m->function == \null; */
 static void misuse_tell(const pymalloc_misuse *m) {
   static _Thread_local bool telling;
   if (misuse_handler != NULL && !telling) {
@@ -153,16 +213,35 @@ static void misuse_tell(const pymalloc_misuse *m) {
 }
 
 /* Fills in what is known of the block of an entry. */
+/*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    requires block: known(&b->registry, p) && slot == slot_of(&b->registry, p);
+    requires memory: \valid(m) && books_apart(b, m);
+    terminates \true;
+    assigns m->block, m->size, m->made_by, m->freed, m->part, m->serial, m->stack;
+    ensures PM_DEBUG_04_known: m->block != \null ==> block_readable(m, &bytes);
+    ensures size: m->size == \old(size_of(entry_for(&b->registry, p)));
+    ensures part: 0 <= m->part <= FRAME_BAD_SERIAL;
+    ensures gone: m->block == \null <==> \old(state_of(entry_for(&b->registry, p))) == 3;
+    ensures freed: m->freed <==> \old(state_of(entry_for(&b->registry, p))) != 1;
+    ensures stack: m->stack != \null ==> \valid_read(m->stack) && stack_ok(m->stack); */
 static void misuse_of_block(pymalloc_misuse *m, const books_t *b, uint32_t slot, uintptr_t p) {
-  uint64_t entry = *entry_at(b, slot);
+  uint64_t entry = *entry_at(b, slot), serial = serial_at(b, slot);
+  const call_stack_t *stack = stack_at(b, slot);
   block_state_t state = entry_state(entry);
-  m->block = state == BLOCK_GONE ? NULL : (unsigned char *)p;
+  frame_part_t part = state == BLOCK_LIVE ? frame_part(b, slot, p) : FRAME_INTACT;
+  //@ assert entry: entry == entry_for(&b->registry, p);
+  //@ assert mine: state != BLOCK_GONE ==> mine(p, entry, bytes.serials ? 8 : 0);
+  //@ ghost if (state != BLOCK_GONE) block_is_there(p, entry);
+  //@ assert note: noted ==> note_ok(b, b->registry.entry[slot + NODE]);
+  //@ assert place: stack != \null ==> \exists integer i; 0 <= i < STACKS_MOST && stack == b->stacks.place + i;
+  //@ assert apart: stack != \null ==> \separated(m, stack);
+  m->block = state == BLOCK_GONE ? NULL : block_at(p);
   m->size = entry_size(entry);
   m->made_by = entry_api(entry);
   m->freed = state != BLOCK_LIVE;
-  m->part = m->freed ? FRAME_INTACT : frame_part(b, slot, p);
-  m->serial = serial_at(b, slot);
-  m->stack = stack_at(b, slot);
+  m->part = part;
+  m->serial = serial;
+  m->stack = stack;
 }
 
 /*@ terminates \true;
@@ -176,9 +255,17 @@ static pymalloc_misuse_kind kind_of_damage(frame_part_t part) {
 
 /* Whether one set of books knows a block at an address: one that is there, or one that
    was. */
+/*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    requires memory: \valid(m) && books_apart(b, m);
+    terminates \true;
+    assigns *m;
+    ensures found: \result ==> misuse_ok(m) && (m->block != \null ==> block_readable(m, &bytes));
+    ensures none: !\result ==> *m == \old(*m);
+    ensures same: m->address == \old(m->address) && m->family == \old(m->family) && m->function == \old(m->function);
+    ensures PM_DEBUG_14_begins: \result ==> \old(known(&b->registry, (uintptr_t)m->address)); */
 static bool misuse_at_block(pymalloc_misuse *m, const books_t *b, call_t call, bool was) {
-  uint32_t slot = slot_at(b, m->address);
-  uintptr_t p = (uintptr_t)m->address;
+  uint32_t slot = slot_at(b, ADDRESS(m->address));
+  uintptr_t p = ADDRESS(m->address);
   block_state_t state = entry_state(*entry_at(b, slot));
   if (state == BLOCK_UNKNOWN || (state == BLOCK_GONE) != was) return false;
   if (p % 32 != entry_where(*entry_at(b, slot))) return false;
@@ -189,8 +276,16 @@ static bool misuse_at_block(pymalloc_misuse *m, const books_t *b, call_t call, b
 }
 
 /* Whether an address is inside a block of theirs, or inside its frame. */
+/*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    requires memory: \valid(m) && books_apart(b, m);
+    assigns *m;
+    ensures found: \result ==> misuse_ok(m) && (m->block != \null ==> block_readable(m, &bytes));
+    ensures none: !\result ==> *m == \old(*m);
+    ensures same: m->address == \old(m->address) && m->family == \old(m->family) && m->function == \old(m->function); */
 static bool misuse_in_block(pymalloc_misuse *m, const books_t *b) {
-  uintptr_t a = (uintptr_t)m->address;
+  uintptr_t a = ADDRESS(m->address);
+  /*@ loop invariant below: p < ADDRESS_END;
+      loop assigns p; */
   for (uintptr_t p = 0; (p = registry_next(&b->registry, p + 1)) != 0;) {
     uint32_t slot = registry_slot(&b->registry, p);
     size_t total = frame_total(entry_size(*entry_at(b, slot)), bytes.serials);
@@ -205,6 +300,13 @@ static bool misuse_in_block(pymalloc_misuse *m, const books_t *b) {
 /* Finds out what is wrong with an address that was given to free or realloc of a layer.
    A call of raw looks into the books of mem and obj too, without their lock: if another
    thread changes those at that moment, the report may say less than it could. */
+/*@ requires ok: world_ok(layer, noted, bytes.serials ? 8 : 0);
+    requires layer: \valid_read(layer) && \separated(m, layer);
+    requires memory: \valid(m) && books_apart(&locked_books, m) && books_apart(&raw_books, m);
+    requires nothing: m->block == \null && m->stack == \null;
+    assigns *m;
+    ensures found: misuse_ok(m) && (m->block != \null ==> block_readable(m, &bytes));
+    ensures same: m->address == \old(m->address) && m->family == \old(m->family) && m->function == \old(m->function); */
 static void misuse_find(pymalloc_misuse *m, const layer_t *layer, call_t call) {
   const books_t *own = layer->books, *other = own == &raw_books ? &locked_books : &raw_books;
   if (!other->open) other = own;
@@ -214,8 +316,13 @@ static void misuse_find(pymalloc_misuse *m, const layer_t *layer, call_t call) {
   m->kind = PYMALLOC_NOT_A_BLOCK;
 }
 
-SELDOM static void misuse_by_address(const layer_t *layer, call_t call, const void *p) {
-  pymalloc_misuse m = {.address = p, .family = layer->api};
+/*@ requires ok: world_ok(layer, noted, bytes.serials ? 8 : 0);
+    requires layer: \valid_read(layer);
+    requires nobody: misuse_handler == \null;
+    assigns raw_mutex, __fc_fds[STDERR_FILENO];
+    ensures PM_DEBUG_04_ends: \false; */
+SELDOM static void misuse_by_address(const layer_t *layer, call_t call, uintptr_t a) {
+  pymalloc_misuse m = {.address = block_at(a), .family = layer->api};
   m.function = call == CALL_REALLOC ? "_PyMem_DebugRawRealloc" : "_PyMem_DebugRawFree";
   enter(&raw_books);
   misuse_find(&m, layer, call);
@@ -236,15 +343,47 @@ static bool lock_ok(const layer_t *layer, call_t call) {
   return lock_held == NULL || layer->api == 'r' || lock_held() || misuse_without_lock(layer, call);
 }
 
+/* Whether an address is that of a live block of the layer, with a frame that is intact. */
+/*@ requires ok: books_ok(layer->books, noted, bytes.serials ? 8 : 0);
+    requires layer: layer_ok(layer, bytes.forbidden, bytes.serials) && (bytes.serials ==> noted);
+    requires slot: 0 <= slot < layer->books->registry.entry_end;
+    requires address: slot >= NODE ==> a < ADDRESS_END && slot == slot_of(&layer->books->registry, a);
+    requires none: slot < NODE ==> layer->books->registry.entry[slot] == 0;
+    terminates \true;
+    assigns \nothing;
+    ensures PM_DEBUG_03_exact: \result <==> slot >= NODE && is_live(&layer->books->registry, a) &&
+      entry_for(&layer->books->registry, a) % 256 == (unsigned char)layer->api &&
+      intact(at(a) - 16, size_of(entry_for(&layer->books->registry, a)), layer->frame.id, layer->frame.pad,
+        bytes.serials, serial_of(layer->books, slot, noted)); */
+HOT bool block_intact(const layer_t *layer, uint32_t slot, uintptr_t a) {
+  uint64_t entry = *entry_at(layer->books, slot);
+  //@ assert parts: entry % 32768 == entry % 256 + 256 * (entry / 256 % 4) + 1024 * (entry / 1024 % 32);
+  if (entry % ENTRY_MARKS != entry_mark(a, layer->api, BLOCK_LIVE)) return false;
+  //@ assert live: entry / 256 % 4 == 1 && entry % 256 == (unsigned char)layer->api && entry / 1024 % 32 == a % 32;
+  //@ assert there: slot >= NODE && entry == entry_for(&layer->books->registry, a);
+  //@ assert mine: mine(a, entry, bytes.serials ? 8 : 0);
+  //@ ghost block_is_there(a, entry);
+  frame_t frame = frame_of(layer->books, layer, slot, entry_size(entry));
+  const unsigned char *base = block_at(a) - FRAME_LEAD;
+  //@ assert words: frame.size == size_of(entry) && frame.id == layer->frame.id && frame.pad == layer->frame.pad;
+  //@ assert serial: frame.serials == bytes.serials && (frame.serials ==> frame.serial == serial_of(layer->books, slot, noted));
+  /*@ assert frame: frame_intact(base, frame) <==> intact(base, size_of(entry), layer->frame.id, layer->frame.pad,
+        bytes.serials, serial_of(layer->books, slot, noted)); */
+  return frame_check(base, frame) == FRAME_INTACT;
+}
+
 /* The number of the entry of a live block of the layer whose frame is intact; else 0,
    and the misuse was told. */
+/*@ requires ok: world_ok(layer, noted, bytes.serials ? 8 : 0);
+    requires layer: layer_ok(layer, bytes.forbidden, bytes.serials) && (bytes.serials ==> noted);
+    requires nobody: misuse_handler == \null;
+    assigns raw_mutex, __fc_fds[STDERR_FILENO];
+    ensures PM_DEBUG_03_slot: \result >= NODE && \result == slot_of(&layer->books->registry, (uintptr_t)p);
+    ensures PM_DEBUG_03_live: is_live(&layer->books->registry, (uintptr_t)p); */
 static uint32_t block_checked(const layer_t *layer, call_t call, const unsigned char *p) {
-  uint32_t slot = slot_at(layer->books, p);
-  uint64_t entry = *entry_at(layer->books, slot);
-  if ((entry & ENTRY_MARK) == entry_mark((uintptr_t)p, layer->api, BLOCK_LIVE) &&
-      frame_check(p - FRAME_LEAD, frame_of(layer->books, layer, slot, entry_size(entry))) == FRAME_INTACT)
-    return slot;
-  misuse_by_address(layer, call, p);
+  uint32_t slot = slot_at(layer->books, ADDRESS(p));
+  if (block_intact(layer, slot, ADDRESS(p))) return slot;
+  misuse_by_address(layer, call, ADDRESS(p));
   return 0;
 }
 
@@ -358,7 +497,7 @@ static uint32_t slot_new(books_t *b, const unsigned char *p) {
 
 /* A number for a block, and its stack, beside its entry. */
 static void block_note(books_t *b, uint32_t slot) {
-  *registry_note(&b->registry, slot) = ++b->serial << 20 | stacks_keep(&b->stacks, 3);
+  *registry_note(&b->registry, slot) = ++b->serial * 0x100000 + stacks_keep(&b->stacks, 3);
 }
 
 /* Makes memory a new block, of zero bytes or of clean ones; NULL, and the memory goes back, when the
@@ -366,7 +505,7 @@ static void block_note(books_t *b, uint32_t slot) {
 static unsigned char *block_make(const layer_t *layer, unsigned char *base, size_t n, bool zero, bool outer) {
   books_t *b = layer->books;
   unsigned char *p = base + FRAME_LEAD;
-  uint32_t slot = slot_at(b, p);
+  uint32_t slot = slot_at(b, ADDRESS(p));
   if (slot < NODE && (slot = slot_new(b, p)) == 0) {
     memory_free(layer, base, outer);
     return NULL;
@@ -465,7 +604,7 @@ HOT void *quick_new(const layer_t *layer, size_t n) {
   unsigned char *base = layer->inner.malloc(layer->inner.ctx, n + FRAME_LEAD + FRAME_TAIL);
   if (base == NULL) return block_urged(layer, n, false, false);
   unsigned char *p = base + FRAME_LEAD;
-  uint32_t slot = slot_at(&locked_books, p);
+  uint32_t slot = slot_at(&locked_books, ADDRESS(p));
   if (slot < NODE) return block_make(layer, base, n, false, false);
   *entry_at(&locked_books, slot) = entry_make(n, quick_mark(layer, p));
   bytes_fill(base, FRAME_LEAD + n, clean_word);
@@ -475,7 +614,7 @@ HOT void *quick_new(const layer_t *layer, size_t n) {
 
 /* False, and nothing was done, when it is not a block of that kind, or one that is damaged. */
 HOT bool quick_drop(const layer_t *layer, unsigned char *p) {
-  uint64_t *entry = entry_at(&locked_books, slot_at(&locked_books, p));
+  uint64_t *entry = entry_at(&locked_books, slot_at(&locked_books, ADDRESS(p)));
   size_t n = entry_size(*entry);
   if ((uint16_t)*entry != quick_mark(layer, p)) return false;
   if (frame_check(p - FRAME_LEAD, quick_frame(layer, n)) != FRAME_INTACT) return false;
