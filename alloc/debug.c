@@ -78,10 +78,17 @@ static int (*lock_held)(void);
 /* Calls, as they are named in reports. */
 typedef enum { CALL_MALLOC, CALL_CALLOC, CALL_REALLOC, CALL_FREE } call_t;
 
+/*@ terminates \true;
+    assigns \nothing; */
+static bool is_raw(const books_t *b) {
+  const books_t *raw = &raw_books;
+  return b == raw;
+}
+
 /*@ assigns raw_mutex; */
-static void enter(const books_t *books) { if (books == &raw_books) pthread_mutex_lock(&raw_mutex); }
+static void enter(const books_t *b) { if (is_raw(b)) pthread_mutex_lock(&raw_mutex); }
 /*@ assigns raw_mutex; */
-static void leave(const books_t *books) { if (books == &raw_books) pthread_mutex_unlock(&raw_mutex); }
+static void leave(const books_t *b) { if (is_raw(b)) pthread_mutex_unlock(&raw_mutex); }
 
 static void *debug_malloc(void *ctx, size_t n);
 
@@ -252,45 +259,53 @@ static pymalloc_misuse_kind kind_of_damage(frame_part_t part) {
 /* Whether one set of books knows a block at an address: one that is there, or one that
    was. */
 /*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    terminates \true;
+    assigns \nothing;
+    ensures PM_DEBUG_14_known: \result ==> known(&b->registry, a) && a % 16 == 0 &&
+      (was <==> state_of(entry_for(&b->registry, a)) == 3); */
+static bool knows_at(const books_t *b, uintptr_t a, bool was) {
+  uint64_t entry = *entry_at(b, slot_at(b, a));
+  block_state_t state = entry_state(entry);
+  return state != BLOCK_UNKNOWN && (state == BLOCK_GONE) == was && a % 32 == entry_where(entry);
+}
+
+/*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    requires block: known(&b->registry, a) && a % 16 == 0;
     requires memory: \valid(m) && books_apart(b, m);
     terminates \true;
     assigns *m;
-    ensures found: \result ==> misuse_ok(m) && (m->block != \null ==> block_readable(m, &bytes));
-    ensures none: !\result ==> *m == \old(*m);
-    ensures same: m->address == \old(m->address) && m->family == \old(m->family) && m->function == \old(m->function);
-    ensures PM_DEBUG_14_begins: \result ==> \old(known(&b->registry, (uintptr_t)m->address)); */
-static bool misuse_at_block(pymalloc_misuse *m, const books_t *b, call_t call, bool was) {
-  uint32_t slot = slot_at(b, ADDRESS(m->address));
-  uintptr_t p = ADDRESS(m->address);
-  block_state_t state = entry_state(*entry_at(b, slot));
-  if (state == BLOCK_UNKNOWN || (state == BLOCK_GONE) != was) return false;
-  if (p % 32 != entry_where(*entry_at(b, slot))) return false;
-  misuse_of_block(m, b, slot, p);
-  if (state != BLOCK_LIVE) m->kind = call == CALL_REALLOC ? PYMALLOC_REALLOC_FREED : PYMALLOC_DOUBLE_FREE;
+    ensures ok: misuse_ok(m) && (m->block != \null ==> block_readable(m, &bytes)); */
+static void misuse_at_block(pymalloc_misuse *m, const books_t *b, call_t call, uintptr_t a) {
+  misuse_of_block(m, b, slot_at(b, a), a);
+  if (m->freed) m->kind = call == CALL_REALLOC ? PYMALLOC_REALLOC_FREED : PYMALLOC_DOUBLE_FREE;
   else m->kind = m->made_by != m->family ? PYMALLOC_WRONG_FAMILY : kind_of_damage(m->part);
-  return true;
 }
 
-/* Whether an address is inside a block of theirs, or inside its frame. */
+/* The block of theirs that an address is inside of, or inside the frame of; or 0. */
 /*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
-    requires memory: \valid(m) && books_apart(b, m);
-    assigns *m;
-    ensures found: \result ==> misuse_ok(m) && (m->block != \null ==> block_readable(m, &bytes));
-    ensures none: !\result ==> *m == \old(*m);
-    ensures same: m->address == \old(m->address) && m->family == \old(m->family) && m->function == \old(m->function); */
-static bool misuse_in_block(pymalloc_misuse *m, const books_t *b) {
-  uintptr_t a = ADDRESS(m->address);
+    assigns \nothing;
+    ensures PM_DEBUG_14_inside: \result != 0 ==> begins(&b->registry, \result); */
+static uintptr_t block_around(const books_t *b, uintptr_t a) {
+  uintptr_t p = 0;
   /*@ loop invariant below: p < ADDRESS_END;
       loop assigns p; */
-  for (uintptr_t p = 0; (p = registry_next(&b->registry, p + 1)) != 0;) {
-    uint32_t slot = registry_slot(&b->registry, p);
-    size_t total = frame_total(entry_size(*entry_at(b, slot)), bytes.serials);
-    if (a - (p - FRAME_LEAD) >= total) continue;
-    misuse_of_block(m, b, slot, p);
-    m->kind = PYMALLOC_INTERIOR;
-    return true;
+  while ((p = registry_next(&b->registry, p + 1)) != 0) {
+    //@ assert begins: begins(&b->registry, p);
+    size_t n = entry_size(*entry_at(b, registry_slot(&b->registry, p)));
+    if (a - (p - FRAME_LEAD) < frame_total(n, bytes.serials)) return p;
   }
-  return false;
+  return 0;
+}
+
+/*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    requires block: begins(&b->registry, p);
+    requires memory: \valid(m) && books_apart(b, m);
+    terminates \true;
+    assigns *m;
+    ensures ok: misuse_ok(m) && (m->block != \null ==> block_readable(m, &bytes)); */
+static void misuse_in_block(pymalloc_misuse *m, const books_t *b, uintptr_t p) {
+  misuse_of_block(m, b, registry_slot(&b->registry, p), p);
+  m->kind = PYMALLOC_INTERIOR;
 }
 
 /* Finds out what is wrong with an address that was given to free or realloc of a layer.
@@ -301,15 +316,18 @@ static bool misuse_in_block(pymalloc_misuse *m, const books_t *b) {
     requires memory: \valid(m) && books_apart(&locked_books, m) && books_apart(&raw_books, m);
     requires nothing: m->block == \null && m->stack == \null;
     assigns *m;
-    ensures found: misuse_ok(m) && (m->block != \null ==> block_readable(m, &bytes));
-    ensures same: m->address == \old(m->address) && m->family == \old(m->family) && m->function == \old(m->function); */
+    ensures ok: misuse_ok(m) && (m->block != \null ==> block_readable(m, &bytes)); */
 static void misuse_find(pymalloc_misuse *m, const layer_t *layer, call_t call) {
-  const books_t *own = layer->books, *other = own == &raw_books ? &locked_books : &raw_books;
+  const books_t *own = layer->books, *other = layer->api == 'r' ? &locked_books : &raw_books;
+  uintptr_t a = ADDRESS(m->address), p;
   if (!other->open) other = own;
-  if (misuse_at_block(m, own, call, false) || misuse_at_block(m, other, call, false)) return;
-  if (misuse_in_block(m, own) || misuse_in_block(m, other)) return;
-  if (misuse_at_block(m, own, call, true) || misuse_at_block(m, other, call, true)) return;
-  m->kind = PYMALLOC_NOT_A_BLOCK;
+  if (knows_at(own, a, false)) misuse_at_block(m, own, call, a);
+  else if (knows_at(other, a, false)) misuse_at_block(m, other, call, a);
+  else if ((p = block_around(own, a)) != 0) misuse_in_block(m, own, p);
+  else if ((p = block_around(other, a)) != 0) misuse_in_block(m, other, p);
+  else if (knows_at(own, a, true)) misuse_at_block(m, own, call, a);
+  else if (knows_at(other, a, true)) misuse_at_block(m, other, call, a);
+  else m->kind = PYMALLOC_NOT_A_BLOCK;
 }
 
 /*@ requires ok: world_ok(layer, noted, bytes.serials ? 8 : 0);
