@@ -78,10 +78,26 @@ static int (*lock_held)(void);
 /* Calls, as they are named in reports. */
 typedef enum { CALL_MALLOC, CALL_CALLOC, CALL_REALLOC, CALL_FREE } call_t;
 
-/*@ assigns raw_mutex; */
-static void enter(const books_t *books) { if (books == &raw_books) pthread_mutex_lock(&raw_mutex); }
-/*@ assigns raw_mutex; */
-static void leave(const books_t *books) { if (books == &raw_books) pthread_mutex_unlock(&raw_mutex); }
+/*@ terminates \true;
+    assigns \nothing; */
+static bool is_raw(const books_t *b) {
+  const books_t *raw = &raw_books;
+  return b == raw;
+}
+
+/*@ terminates \true;
+    assigns \nothing; */
+static void lock_set(const books_t *b, bool on) {
+  if (!is_raw(b)) return;
+  if (on) pthread_mutex_lock(&raw_mutex); else pthread_mutex_unlock(&raw_mutex); /* trusted: in a sequential program a lock changes nothing */
+}
+
+/*@ terminates \true;
+    assigns \nothing; */
+static void enter(const books_t *b) { lock_set(b, true); }
+/*@ terminates \true;
+    assigns \nothing; */
+static void leave(const books_t *b) { lock_set(b, false); }
 
 static void *debug_malloc(void *ctx, size_t n);
 
@@ -256,45 +272,53 @@ static pymalloc_misuse_kind kind_of_damage(frame_part_t part) {
 /* Whether one set of books knows a block at an address: one that is there, or one that
    was. */
 /*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    terminates \true;
+    assigns \nothing;
+    ensures PM_DEBUG_14_known: \result ==> known(&b->registry, a) && a % 16 == 0 &&
+      (was <==> state_of(entry_for(&b->registry, a)) == 3); */
+static bool knows_at(const books_t *b, uintptr_t a, bool was) {
+  uint64_t entry = *entry_at(b, slot_at(b, a));
+  block_state_t state = entry_state(entry);
+  return state != BLOCK_UNKNOWN && (state == BLOCK_GONE) == was && a % 32 == entry_where(entry);
+}
+
+/*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    requires block: known(&b->registry, a) && a % 16 == 0;
     requires memory: \valid(m) && books_apart(b, m);
     terminates \true;
     assigns *m;
-    ensures found: \result ==> misuse_ok(m) && (m->block != \null ==> block_readable(m, &bytes));
-    ensures none: !\result ==> *m == \old(*m);
-    ensures same: m->address == \old(m->address) && m->family == \old(m->family) && m->function == \old(m->function);
-    ensures PM_DEBUG_14_begins: \result ==> \old(known(&b->registry, (uintptr_t)m->address)); */
-static bool misuse_at_block(pymalloc_misuse *m, const books_t *b, call_t call, bool was) {
-  uint32_t slot = slot_at(b, ADDRESS(m->address));
-  uintptr_t p = ADDRESS(m->address);
-  block_state_t state = entry_state(*entry_at(b, slot));
-  if (state == BLOCK_UNKNOWN || (state == BLOCK_GONE) != was) return false;
-  if (p % 32 != entry_where(*entry_at(b, slot))) return false;
-  misuse_of_block(m, b, slot, p);
-  if (state != BLOCK_LIVE) m->kind = call == CALL_REALLOC ? PYMALLOC_REALLOC_FREED : PYMALLOC_DOUBLE_FREE;
+    ensures ok: misuse_ok(m) && (m->block != \null ==> block_readable(m, &bytes)); */
+static void misuse_at_block(pymalloc_misuse *m, const books_t *b, call_t call, uintptr_t a) {
+  misuse_of_block(m, b, slot_at(b, a), a);
+  if (m->freed) m->kind = call == CALL_REALLOC ? PYMALLOC_REALLOC_FREED : PYMALLOC_DOUBLE_FREE;
   else m->kind = m->made_by != m->family ? PYMALLOC_WRONG_FAMILY : kind_of_damage(m->part);
-  return true;
 }
 
-/* Whether an address is inside a block of theirs, or inside its frame. */
+/* The block of theirs that an address is inside of, or inside the frame of; or 0. */
 /*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
-    requires memory: \valid(m) && books_apart(b, m);
-    assigns *m;
-    ensures found: \result ==> misuse_ok(m) && (m->block != \null ==> block_readable(m, &bytes));
-    ensures none: !\result ==> *m == \old(*m);
-    ensures same: m->address == \old(m->address) && m->family == \old(m->family) && m->function == \old(m->function); */
-static bool misuse_in_block(pymalloc_misuse *m, const books_t *b) {
-  uintptr_t a = ADDRESS(m->address);
+    assigns \nothing;
+    ensures PM_DEBUG_14_inside: \result != 0 ==> begins(&b->registry, \result); */
+static uintptr_t block_around(const books_t *b, uintptr_t a) {
+  uintptr_t p = 0;
   /*@ loop invariant below: p < ADDRESS_END;
       loop assigns p; */
-  for (uintptr_t p = 0; (p = registry_next(&b->registry, p + 1)) != 0;) {
-    uint32_t slot = registry_slot(&b->registry, p);
-    size_t total = frame_total(entry_size(*entry_at(b, slot)), bytes.serials);
-    if (a - (p - FRAME_LEAD) >= total) continue;
-    misuse_of_block(m, b, slot, p);
-    m->kind = PYMALLOC_INTERIOR;
-    return true;
+  while ((p = registry_next(&b->registry, p + 1)) != 0) {
+    //@ assert begins: begins(&b->registry, p);
+    size_t n = entry_size(*entry_at(b, registry_slot(&b->registry, p)));
+    if (a - (p - FRAME_LEAD) < frame_total(n, bytes.serials)) return p;
   }
-  return false;
+  return 0;
+}
+
+/*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    requires block: begins(&b->registry, p);
+    requires memory: \valid(m) && books_apart(b, m);
+    terminates \true;
+    assigns *m;
+    ensures ok: misuse_ok(m) && (m->block != \null ==> block_readable(m, &bytes)); */
+static void misuse_in_block(pymalloc_misuse *m, const books_t *b, uintptr_t p) {
+  misuse_of_block(m, b, registry_slot(&b->registry, p), p);
+  m->kind = PYMALLOC_INTERIOR;
 }
 
 /* Finds out what is wrong with an address that was given to free or realloc of a layer.
@@ -305,24 +329,30 @@ static bool misuse_in_block(pymalloc_misuse *m, const books_t *b) {
     requires memory: \valid(m) && books_apart(&locked_books, m) && books_apart(&raw_books, m);
     requires nothing: m->block == \null && m->stack == \null;
     assigns *m;
-    ensures found: misuse_ok(m) && (m->block != \null ==> block_readable(m, &bytes));
-    ensures same: m->address == \old(m->address) && m->family == \old(m->family) && m->function == \old(m->function); */
+    ensures ok: misuse_ok(m) && (m->block != \null ==> block_readable(m, &bytes)); */
 static void misuse_find(pymalloc_misuse *m, const layer_t *layer, call_t call) {
-  const books_t *own = layer->books, *other = own == &raw_books ? &locked_books : &raw_books;
+  const books_t *own = layer->books, *other = layer->api == 'r' ? &locked_books : &raw_books;
+  uintptr_t a = ADDRESS(m->address), p;
   if (!other->open) other = own;
-  if (misuse_at_block(m, own, call, false) || misuse_at_block(m, other, call, false)) return;
-  if (misuse_in_block(m, own) || misuse_in_block(m, other)) return;
-  if (misuse_at_block(m, own, call, true) || misuse_at_block(m, other, call, true)) return;
-  m->kind = PYMALLOC_NOT_A_BLOCK;
+  if (knows_at(own, a, false)) misuse_at_block(m, own, call, a);
+  else if (knows_at(other, a, false)) misuse_at_block(m, other, call, a);
+  else if ((p = block_around(own, a)) != 0) misuse_in_block(m, own, p);
+  else if ((p = block_around(other, a)) != 0) misuse_in_block(m, other, p);
+  else if (knows_at(own, a, true)) misuse_at_block(m, own, call, a);
+  else if (knows_at(other, a, true)) misuse_at_block(m, other, call, a);
+  else {
+    m->kind = PYMALLOC_NOT_A_BLOCK;
+    //@ assert nothing: m->block == \null && m->stack == \null;
+  }
 }
 
 /*@ requires ok: world_ok(layer, noted, bytes.serials ? 8 : 0);
     requires layer: \valid_read(layer);
     requires nobody: misuse_handler == \null;
-    assigns raw_mutex, __fc_fds[STDERR_FILENO];
+    assigns __fc_fds[STDERR_FILENO];
     ensures PM_DEBUG_04_ends: \false; */
-SELDOM static void misuse_by_address(const layer_t *layer, call_t call, uintptr_t a) {
-  pymalloc_misuse m = {.address = block_at(a), .family = layer->api};
+SELDOM static void misuse_by_address(const layer_t *layer, call_t call, const unsigned char *p) {
+  pymalloc_misuse m = {.address = p, .family = layer->api};
   m.function = call == CALL_REALLOC ? "_PyMem_DebugRawRealloc" : "_PyMem_DebugRawFree";
   enter(&raw_books);
   misuse_find(&m, layer, call);
@@ -377,13 +407,13 @@ HOT bool block_intact(const layer_t *layer, uint32_t slot, uintptr_t a) {
 /*@ requires ok: world_ok(layer, noted, bytes.serials ? 8 : 0);
     requires layer: layer_ok(layer, bytes.forbidden, bytes.serials) && (bytes.serials ==> noted);
     requires nobody: misuse_handler == \null;
-    assigns raw_mutex, __fc_fds[STDERR_FILENO];
+    assigns __fc_fds[STDERR_FILENO];
     ensures PM_DEBUG_03_slot: \result >= NODE && \result == slot_of(&layer->books->registry, (uintptr_t)p);
     ensures PM_DEBUG_03_live: is_live(&layer->books->registry, (uintptr_t)p); */
 static uint32_t block_checked(const layer_t *layer, call_t call, const unsigned char *p) {
   uint32_t slot = slot_at(layer->books, ADDRESS(p));
   if (block_intact(layer, slot, ADDRESS(p))) return slot;
-  misuse_by_address(layer, call, ADDRESS(p));
+  misuse_by_address(layer, call, p);
   return 0;
 }
 
@@ -478,14 +508,56 @@ HOT void block_hold(books_t *b, held_t held, size_t n) {
   if (--b->room < 0 || b->room_bytes < 0) held_release(b, (int32_t)held_most / 8, HELD_BYTES / 8);
 }
 
+/* Has an entry say what is true of its block from now on. */
+/*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0) && entries_apart(b);
+    requires block: 0 <= a < ADDRESS_END && slot == slot_of(&b->registry, a) && slot >= NODE;
+    requires where: entry / 1024 % 32 == a % 32;
+    requires mine: 1 <= state_of(entry) <= 2 ==> mine(a, entry, bytes.serials ? 8 : 0);
+    terminates \true;
+    assigns b->registry.entry[slot];
+    ensures ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    ensures PM_DEBUG_06_set: entry_for(&b->registry, a) == entry && slot == slot_of(&b->registry, a);
+    ensures PM_DEBUG_06_others: \forall integer c; 0 <= c < ADDRESS_END && c / 32 != a / 32 ==>
+      entry_for(&b->registry, c) == \old(entry_for(&b->registry, c)); */
+HOT void entry_set(const books_t *b, uint32_t slot, uintptr_t a, uint64_t entry) {
+  *entry_at(b, slot) = entry;
+  //@ assert tree: \forall integer c; 0 <= c < ADDRESS_END ==> slot_of(&b->registry, c) == slot_of{Pre}(&b->registry, c);
+  /*@ assert others: \forall integer c; 0 <= c < ADDRESS_END && c / 32 != a / 32 ==>
+        entry_for(&b->registry, c) == entry_for{Pre}(&b->registry, c); */
+  //@ assert registry: registry_ok(&b->registry);
+  //@ assert nodes: registry_nodes_apart(&b->registry);
+  //@ assert stacks: stacks_ok(&b->stacks);
+  //@ assert own: books_own(&b->registry, bytes.serials ? 8 : 0);
+  //@ assert notes: noted ==> books_notes(b);
+}
+
+/* Makes a live block a freed one, and erases it with its frame. */
+/*@ requires ok: books_ok(layer->books, noted, bytes.serials ? 8 : 0) && entries_apart(layer->books);
+    requires layer: layer_ok(layer, bytes.forbidden, bytes.serials);
+    requires words: dead_word == pad_word(bytes.dead);
+    requires block: is_live(&layer->books->registry, (uintptr_t)p) && slot == slot_of(&layer->books->registry, (uintptr_t)p);
+    terminates \true;
+    assigns layer->books->registry.entry[slot],
+      (p - 16)[0 .. 23 + (bytes.serials ? 8 : 0) + size_of(layer->books->registry.entry[slot])];
+    ensures ok: books_ok(layer->books, noted, bytes.serials ? 8 : 0);
+    ensures PM_DEBUG_06_held: entry_for(&layer->books->registry, (uintptr_t)p) ==
+      \old(entry_for(&layer->books->registry, (uintptr_t)p)) + 256;
+    ensures PM_DEBUG_05_erased: bytes_of(p - 16, 0,
+      24 + (bytes.serials ? 8 : 0) + \old(size_of(layer->books->registry.entry[slot])), bytes.dead); */
+HOT void block_erase(const layer_t *layer, unsigned char *p, uint32_t slot) {
+  uint64_t entry = *entry_at(layer->books, slot);
+  //@ assert mine: mine((uintptr_t)p, entry, bytes.serials ? 8 : 0);
+  //@ ghost block_is_there(ADDRESS(p), entry);
+  //@ assert dead: dead_word % 256 == bytes.dead;
+  bytes_fill(p - FRAME_LEAD, entry_size(entry) + layer->around, dead_word);
+  entry_set(layer->books, slot, ADDRESS(p), entry_next(entry));
+}
+
 /* Makes a live block a freed one, and holds it back. */
 static void block_drop(const layer_t *layer, unsigned char *p, uint32_t slot) {
-  books_t *b = layer->books;
-  uint64_t *entry = entry_at(b, slot);
-  size_t n = entry_size(*entry);
-  *entry = entry_next(*entry);
-  bytes_fill(p - FRAME_LEAD, n + layer->around, dead_word);
-  block_hold(b, (held_t){layer, p, entry}, n);
+  uint64_t *entry = entry_at(layer->books, slot);
+  block_erase(layer, p, slot);
+  block_hold(layer->books, (held_t){layer, p, entry}, entry_size(*entry));
 }
 
 /* New blocks. */
@@ -498,6 +570,31 @@ static uint32_t slot_new(books_t *b, const unsigned char *p) {
 /* A number for a block, and its stack, beside its entry. */
 static void block_note(books_t *b, uint32_t slot) {
   *registry_note(&b->registry, slot) = ++b->serial * 0x100000 + stacks_keep(&b->stacks, 3);
+}
+
+/* Fills memory in as a block of n bytes, which are clean unless they are to stay zero. */
+/*@ requires memory: \valid(base + (0 .. 23 + (bytes.serials ? 8 : 0) + n)) && n <= FRAME_MOST;
+    requires apart: \separated(layer, base + (0 .. 23 + (bytes.serials ? 8 : 0) + n)) &&
+      \separated(&bytes, base + (0 .. 23 + (bytes.serials ? 8 : 0) + n));
+    requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    requires layer: layer_ok(layer, bytes.forbidden, bytes.serials) && (bytes.serials ==> noted);
+    requires words: clean_word == pad_word(bytes.clean);
+    requires slot: slot < b->registry.entry_end && (noted ==> slot + NODE < b->registry.entry_end);
+    terminates \true;
+    assigns base[0 .. 23 + (bytes.serials ? 8 : 0) + n];
+    ensures PM_DEBUG_02_frame: intact(base, n, layer->frame.id, layer->frame.pad, bytes.serials, serial_of(b, slot, noted));
+    ensures PM_DEBUG_05_clean: !zero ==> bytes_of(base, 16, 16 + n, bytes.clean);
+    ensures PM_CALLOC_01_kept: zero ==> \forall integer i; 16 <= i < 16 + n ==> base[i] == \old(base[i]); */
+HOT void block_fill(const books_t *b, const layer_t *layer, uint32_t slot, unsigned char *base, size_t n, bool zero) {
+  frame_t frame = frame_of(b, layer, slot, n);
+  //@ assert clean: clean_word % 256 == bytes.clean;
+  if (!zero) bytes_fill(base, FRAME_LEAD + n, clean_word);
+  //@ assert filled: !zero ==> bytes_of(base, 16, 16 + n, bytes.clean);
+  //@ ghost L1: ;
+  frame_write(base, frame);
+  //@ assert kept: \forall integer i; 16 <= i < 16 + n ==> base[i] == \at(base[i], L1);
+  /*@ assert frame: frame_intact(base, frame) <==> intact(base, n, layer->frame.id, layer->frame.pad,
+        bytes.serials, serial_of(b, slot, noted)); */
 }
 
 /* Makes memory a new block, of zero bytes or of clean ones; NULL, and the memory goes back, when the
@@ -513,8 +610,7 @@ static unsigned char *block_make(const layer_t *layer, unsigned char *base, size
   *entry_at(b, slot) = entry_make(n, entry_mark((uintptr_t)p, layer->api, BLOCK_LIVE)) | (outer ? ENTRY_OUTER : 0);
   if (noted) block_note(b, slot);
   if (outer) frame_write(base - FRAME_LEAD, frame_of(b, raw_layer, slot, n + layer->around));
-  if (!zero) bytes_fill(base, FRAME_LEAD + n, clean_word);
-  frame_write(base, frame_of(b, layer, slot, n));
+  block_fill(b, layer, slot, base, n, zero);
   return p;
 }
 

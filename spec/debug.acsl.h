@@ -61,6 +61,11 @@
       \separated(m, b->registry.entry + (0 .. b->registry.entry_end - 1)) &&
       \separated(m, b->stacks.place + (0 .. STACKS_MOST - 1));
 
+    predicate entries_apart{L}(books_t *b) =
+      \base_addr(b->registry.entry) != \base_addr(b) &&
+      \base_addr(b->registry.entry) != \base_addr(&bytes) &&
+      \base_addr(b->registry.entry) != \base_addr(&any_live[0]) &&
+      \base_addr(b->registry.entry) != \base_addr(b->stacks.place);
     predicate world_ok{L}(layer_t *layer, integer notes, integer s) =
       (layer->books == &locked_books || layer->books == &raw_books) && layer->books->open &&
       ((&locked_books)->open ==> books_ok(&locked_books, notes, s)) &&
