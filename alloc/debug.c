@@ -567,8 +567,10 @@ static uint32_t slot_new(books_t *b, const unsigned char *p) {
   return address_ok((uintptr_t)p) ? registry_add(&b->registry, (uintptr_t)p) : 0;
 }
 
-/* A number for a block, and its stack, beside its entry. */
-static void block_note(books_t *b, uint32_t slot) {
+/* A number for a block, and its stack, beside its entry.  The stack is that of whoever called
+   the layer: without this function, the one that it calls, and the layer's own, which must all
+   be one (HOT). */
+SELDOM static void block_note(books_t *b, uint32_t slot) {
   *registry_note(&b->registry, slot) = ++b->serial * 0x100000 + stacks_keep(&b->stacks, 3);
 }
 
@@ -599,7 +601,7 @@ HOT void block_fill(const books_t *b, const layer_t *layer, uint32_t slot, unsig
 
 /* Makes memory a new block, of zero bytes or of clean ones; NULL, and the memory goes back, when the
    registry has none. */
-static unsigned char *block_make(const layer_t *layer, unsigned char *base, size_t n, bool zero, bool outer) {
+HOT unsigned char *block_make(const layer_t *layer, unsigned char *base, size_t n, bool zero, bool outer) {
   books_t *b = layer->books;
   unsigned char *p = base + FRAME_LEAD;
   uint32_t slot = slot_at(b, ADDRESS(p));
@@ -614,24 +616,27 @@ static unsigned char *block_make(const layer_t *layer, unsigned char *base, size
   return p;
 }
 
-/* The same, where there was no memory: all blocks that are held back are given up for it. */
-SELDOM static unsigned char *block_urged(const layer_t *layer, size_t n, bool zero, bool outer) {
+/* The same where that is seldom; without memory, all blocks that are held back are given up for
+   it. */
+SELDOM static unsigned char *block_rest(const layer_t *layer, unsigned char *base, size_t n, bool zero, bool outer) {
   books_t *b = layer->books;
-  if (b->room == (int32_t)held_most) return NULL;
-  held_release(b, (int32_t)held_most, HELD_BYTES);
-  unsigned char *base = memory_new(layer, n + layer->around, zero, outer);
+  if (base == NULL && b->room < (int32_t)held_most) {
+    held_release(b, (int32_t)held_most, HELD_BYTES);
+    base = memory_new(layer, n + layer->around, zero, outer);
+  }
   return base == NULL ? NULL : block_make(layer, base, n, zero, outer);
 }
 
-static unsigned char *block_new(const layer_t *layer, size_t n, bool zero) {
+HOT unsigned char *block_new(const layer_t *layer, size_t n, bool zero) {
   if (n > FRAME_MOST) return NULL;
   bool outer = has_outer(layer, n + layer->around);
   unsigned char *base = memory_new(layer, n + layer->around, zero, outer);
-  return base == NULL ? block_urged(layer, n, zero, outer) : block_make(layer, base, n, zero, outer);
+  if (base == NULL) return block_rest(layer, base, n, zero, outer);
+  return block_make(layer, base, n, zero, outer);
 }
 
 /* Never the inner realloc: that could fail, or move, when the old bytes are gone. */
-static unsigned char *block_moved(const layer_t *layer, unsigned char *p, size_t n) {
+HOT unsigned char *block_moved(const layer_t *layer, unsigned char *p, size_t n) {
   uint32_t slot = block_checked(layer, CALL_REALLOC, p);
   if (slot == 0) return NULL;
   size_t old = entry_size(*entry_at(layer->books, slot)), kept = old < n ? old : n;
@@ -665,10 +670,9 @@ static void *debug_calloc(void *ctx, size_t nelem, size_t elsize) {
 
 static void *debug_realloc(void *ctx, void *p, size_t n) {
   const layer_t *layer = ctx;
-  if (p == NULL) return debug_malloc(ctx, n);
   if (!lock_ok(layer, CALL_REALLOC)) return NULL;
   enter(layer->books);
-  void *q = block_moved(layer, p, n);
+  void *q = p == NULL ? block_new(layer, n, false) : block_moved(layer, p, n);
   leave(layer->books);
   return q;
 }
@@ -695,13 +699,17 @@ HOT frame_t quick_frame(const layer_t *layer, size_t n) {
   return (frame_t){.id = layer->frame.id, .pad = layer->frame.pad, .size = n, .serials = false};
 }
 
+__attribute__((noinline)) static void *large_new(const layer_t *layer, size_t n) {
+  return block_new(layer, n, false);
+}
+
 HOT void *quick_new(const layer_t *layer, size_t n) {
-  if (n > QUICK_MOST) return block_new(layer, n, false);
+  if (n > QUICK_MOST) return large_new(layer, n);
   unsigned char *base = layer->inner.malloc(layer->inner.ctx, n + FRAME_LEAD + FRAME_TAIL);
-  if (base == NULL) return block_urged(layer, n, false, false);
+  if (base == NULL) return block_rest(layer, base, n, false, false);
   unsigned char *p = base + FRAME_LEAD;
   uint32_t slot = slot_at(&locked_books, ADDRESS(p));
-  if (slot < NODE) return block_make(layer, base, n, false, false);
+  if (slot < NODE) return block_rest(layer, base, n, false, false);
   *entry_at(&locked_books, slot) = entry_make(n, quick_mark(layer, p));
   bytes_fill(base, FRAME_LEAD + n, clean_word);
   frame_write(base, quick_frame(layer, n));
