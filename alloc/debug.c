@@ -228,36 +228,26 @@ static void misuse_tell(const pymalloc_misuse *m) {
   if (m->function != NULL) abort();
 }
 
-/* Fills in what is known of the block of an entry. */
+/* What is known of the block of an entry: all of it is read before any of it is told. */
 /*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
     requires block: known(&b->registry, p) && slot == slot_of(&b->registry, p);
-    requires memory: \valid(m) && books_apart(b, m);
     terminates \true;
-    assigns m->block, m->size, m->made_by, m->freed, m->part, m->serial, m->stack;
-    ensures PM_DEBUG_04_known: m->block != \null ==> block_readable(m, &bytes);
-    ensures size: m->size == \old(size_of(entry_for(&b->registry, p)));
-    ensures part: 0 <= m->part <= FRAME_BAD_SERIAL;
-    ensures gone: m->block == \null <==> \old(state_of(entry_for(&b->registry, p))) == 3;
-    ensures freed: m->freed <==> \old(state_of(entry_for(&b->registry, p))) != 1;
-    ensures stack: m->stack != \null ==> \valid_read(m->stack) && stack_ok(m->stack); */
-static void misuse_of_block(pymalloc_misuse *m, const books_t *b, uint32_t slot, uintptr_t p) {
-  uint64_t entry = *entry_at(b, slot), serial = serial_at(b, slot);
-  const call_stack_t *stack = stack_at(b, slot);
+    assigns \nothing;
+    ensures PM_DEBUG_04_known: block_told(\result, bytes.serials ? 8 : 0);
+    ensures size: \result.size == size_of(entry_for(&b->registry, p));
+    ensures part: 0 <= \result.part <= FRAME_BAD_SERIAL;
+    ensures gone: \result.block == \null || \result.block == at(p) && state_of(entry_for(&b->registry, p)) != 3;
+    ensures freed: \result.freed <==> state_of(entry_for(&b->registry, p)) != 1; */
+static pymalloc_misuse misuse_of_block(const books_t *b, uint32_t slot, uintptr_t p) {
+  uint64_t entry = *entry_at(b, slot);
   block_state_t state = entry_state(entry);
-  frame_part_t part = state == BLOCK_LIVE ? frame_part(b, slot, p) : FRAME_INTACT;
   //@ assert entry: entry == entry_for(&b->registry, p);
   //@ assert mine: state != BLOCK_GONE ==> mine(p, entry, bytes.serials ? 8 : 0);
   //@ ghost if (state != BLOCK_GONE) block_is_there(p, entry);
-  //@ assert note: noted ==> note_ok(b, b->registry.entry[slot + NODE]);
-  //@ assert place: stack != \null ==> \exists integer i; 0 <= i < STACKS_MOST && stack == b->stacks.place + i;
-  //@ assert apart: stack != \null ==> \separated(m, stack);
-  m->block = state == BLOCK_GONE ? NULL : block_at(p);
-  m->size = entry_size(entry);
-  m->made_by = entry_api(entry);
-  m->freed = state != BLOCK_LIVE;
-  m->part = part;
-  m->serial = serial;
-  m->stack = stack;
+  return (pymalloc_misuse){
+    .block = state == BLOCK_GONE ? NULL : block_at(p), .size = entry_size(entry), .made_by = entry_api(entry),
+    .freed = state != BLOCK_LIVE, .part = state == BLOCK_LIVE ? frame_part(b, slot, p) : FRAME_INTACT,
+    .serial = serial_at(b, slot), .stack = stack_at(b, slot)};
 }
 
 /*@ terminates \true;
@@ -284,14 +274,15 @@ static bool knows_at(const books_t *b, uintptr_t a, bool was) {
 
 /*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
     requires block: known(&b->registry, a) && a % 16 == 0;
-    requires memory: \valid(m) && books_apart(b, m);
+    requires layer: \valid_read(layer);
     terminates \true;
-    assigns *m;
-    ensures ok: misuse_ok(m) && (m->block != \null ==> block_readable(m, &bytes)); */
-static void misuse_at_block(pymalloc_misuse *m, const books_t *b, call_t call, uintptr_t a) {
-  misuse_of_block(m, b, slot_at(b, a), a);
-  if (m->freed) m->kind = call == CALL_REALLOC ? PYMALLOC_REALLOC_FREED : PYMALLOC_DOUBLE_FREE;
-  else m->kind = m->made_by != m->family ? PYMALLOC_WRONG_FAMILY : kind_of_damage(m->part);
+    assigns \nothing;
+    ensures told: misuse_told(\result, bytes.serials ? 8 : 0); */
+static pymalloc_misuse misuse_at_block(const books_t *b, const layer_t *layer, call_t call, uintptr_t a) {
+  pymalloc_misuse m = misuse_of_block(b, slot_at(b, a), a);
+  if (m.freed) m.kind = call == CALL_REALLOC ? PYMALLOC_REALLOC_FREED : PYMALLOC_DOUBLE_FREE;
+  else m.kind = m.made_by != layer->api ? PYMALLOC_WRONG_FAMILY : kind_of_damage(m.part);
+  return m;
 }
 
 /* The block of theirs that an address is inside of, or inside the frame of; or 0. */
@@ -312,38 +303,33 @@ static uintptr_t block_around(const books_t *b, uintptr_t a) {
 
 /*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
     requires block: begins(&b->registry, p);
-    requires memory: \valid(m) && books_apart(b, m);
     terminates \true;
-    assigns *m;
-    ensures ok: misuse_ok(m) && (m->block != \null ==> block_readable(m, &bytes)); */
-static void misuse_in_block(pymalloc_misuse *m, const books_t *b, uintptr_t p) {
-  misuse_of_block(m, b, registry_slot(&b->registry, p), p);
-  m->kind = PYMALLOC_INTERIOR;
+    assigns \nothing;
+    ensures told: misuse_told(\result, bytes.serials ? 8 : 0); */
+static pymalloc_misuse misuse_in_block(const books_t *b, uintptr_t p) {
+  pymalloc_misuse m = misuse_of_block(b, registry_slot(&b->registry, p), p);
+  m.kind = PYMALLOC_INTERIOR;
+  return m;
 }
 
 /* Finds out what is wrong with an address that was given to free or realloc of a layer.
    A call of raw looks into the books of mem and obj too, without their lock: if another
    thread changes those at that moment, the report may say less than it could. */
 /*@ requires ok: world_ok(layer, noted, bytes.serials ? 8 : 0);
-    requires layer: \valid_read(layer) && \separated(m, layer);
-    requires memory: \valid(m) && books_apart(&locked_books, m) && books_apart(&raw_books, m);
-    requires nothing: m->block == \null && m->stack == \null;
-    assigns *m;
-    ensures ok: misuse_ok(m) && (m->block != \null ==> block_readable(m, &bytes)); */
-static void misuse_find(pymalloc_misuse *m, const layer_t *layer, call_t call) {
+    requires layer: \valid_read(layer);
+    assigns \nothing;
+    ensures told: misuse_told(\result, bytes.serials ? 8 : 0); */
+static pymalloc_misuse misuse_find(const layer_t *layer, call_t call, uintptr_t a) {
   const books_t *own = layer->books, *other = layer->api == 'r' ? &locked_books : &raw_books;
-  uintptr_t a = ADDRESS(m->address), p;
+  uintptr_t p;
   if (!other->open) other = own;
-  if (knows_at(own, a, false)) misuse_at_block(m, own, call, a);
-  else if (knows_at(other, a, false)) misuse_at_block(m, other, call, a);
-  else if ((p = block_around(own, a)) != 0) misuse_in_block(m, own, p);
-  else if ((p = block_around(other, a)) != 0) misuse_in_block(m, other, p);
-  else if (knows_at(own, a, true)) misuse_at_block(m, own, call, a);
-  else if (knows_at(other, a, true)) misuse_at_block(m, other, call, a);
-  else {
-    m->kind = PYMALLOC_NOT_A_BLOCK;
-    //@ assert nothing: m->block == \null && m->stack == \null;
-  }
+  if (knows_at(own, a, false)) return misuse_at_block(own, layer, call, a);
+  if (knows_at(other, a, false)) return misuse_at_block(other, layer, call, a);
+  if ((p = block_around(own, a)) != 0) return misuse_in_block(own, p);
+  if ((p = block_around(other, a)) != 0) return misuse_in_block(other, p);
+  if (knows_at(own, a, true)) return misuse_at_block(own, layer, call, a);
+  if (knows_at(other, a, true)) return misuse_at_block(other, layer, call, a);
+  return (pymalloc_misuse){.kind = PYMALLOC_NOT_A_BLOCK};
 }
 
 /*@ requires ok: world_ok(layer, noted, bytes.serials ? 8 : 0);
@@ -352,11 +338,12 @@ static void misuse_find(pymalloc_misuse *m, const layer_t *layer, call_t call) {
     assigns __fc_fds[STDERR_FILENO];
     ensures PM_DEBUG_04_ends: \false; */
 SELDOM static void misuse_by_address(const layer_t *layer, call_t call, const unsigned char *p) {
-  pymalloc_misuse m = {.address = p, .family = layer->api};
-  m.function = call == CALL_REALLOC ? "_PyMem_DebugRawRealloc" : "_PyMem_DebugRawFree";
   enter(&raw_books);
-  misuse_find(&m, layer, call);
+  pymalloc_misuse m = misuse_find(layer, call, ADDRESS(p));
   leave(&raw_books);
+  m.address = p;
+  m.family = layer->api;
+  m.function = call == CALL_REALLOC ? "_PyMem_DebugRawRealloc" : "_PyMem_DebugRawFree";
   misuse_tell(&m);
 }
 
@@ -456,9 +443,11 @@ static bool outer_damaged(const books_t *b, uint32_t slot, unsigned char *p, con
 
 SELDOM static void misuse_late_write(held_t held) {
   const books_t *b = held.layer->books;
-  pymalloc_misuse m = {.kind = PYMALLOC_LATE_WRITE, .address = held.block,
-                       .family = held.layer->api, .function = "_PyMem_DebugRawFree"};
-  misuse_of_block(&m, b, entry_slot(b, held.entry), (uintptr_t)held.block);
+  pymalloc_misuse m = misuse_of_block(b, entry_slot(b, held.entry), ADDRESS(held.block));
+  m.kind = PYMALLOC_LATE_WRITE;
+  m.address = held.block;
+  m.family = held.layer->api;
+  m.function = "_PyMem_DebugRawFree";
   misuse_tell(&m);
 }
 
@@ -549,6 +538,7 @@ HOT void block_erase(const layer_t *layer, unsigned char *p, uint32_t slot) {
   //@ assert mine: mine((uintptr_t)p, entry, bytes.serials ? 8 : 0);
   //@ ghost block_is_there(ADDRESS(p), entry);
   //@ assert dead: dead_word % 256 == bytes.dead;
+  //@ assert next: (entry + 256) / 1024 == entry / 1024 && (entry + 256) / 256 % 4 == 2;
   bytes_fill(p - FRAME_LEAD, entry_size(entry) + layer->around, dead_word);
   entry_set(layer->books, slot, ADDRESS(p), entry_next(entry));
 }
@@ -589,6 +579,7 @@ SELDOM static void block_note(books_t *b, uint32_t slot) {
     ensures PM_CALLOC_01_kept: zero ==> \forall integer i; 16 <= i < 16 + n ==> base[i] == \old(base[i]); */
 HOT void block_fill(const books_t *b, const layer_t *layer, uint32_t slot, unsigned char *base, size_t n, bool zero) {
   frame_t frame = frame_of(b, layer, slot, n);
+  //@ assert size: frame.size == n && frame.serials == bytes.serials;
   //@ assert clean: clean_word % 256 == bytes.clean;
   if (!zero) bytes_fill(base, FRAME_LEAD + n, clean_word);
   //@ assert filled: !zero ==> bytes_of(base, 16, 16 + n, bytes.clean);
@@ -756,10 +747,10 @@ static const PyMemAllocatorEx
 
 /* Checks one block: whether it is damaged, which was told then. */
 static bool block_damaged(const books_t *b, uint32_t slot, uintptr_t p) {
-  pymalloc_misuse m = {.kind = PYMALLOC_LATE_WRITE, .address = (void *)p};
-  misuse_of_block(&m, b, slot, p);
+  pymalloc_misuse m = misuse_of_block(b, slot, p);
   if (m.freed ? dead_intact(b, m.block, slot) : m.part == FRAME_INTACT) return false;
-  if (!m.freed) m.kind = kind_of_damage(m.part);
+  m.kind = m.freed ? PYMALLOC_LATE_WRITE : kind_of_damage(m.part);
+  m.address = m.block;
   misuse_tell(&m);
   return true;
 }

@@ -55,11 +55,12 @@
       layer->frame.id == id_word((unsigned char)layer->api, forbidden) &&
       layer->frame.pad == pad_word(forbidden);
 
-    predicate books_apart{L}(books_t *b, pymalloc_misuse *m) =
-      \separated(m, b) && \separated(m, &bytes) &&
-      \separated(m, b->registry.tree + (0 .. TREE_WORDS - 1)) &&
-      \separated(m, b->registry.entry + (0 .. b->registry.entry_end - 1)) &&
-      \separated(m, b->stacks.place + (0 .. STACKS_MOST - 1));
+    predicate block_told{L}(pymalloc_misuse m, integer s) =
+      m.size <= FRAME_MOST && (m.block != \null ==> \valid_read(m.block + (-16 .. 7 + s + m.size))) &&
+      (m.stack != \null ==> \valid_read(m.stack) && stack_ok(m.stack));
+    predicate misuse_told{L}(pymalloc_misuse m, integer s) =
+      block_told(m, s) && 0 <= m.kind <= PYMALLOC_WITHOUT_LOCK &&
+      (m.kind == PYMALLOC_UNDERRUN ==> 0 <= m.part <= FRAME_BAD_SIZE);
 
     predicate entries_apart{L}(books_t *b) =
       \base_addr(b->registry.entry) != \base_addr(b) &&
@@ -70,7 +71,7 @@
       (layer->books == &locked_books || layer->books == &raw_books) && layer->books->open &&
       ((&locked_books)->open ==> books_ok(&locked_books, notes, s)) &&
       ((&raw_books)->open ==> books_ok(&raw_books, notes, s));
-
-    lemma mark_parts: \forall integer e; 0 <= e ==>
-      e % 32768 == e % 256 + 256 * (e / 256 % 4) + 1024 * (e / 1024 % 32);
+    lemma next_parts: \forall integer e; 0 <= e && e / 256 % 4 < 3 ==>
+      (e + 256) / 1024 == e / 1024 && (e + 256) / 256 % 4 == e / 256 % 4 + 1 && (e + 256) / 65536 == e / 65536;
+    lemma pad_low: \forall integer b; 0 <= b < 256 ==> pad_word(b) % 256 == b;
 */
