@@ -69,6 +69,8 @@ static bool noted; /* serial numbers and stacks are noted beside the entries */
 static void (*misuse_handler)(const pymalloc_misuse *misuse);
 static int (*lock_held)(void);
 
+#include "spec/debug.acsl.h"
+
 /* For what each call of malloc or free goes through: it is called at several places, and a
    compiler would rather not have it at all of them. */
 #define HOT static inline __attribute__((always_inline))
@@ -76,14 +78,32 @@ static int (*lock_held)(void);
 /* Calls, as they are named in reports. */
 typedef enum { CALL_MALLOC, CALL_CALLOC, CALL_REALLOC, CALL_FREE } call_t;
 
-static void enter(const books_t *books) { if (books == &raw_books) pthread_mutex_lock(&raw_mutex); }
-static void leave(const books_t *books) { if (books == &raw_books) pthread_mutex_unlock(&raw_mutex); }
+/*@ terminates \true;
+    assigns \nothing; */
+static bool is_raw(const books_t *b) {
+  const books_t *raw = &raw_books;
+  return b == raw;
+}
+
+/*@ terminates \true;
+    assigns \nothing; */
+static void lock_set(const books_t *b, bool on) {
+  if (!is_raw(b)) return;
+  if (on) pthread_mutex_lock(&raw_mutex); else pthread_mutex_unlock(&raw_mutex); /* trusted: in a sequential program a lock changes nothing */
+}
+
+/*@ terminates \true;
+    assigns \nothing; */
+static void enter(const books_t *b) { lock_set(b, true); }
+/*@ terminates \true;
+    assigns \nothing; */
+static void leave(const books_t *b) { lock_set(b, false); }
 
 static void *debug_malloc(void *ctx, size_t n);
 
 /* Blocks and their entries. */
 
-#define ENTRY_MARK 0x7FFFu
+#define ENTRY_MARKS 0x8000u
 #define ENTRY_OUTER 0x8000u /* in an entry: the block has a frame of raw around its own */
 
 /*@ requires memory: \valid_read(b) && registry_ok(&b->registry) && slot < b->registry.entry_end;
@@ -96,6 +116,12 @@ static inline uint32_t entry_slot(const books_t *b, const uint64_t *entry) {
   return (uint32_t)(entry - b->registry.entry);
 }
 
+/* The block at an address; what follows is its, if the books say so. */
+/*@ terminates \true;
+    assigns \nothing;
+    ensures at: \result == at(a) && (uintptr_t)\result == a; */
+HOT unsigned char *block_at(uintptr_t a) { return (unsigned char *)a; } /* trusted: an address, back from a number */
+
 /* Whether a block can be at an address. */
 /*@ terminates \true;
     assigns \nothing;
@@ -107,21 +133,50 @@ HOT bool address_ok(uintptr_t p) { return (p & ~(ADDRESS_END - 16)) == 0; }
     terminates \true;
     assigns \nothing;
     ensures inside: \result < b->registry.entry_end;
-    ensures PM_DEBUG_06_unknown: \result < NODE ==> b->registry.entry[\result] == 0; */
-HOT uint32_t slot_at(const books_t *b, const void *p) {
-  return address_ok((uintptr_t)p) ? registry_slot(&b->registry, (uintptr_t)p) : 0;
+    ensures PM_DEBUG_06_unknown: \result < NODE ==> b->registry.entry[\result] == 0;
+    ensures slot: a % 16 == 0 && a < ADDRESS_END ? \result == slot_of(&b->registry, a) : \result == 0; */
+HOT uint32_t slot_at(const books_t *b, uintptr_t a) {
+  return address_ok(a) ? registry_slot(&b->registry, a) : 0;
 }
 
+/*@ requires memory: \valid_read(b) && registry_ok(&b->registry);
+    requires slot: noted ==> b->registry.stride == 2 * NODE && slot + NODE < b->registry.entry_end;
+    terminates \true;
+    assigns \nothing;
+    ensures serial: \result == serial_of(b, slot, noted); */
 static inline uint64_t serial_at(const books_t *b, uint32_t slot) {
-  return noted ? *registry_note(&b->registry, slot) >> 20 : 0;
+  return noted ? *registry_note(&b->registry, slot) / 0x100000 : 0;
 }
 
+/*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    requires slot: \exists integer a; 0 <= a < ADDRESS_END && slot == slot_of(&b->registry, a) && slot >= NODE;
+    terminates \true;
+    assigns \nothing;
+    ensures stack: \result == \null || \valid_read(\result) && stack_ok(\result);
+    ensures place: \result == stack_of(b, slot, noted); */
 static const call_stack_t *stack_at(const books_t *b, uint32_t slot) {
-  uint32_t number = noted ? (uint32_t)(*registry_note(&b->registry, slot) & 0xFFFFF) : 0;
+  uint32_t number = noted ? (uint32_t)(*registry_note(&b->registry, slot) % 0x100000) : 0;
   return number == 0 ? NULL : stacks_get(&b->stacks, number);
 }
 
+/*@ ghost
+  /@ requires mine: mine(a, entry, bytes.serials ? 8 : 0);
+     terminates \true;
+     assigns \nothing;
+     ensures there: \valid(at(a) + (-16 .. 7 + (bytes.serials ? 8 : 0) + size_of(entry))); @/
+  void block_is_there(uintptr_t a, uint64_t entry) {
+  }
+*/
+
 /* What a layer's frame around n bytes must say; the entry has the serial number. */
+/*@ requires memory: \valid_read(b) && registry_ok(&b->registry) && \valid_read(layer);
+    requires slot: noted ==> b->registry.stride == 2 * NODE && slot + NODE < b->registry.entry_end;
+    requires noted: layer->frame.serials ==> noted;
+    terminates \true;
+    assigns \nothing;
+    ensures frame: \result.id == layer->frame.id && \result.pad == layer->frame.pad &&
+      \result.size == n && \result.serials == layer->frame.serials;
+    ensures serial: layer->frame.serials ==> \result.serial == serial_of(b, slot, noted); */
 static inline frame_t frame_of(const books_t *b, const layer_t *layer, uint32_t slot, size_t n) {
   frame_t frame = layer->frame;
   frame.size = n;
@@ -129,17 +184,38 @@ static inline frame_t frame_of(const books_t *b, const layer_t *layer, uint32_t 
   return frame;
 }
 
+/*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    requires block: begins(&b->registry, p) && slot == slot_of(&b->registry, p);
+    terminates \true;
+    assigns \nothing;
+    ensures part: 0 <= \result <= FRAME_BAD_SERIAL;
+    ensures PM_DEBUG_03_exact: \result == FRAME_INTACT <==>
+      intact(at(p) - 16, size_of(entry_for(&b->registry, p)),
+        id_word(entry_for(&b->registry, p) % 256, bytes.forbidden), pad_word(bytes.forbidden),
+        bytes.serials, serial_of(b, slot, noted)); */
 static frame_part_t frame_part(const books_t *b, uint32_t slot, uintptr_t p) {
   uint64_t entry = *entry_at(b, slot);
   frame_t frame = {.id = word_of_id((unsigned char)entry_api(entry), bytes.forbidden),
                    .pad = word_of(bytes.forbidden), .size = entry_size(entry),
                    .serial = serial_at(b, slot), .serials = bytes.serials};
-  return frame_check((unsigned char *)p - FRAME_LEAD, frame);
+  //@ assert mine: mine(p, entry, bytes.serials ? 8 : 0);
+  //@ ghost block_is_there(p, entry);
+  //@ assert id: frame.id == id_word(entry % 256, bytes.forbidden);
+  //@ assert entry: entry == entry_for(&b->registry, p);
+  const unsigned char *base = block_at(p) - FRAME_LEAD;
+  //@ assert words: frame.size == size_of(entry) && frame.pad == pad_word(bytes.forbidden);
+  /*@ assert frame: frame_intact(base, frame) <==> intact(base, size_of(entry), id_word(entry % 256, bytes.forbidden),
+        pad_word(bytes.forbidden), bytes.serials, serial_of(b, slot, noted)); */
+  return frame_check(base, frame);
 }
 
 /* Misuse. */
 
 /* The function that was set is called, but not for a misuse that it makes itself. */
+/*@ requires misuse: misuse_ok(m) && (m->block != \null ==> block_readable(m, &bytes));
+    requires nobody: misuse_handler == \null;
+    assigns __fc_fds[STDERR_FILENO];
+    ensures PM_DEBUG_04_ends: m->function == \null; */
 static void misuse_tell(const pymalloc_misuse *m) {
   static _Thread_local bool telling;
   if (misuse_handler != NULL && !telling) {
@@ -152,17 +228,26 @@ static void misuse_tell(const pymalloc_misuse *m) {
   if (m->function != NULL) abort();
 }
 
-/* Fills in what is known of the block of an entry. */
-static void misuse_of_block(pymalloc_misuse *m, const books_t *b, uint32_t slot, uintptr_t p) {
+/* What is known of the block of an entry: all of it is read before any of it is told. */
+/*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    requires block: known(&b->registry, p) && slot == slot_of(&b->registry, p);
+    terminates \true;
+    assigns \nothing;
+    ensures PM_DEBUG_04_known: block_told(\result, bytes.serials ? 8 : 0);
+    ensures size: \result.size == size_of(entry_for(&b->registry, p));
+    ensures part: 0 <= \result.part <= FRAME_BAD_SERIAL;
+    ensures gone: \result.block == \null || \result.block == at(p) && state_of(entry_for(&b->registry, p)) != 3;
+    ensures freed: \result.freed <==> state_of(entry_for(&b->registry, p)) != 1; */
+static pymalloc_misuse misuse_of_block(const books_t *b, uint32_t slot, uintptr_t p) {
   uint64_t entry = *entry_at(b, slot);
   block_state_t state = entry_state(entry);
-  m->block = state == BLOCK_GONE ? NULL : (unsigned char *)p;
-  m->size = entry_size(entry);
-  m->made_by = entry_api(entry);
-  m->freed = state != BLOCK_LIVE;
-  m->part = m->freed ? FRAME_INTACT : frame_part(b, slot, p);
-  m->serial = serial_at(b, slot);
-  m->stack = stack_at(b, slot);
+  //@ assert entry: entry == entry_for(&b->registry, p);
+  //@ assert mine: state != BLOCK_GONE ==> mine(p, entry, bytes.serials ? 8 : 0);
+  //@ ghost if (state != BLOCK_GONE) block_is_there(p, entry);
+  return (pymalloc_misuse){
+    .block = state == BLOCK_GONE ? NULL : block_at(p), .size = entry_size(entry), .made_by = entry_api(entry),
+    .freed = state != BLOCK_LIVE, .part = state == BLOCK_LIVE ? frame_part(b, slot, p) : FRAME_INTACT,
+    .serial = serial_at(b, slot), .stack = stack_at(b, slot)};
 }
 
 /*@ terminates \true;
@@ -176,50 +261,89 @@ static pymalloc_misuse_kind kind_of_damage(frame_part_t part) {
 
 /* Whether one set of books knows a block at an address: one that is there, or one that
    was. */
-static bool misuse_at_block(pymalloc_misuse *m, const books_t *b, call_t call, bool was) {
-  uint32_t slot = slot_at(b, m->address);
-  uintptr_t p = (uintptr_t)m->address;
-  block_state_t state = entry_state(*entry_at(b, slot));
-  if (state == BLOCK_UNKNOWN || (state == BLOCK_GONE) != was) return false;
-  if (p % 32 != entry_where(*entry_at(b, slot))) return false;
-  misuse_of_block(m, b, slot, p);
-  if (state != BLOCK_LIVE) m->kind = call == CALL_REALLOC ? PYMALLOC_REALLOC_FREED : PYMALLOC_DOUBLE_FREE;
-  else m->kind = m->made_by != m->family ? PYMALLOC_WRONG_FAMILY : kind_of_damage(m->part);
-  return true;
+/*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    terminates \true;
+    assigns \nothing;
+    ensures PM_DEBUG_14_known: \result ==> known(&b->registry, a) && a % 16 == 0 &&
+      (was <==> state_of(entry_for(&b->registry, a)) == 3); */
+static bool knows_at(const books_t *b, uintptr_t a, bool was) {
+  uint64_t entry = *entry_at(b, slot_at(b, a));
+  block_state_t state = entry_state(entry);
+  return state != BLOCK_UNKNOWN && (state == BLOCK_GONE) == was && a % 32 == entry_where(entry);
 }
 
-/* Whether an address is inside a block of theirs, or inside its frame. */
-static bool misuse_in_block(pymalloc_misuse *m, const books_t *b) {
-  uintptr_t a = (uintptr_t)m->address;
-  for (uintptr_t p = 0; (p = registry_next(&b->registry, p + 1)) != 0;) {
-    uint32_t slot = registry_slot(&b->registry, p);
-    size_t total = frame_total(entry_size(*entry_at(b, slot)), bytes.serials);
-    if (a - (p - FRAME_LEAD) >= total) continue;
-    misuse_of_block(m, b, slot, p);
-    m->kind = PYMALLOC_INTERIOR;
-    return true;
+/*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    requires block: known(&b->registry, a) && a % 16 == 0;
+    requires layer: \valid_read(layer);
+    terminates \true;
+    assigns \nothing;
+    ensures told: misuse_told(\result, bytes.serials ? 8 : 0); */
+static pymalloc_misuse misuse_at_block(const books_t *b, const layer_t *layer, call_t call, uintptr_t a) {
+  pymalloc_misuse m = misuse_of_block(b, slot_at(b, a), a);
+  if (m.freed) m.kind = call == CALL_REALLOC ? PYMALLOC_REALLOC_FREED : PYMALLOC_DOUBLE_FREE;
+  else m.kind = m.made_by != layer->api ? PYMALLOC_WRONG_FAMILY : kind_of_damage(m.part);
+  return m;
+}
+
+/* The block of theirs that an address is inside of, or inside the frame of; or 0. */
+/*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    assigns \nothing;
+    ensures PM_DEBUG_14_inside: \result != 0 ==> begins(&b->registry, \result); */
+static uintptr_t block_around(const books_t *b, uintptr_t a) {
+  uintptr_t p = 0;
+  /*@ loop invariant below: p < ADDRESS_END;
+      loop assigns p; */
+  while ((p = registry_next(&b->registry, p + 1)) != 0) {
+    //@ assert begins: begins(&b->registry, p);
+    size_t n = entry_size(*entry_at(b, registry_slot(&b->registry, p)));
+    if (a - (p - FRAME_LEAD) < frame_total(n, bytes.serials)) return p;
   }
-  return false;
+  return 0;
+}
+
+/*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    requires block: begins(&b->registry, p);
+    terminates \true;
+    assigns \nothing;
+    ensures told: misuse_told(\result, bytes.serials ? 8 : 0); */
+static pymalloc_misuse misuse_in_block(const books_t *b, uintptr_t p) {
+  pymalloc_misuse m = misuse_of_block(b, registry_slot(&b->registry, p), p);
+  m.kind = PYMALLOC_INTERIOR;
+  return m;
 }
 
 /* Finds out what is wrong with an address that was given to free or realloc of a layer.
    A call of raw looks into the books of mem and obj too, without their lock: if another
    thread changes those at that moment, the report may say less than it could. */
-static void misuse_find(pymalloc_misuse *m, const layer_t *layer, call_t call) {
-  const books_t *own = layer->books, *other = own == &raw_books ? &locked_books : &raw_books;
+/*@ requires ok: world_ok(layer, noted, bytes.serials ? 8 : 0);
+    requires layer: \valid_read(layer);
+    assigns \nothing;
+    ensures told: misuse_told(\result, bytes.serials ? 8 : 0); */
+static pymalloc_misuse misuse_find(const layer_t *layer, call_t call, uintptr_t a) {
+  const books_t *own = layer->books, *other = layer->api == 'r' ? &locked_books : &raw_books;
+  uintptr_t p;
   if (!other->open) other = own;
-  if (misuse_at_block(m, own, call, false) || misuse_at_block(m, other, call, false)) return;
-  if (misuse_in_block(m, own) || misuse_in_block(m, other)) return;
-  if (misuse_at_block(m, own, call, true) || misuse_at_block(m, other, call, true)) return;
-  m->kind = PYMALLOC_NOT_A_BLOCK;
+  if (knows_at(own, a, false)) return misuse_at_block(own, layer, call, a);
+  if (knows_at(other, a, false)) return misuse_at_block(other, layer, call, a);
+  if ((p = block_around(own, a)) != 0) return misuse_in_block(own, p);
+  if ((p = block_around(other, a)) != 0) return misuse_in_block(other, p);
+  if (knows_at(own, a, true)) return misuse_at_block(own, layer, call, a);
+  if (knows_at(other, a, true)) return misuse_at_block(other, layer, call, a);
+  return (pymalloc_misuse){.kind = PYMALLOC_NOT_A_BLOCK};
 }
 
-SELDOM static void misuse_by_address(const layer_t *layer, call_t call, const void *p) {
-  pymalloc_misuse m = {.address = p, .family = layer->api};
-  m.function = call == CALL_REALLOC ? "_PyMem_DebugRawRealloc" : "_PyMem_DebugRawFree";
+/*@ requires ok: world_ok(layer, noted, bytes.serials ? 8 : 0);
+    requires layer: \valid_read(layer);
+    requires nobody: misuse_handler == \null;
+    assigns __fc_fds[STDERR_FILENO];
+    ensures PM_DEBUG_04_ends: \false; */
+SELDOM static void misuse_by_address(const layer_t *layer, call_t call, const unsigned char *p) {
   enter(&raw_books);
-  misuse_find(&m, layer, call);
+  pymalloc_misuse m = misuse_find(layer, call, ADDRESS(p));
   leave(&raw_books);
+  m.address = p;
+  m.family = layer->api;
+  m.function = call == CALL_REALLOC ? "_PyMem_DebugRawRealloc" : "_PyMem_DebugRawFree";
   misuse_tell(&m);
 }
 
@@ -236,14 +360,46 @@ static bool lock_ok(const layer_t *layer, call_t call) {
   return lock_held == NULL || layer->api == 'r' || lock_held() || misuse_without_lock(layer, call);
 }
 
+/* Whether an address is that of a live block of the layer, with a frame that is intact. */
+/*@ requires ok: books_ok(layer->books, noted, bytes.serials ? 8 : 0);
+    requires layer: layer_ok(layer, bytes.forbidden, bytes.serials) && (bytes.serials ==> noted);
+    requires slot: 0 <= slot < layer->books->registry.entry_end;
+    requires address: slot >= NODE ==> a < ADDRESS_END && slot == slot_of(&layer->books->registry, a);
+    requires none: slot < NODE ==> layer->books->registry.entry[slot] == 0;
+    terminates \true;
+    assigns \nothing;
+    ensures PM_DEBUG_03_exact: \result <==> slot >= NODE && is_live(&layer->books->registry, a) &&
+      entry_for(&layer->books->registry, a) % 256 == (unsigned char)layer->api &&
+      intact(at(a) - 16, size_of(entry_for(&layer->books->registry, a)), layer->frame.id, layer->frame.pad,
+        bytes.serials, serial_of(layer->books, slot, noted)); */
+HOT bool block_intact(const layer_t *layer, uint32_t slot, uintptr_t a) {
+  uint64_t entry = *entry_at(layer->books, slot);
+  //@ assert parts: entry % 32768 == entry % 256 + 256 * (entry / 256 % 4) + 1024 * (entry / 1024 % 32);
+  if (entry % ENTRY_MARKS != entry_mark(a, layer->api, BLOCK_LIVE)) return false;
+  //@ assert live: entry / 256 % 4 == 1 && entry % 256 == (unsigned char)layer->api && entry / 1024 % 32 == a % 32;
+  //@ assert there: slot >= NODE && entry == entry_for(&layer->books->registry, a);
+  //@ assert mine: mine(a, entry, bytes.serials ? 8 : 0);
+  //@ ghost block_is_there(a, entry);
+  frame_t frame = frame_of(layer->books, layer, slot, entry_size(entry));
+  const unsigned char *base = block_at(a) - FRAME_LEAD;
+  //@ assert words: frame.size == size_of(entry) && frame.id == layer->frame.id && frame.pad == layer->frame.pad;
+  //@ assert serial: frame.serials == bytes.serials && (frame.serials ==> frame.serial == serial_of(layer->books, slot, noted));
+  /*@ assert frame: frame_intact(base, frame) <==> intact(base, size_of(entry), layer->frame.id, layer->frame.pad,
+        bytes.serials, serial_of(layer->books, slot, noted)); */
+  return frame_check(base, frame) == FRAME_INTACT;
+}
+
 /* The number of the entry of a live block of the layer whose frame is intact; else 0,
    and the misuse was told. */
+/*@ requires ok: world_ok(layer, noted, bytes.serials ? 8 : 0);
+    requires layer: layer_ok(layer, bytes.forbidden, bytes.serials) && (bytes.serials ==> noted);
+    requires nobody: misuse_handler == \null;
+    assigns __fc_fds[STDERR_FILENO];
+    ensures PM_DEBUG_03_slot: \result >= NODE && \result == slot_of(&layer->books->registry, (uintptr_t)p);
+    ensures PM_DEBUG_03_live: is_live(&layer->books->registry, (uintptr_t)p); */
 static uint32_t block_checked(const layer_t *layer, call_t call, const unsigned char *p) {
-  uint32_t slot = slot_at(layer->books, p);
-  uint64_t entry = *entry_at(layer->books, slot);
-  if ((entry & ENTRY_MARK) == entry_mark((uintptr_t)p, layer->api, BLOCK_LIVE) &&
-      frame_check(p - FRAME_LEAD, frame_of(layer->books, layer, slot, entry_size(entry))) == FRAME_INTACT)
-    return slot;
+  uint32_t slot = slot_at(layer->books, ADDRESS(p));
+  if (block_intact(layer, slot, ADDRESS(p))) return slot;
   misuse_by_address(layer, call, p);
   return 0;
 }
@@ -287,9 +443,11 @@ static bool outer_damaged(const books_t *b, uint32_t slot, unsigned char *p, con
 
 SELDOM static void misuse_late_write(held_t held) {
   const books_t *b = held.layer->books;
-  pymalloc_misuse m = {.kind = PYMALLOC_LATE_WRITE, .address = held.block,
-                       .family = held.layer->api, .function = "_PyMem_DebugRawFree"};
-  misuse_of_block(&m, b, entry_slot(b, held.entry), (uintptr_t)held.block);
+  pymalloc_misuse m = misuse_of_block(b, entry_slot(b, held.entry), ADDRESS(held.block));
+  m.kind = PYMALLOC_LATE_WRITE;
+  m.address = held.block;
+  m.family = held.layer->api;
+  m.function = "_PyMem_DebugRawFree";
   misuse_tell(&m);
 }
 
@@ -339,14 +497,58 @@ HOT void block_hold(books_t *b, held_t held, size_t n) {
   if (--b->room < 0 || b->room_bytes < 0) held_release(b, (int32_t)held_most / 8, HELD_BYTES / 8);
 }
 
+/* Has an entry say what is true of its block from now on. */
+/*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0) && entries_apart(b);
+    requires block: 0 <= a < ADDRESS_END && slot == slot_of(&b->registry, a) && slot >= NODE;
+    requires where: entry / 1024 % 32 == a % 32;
+    requires mine: 1 <= state_of(entry) <= 2 ==> mine(a, entry, bytes.serials ? 8 : 0);
+    terminates \true;
+    assigns b->registry.entry[slot];
+    ensures ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    ensures PM_DEBUG_06_set: entry_for(&b->registry, a) == entry && slot == slot_of(&b->registry, a);
+    ensures PM_DEBUG_06_others: \forall integer c; 0 <= c < ADDRESS_END && c / 32 != a / 32 ==>
+      entry_for(&b->registry, c) == \old(entry_for(&b->registry, c)); */
+HOT void entry_set(const books_t *b, uint32_t slot, uintptr_t a, uint64_t entry) {
+  (void)a; /* for the proof */
+  *entry_at(b, slot) = entry;
+  //@ assert tree: \forall integer c; 0 <= c < ADDRESS_END ==> slot_of(&b->registry, c) == slot_of{Pre}(&b->registry, c);
+  /*@ assert others: \forall integer c; 0 <= c < ADDRESS_END && c / 32 != a / 32 ==>
+        entry_for(&b->registry, c) == entry_for{Pre}(&b->registry, c); */
+  //@ assert registry: registry_ok(&b->registry);
+  //@ assert nodes: registry_nodes_apart(&b->registry);
+  //@ assert stacks: stacks_ok(&b->stacks);
+  //@ assert own: books_own(&b->registry, bytes.serials ? 8 : 0);
+  //@ assert notes: noted ==> books_notes(b);
+}
+
+/* Makes a live block a freed one, and erases it with its frame. */
+/*@ requires ok: books_ok(layer->books, noted, bytes.serials ? 8 : 0) && entries_apart(layer->books);
+    requires layer: layer_ok(layer, bytes.forbidden, bytes.serials);
+    requires words: dead_word == pad_word(bytes.dead);
+    requires block: is_live(&layer->books->registry, (uintptr_t)p) && slot == slot_of(&layer->books->registry, (uintptr_t)p);
+    terminates \true;
+    assigns layer->books->registry.entry[slot],
+      (p - 16)[0 .. 23 + (bytes.serials ? 8 : 0) + size_of(layer->books->registry.entry[slot])];
+    ensures ok: books_ok(layer->books, noted, bytes.serials ? 8 : 0);
+    ensures PM_DEBUG_06_held: entry_for(&layer->books->registry, (uintptr_t)p) ==
+      \old(entry_for(&layer->books->registry, (uintptr_t)p)) + 256;
+    ensures PM_DEBUG_05_erased: bytes_of(p - 16, 0,
+      24 + (bytes.serials ? 8 : 0) + \old(size_of(layer->books->registry.entry[slot])), bytes.dead); */
+HOT void block_erase(const layer_t *layer, unsigned char *p, uint32_t slot) {
+  uint64_t entry = *entry_at(layer->books, slot);
+  //@ assert mine: mine((uintptr_t)p, entry, bytes.serials ? 8 : 0);
+  //@ ghost block_is_there(ADDRESS(p), entry);
+  //@ assert dead: dead_word % 256 == bytes.dead;
+  //@ assert next: (entry + 256) / 1024 == entry / 1024 && (entry + 256) / 256 % 4 == 2;
+  bytes_fill(p - FRAME_LEAD, entry_size(entry) + layer->around, dead_word);
+  entry_set(layer->books, slot, ADDRESS(p), entry_next(entry));
+}
+
 /* Makes a live block a freed one, and holds it back. */
 static void block_drop(const layer_t *layer, unsigned char *p, uint32_t slot) {
-  books_t *b = layer->books;
-  uint64_t *entry = entry_at(b, slot);
-  size_t n = entry_size(*entry);
-  *entry = entry_next(*entry);
-  bytes_fill(p - FRAME_LEAD, n + layer->around, dead_word);
-  block_hold(b, (held_t){layer, p, entry}, n);
+  uint64_t *entry = entry_at(layer->books, slot);
+  block_erase(layer, p, slot);
+  block_hold(layer->books, (held_t){layer, p, entry}, entry_size(*entry));
 }
 
 /* New blocks. */
@@ -356,17 +558,45 @@ static uint32_t slot_new(books_t *b, const unsigned char *p) {
   return address_ok((uintptr_t)p) ? registry_add(&b->registry, (uintptr_t)p) : 0;
 }
 
-/* A number for a block, and its stack, beside its entry. */
-static void block_note(books_t *b, uint32_t slot) {
-  *registry_note(&b->registry, slot) = ++b->serial << 20 | stacks_keep(&b->stacks, 3);
+/* A number for a block, and its stack, beside its entry.  The stack is that of whoever called
+   the layer: without this function, the one that it calls, and the layer's own, which must all
+   be one (HOT). */
+SELDOM static void block_note(books_t *b, uint32_t slot) {
+  *registry_note(&b->registry, slot) = ++b->serial * 0x100000 + stacks_keep(&b->stacks, 3);
+}
+
+/* Fills memory in as a block of n bytes, which are clean unless they are to stay zero. */
+/*@ requires memory: \valid(base + (0 .. 23 + (bytes.serials ? 8 : 0) + n)) && n <= FRAME_MOST;
+    requires apart: \separated(layer, base + (0 .. 23 + (bytes.serials ? 8 : 0) + n)) &&
+      \separated(&bytes, base + (0 .. 23 + (bytes.serials ? 8 : 0) + n));
+    requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    requires layer: layer_ok(layer, bytes.forbidden, bytes.serials) && (bytes.serials ==> noted);
+    requires words: clean_word == pad_word(bytes.clean);
+    requires slot: slot < b->registry.entry_end && (noted ==> slot + NODE < b->registry.entry_end);
+    terminates \true;
+    assigns base[0 .. 23 + (bytes.serials ? 8 : 0) + n];
+    ensures PM_DEBUG_02_frame: intact(base, n, layer->frame.id, layer->frame.pad, bytes.serials, serial_of(b, slot, noted));
+    ensures PM_DEBUG_05_clean: !zero ==> bytes_of(base, 16, 16 + n, bytes.clean);
+    ensures PM_CALLOC_01_kept: zero ==> \forall integer i; 16 <= i < 16 + n ==> base[i] == \old(base[i]); */
+HOT void block_fill(const books_t *b, const layer_t *layer, uint32_t slot, unsigned char *base, size_t n, bool zero) {
+  frame_t frame = frame_of(b, layer, slot, n);
+  //@ assert size: frame.size == n && frame.serials == bytes.serials;
+  //@ assert clean: clean_word % 256 == bytes.clean;
+  if (!zero) bytes_fill(base, FRAME_LEAD + n, clean_word);
+  //@ assert filled: !zero ==> bytes_of(base, 16, 16 + n, bytes.clean);
+  //@ ghost L1: ;
+  frame_write(base, frame);
+  //@ assert kept: \forall integer i; 16 <= i < 16 + n ==> base[i] == \at(base[i], L1);
+  /*@ assert frame: frame_intact(base, frame) <==> intact(base, n, layer->frame.id, layer->frame.pad,
+        bytes.serials, serial_of(b, slot, noted)); */
 }
 
 /* Makes memory a new block, of zero bytes or of clean ones; NULL, and the memory goes back, when the
    registry has none. */
-static unsigned char *block_make(const layer_t *layer, unsigned char *base, size_t n, bool zero, bool outer) {
+HOT unsigned char *block_make(const layer_t *layer, unsigned char *base, size_t n, bool zero, bool outer) {
   books_t *b = layer->books;
   unsigned char *p = base + FRAME_LEAD;
-  uint32_t slot = slot_at(b, p);
+  uint32_t slot = slot_at(b, ADDRESS(p));
   if (slot < NODE && (slot = slot_new(b, p)) == 0) {
     memory_free(layer, base, outer);
     return NULL;
@@ -374,29 +604,31 @@ static unsigned char *block_make(const layer_t *layer, unsigned char *base, size
   *entry_at(b, slot) = entry_make(n, entry_mark((uintptr_t)p, layer->api, BLOCK_LIVE)) | (outer ? ENTRY_OUTER : 0);
   if (noted) block_note(b, slot);
   if (outer) frame_write(base - FRAME_LEAD, frame_of(b, raw_layer, slot, n + layer->around));
-  if (!zero) bytes_fill(base, FRAME_LEAD + n, clean_word);
-  frame_write(base, frame_of(b, layer, slot, n));
+  block_fill(b, layer, slot, base, n, zero);
   return p;
 }
 
-/* The same, where there was no memory: all blocks that are held back are given up for it. */
-SELDOM static unsigned char *block_urged(const layer_t *layer, size_t n, bool zero, bool outer) {
+/* The same where that is seldom; without memory, all blocks that are held back are given up for
+   it. */
+SELDOM static unsigned char *block_rest(const layer_t *layer, unsigned char *base, size_t n, bool zero, bool outer) {
   books_t *b = layer->books;
-  if (b->room == (int32_t)held_most) return NULL;
-  held_release(b, (int32_t)held_most, HELD_BYTES);
-  unsigned char *base = memory_new(layer, n + layer->around, zero, outer);
+  if (base == NULL && b->room < (int32_t)held_most) {
+    held_release(b, (int32_t)held_most, HELD_BYTES);
+    base = memory_new(layer, n + layer->around, zero, outer);
+  }
   return base == NULL ? NULL : block_make(layer, base, n, zero, outer);
 }
 
-static unsigned char *block_new(const layer_t *layer, size_t n, bool zero) {
+HOT unsigned char *block_new(const layer_t *layer, size_t n, bool zero) {
   if (n > FRAME_MOST) return NULL;
   bool outer = has_outer(layer, n + layer->around);
   unsigned char *base = memory_new(layer, n + layer->around, zero, outer);
-  return base == NULL ? block_urged(layer, n, zero, outer) : block_make(layer, base, n, zero, outer);
+  if (base == NULL) return block_rest(layer, base, n, zero, outer);
+  return block_make(layer, base, n, zero, outer);
 }
 
 /* Never the inner realloc: that could fail, or move, when the old bytes are gone. */
-static unsigned char *block_moved(const layer_t *layer, unsigned char *p, size_t n) {
+HOT unsigned char *block_moved(const layer_t *layer, unsigned char *p, size_t n) {
   uint32_t slot = block_checked(layer, CALL_REALLOC, p);
   if (slot == 0) return NULL;
   size_t old = entry_size(*entry_at(layer->books, slot)), kept = old < n ? old : n;
@@ -430,10 +662,9 @@ static void *debug_calloc(void *ctx, size_t nelem, size_t elsize) {
 
 static void *debug_realloc(void *ctx, void *p, size_t n) {
   const layer_t *layer = ctx;
-  if (p == NULL) return debug_malloc(ctx, n);
   if (!lock_ok(layer, CALL_REALLOC)) return NULL;
   enter(layer->books);
-  void *q = block_moved(layer, p, n);
+  void *q = p == NULL ? block_new(layer, n, false) : block_moved(layer, p, n);
   leave(layer->books);
   return q;
 }
@@ -460,13 +691,17 @@ HOT frame_t quick_frame(const layer_t *layer, size_t n) {
   return (frame_t){.id = layer->frame.id, .pad = layer->frame.pad, .size = n, .serials = false};
 }
 
+__attribute__((noinline)) static void *large_new(const layer_t *layer, size_t n) {
+  return block_new(layer, n, false);
+}
+
 HOT void *quick_new(const layer_t *layer, size_t n) {
-  if (n > QUICK_MOST) return block_new(layer, n, false);
+  if (n > QUICK_MOST) return large_new(layer, n);
   unsigned char *base = layer->inner.malloc(layer->inner.ctx, n + FRAME_LEAD + FRAME_TAIL);
-  if (base == NULL) return block_urged(layer, n, false, false);
+  if (base == NULL) return block_rest(layer, base, n, false, false);
   unsigned char *p = base + FRAME_LEAD;
-  uint32_t slot = slot_at(&locked_books, p);
-  if (slot < NODE) return block_make(layer, base, n, false, false);
+  uint32_t slot = slot_at(&locked_books, ADDRESS(p));
+  if (slot < NODE) return block_rest(layer, base, n, false, false);
   *entry_at(&locked_books, slot) = entry_make(n, quick_mark(layer, p));
   bytes_fill(base, FRAME_LEAD + n, clean_word);
   frame_write(base, quick_frame(layer, n));
@@ -475,7 +710,7 @@ HOT void *quick_new(const layer_t *layer, size_t n) {
 
 /* False, and nothing was done, when it is not a block of that kind, or one that is damaged. */
 HOT bool quick_drop(const layer_t *layer, unsigned char *p) {
-  uint64_t *entry = entry_at(&locked_books, slot_at(&locked_books, p));
+  uint64_t *entry = entry_at(&locked_books, slot_at(&locked_books, ADDRESS(p)));
   size_t n = entry_size(*entry);
   if ((uint16_t)*entry != quick_mark(layer, p)) return false;
   if (frame_check(p - FRAME_LEAD, quick_frame(layer, n)) != FRAME_INTACT) return false;
@@ -513,10 +748,10 @@ static const PyMemAllocatorEx
 
 /* Checks one block: whether it is damaged, which was told then. */
 static bool block_damaged(const books_t *b, uint32_t slot, uintptr_t p) {
-  pymalloc_misuse m = {.kind = PYMALLOC_LATE_WRITE, .address = (void *)p};
-  misuse_of_block(&m, b, slot, p);
+  pymalloc_misuse m = misuse_of_block(b, slot, p);
   if (m.freed ? dead_intact(b, m.block, slot) : m.part == FRAME_INTACT) return false;
-  if (!m.freed) m.kind = kind_of_damage(m.part);
+  m.kind = m.freed ? PYMALLOC_LATE_WRITE : kind_of_damage(m.part);
+  m.address = m.block;
   misuse_tell(&m);
   return true;
 }

@@ -150,6 +150,7 @@ static inline void frame_write(unsigned char *base, frame_t f) {
     terminates \true;
     assigns \nothing;
     ensures PM_DEBUG_03_exact: \result == FRAME_INTACT <==> frame_intact(base, f);
+    ensures part: 0 <= \result <= FRAME_BAD_SERIAL;
     ensures id: \result == FRAME_BAD_ID ==> base[8] != f.id >> 56 && !frame_lead_ok(base, f);
     ensures leading: \result == FRAME_BAD_LEADING ==>
       base[8] == f.id >> 56 && !frame_lead_ok(base, f);

@@ -142,10 +142,13 @@ uintptr_t registry_next(const registry_t *r, uintptr_t a) {
     block_state_t state = entry_state(entry);
     uintptr_t p = a / 32 * 32 + entry_where(entry);
     //@ assert within: p == 32 * (a / 32) + entry / 1024 % 32;
-    //@ assert chunk: p / 32 == a / 32;
+    //@ assert chunk: p / 32 == a / 32 && p % 32 == entry / 1024 % 32;
     //@ assert chunks: p / 0x10000 == p / 32 / 2048 && a / 0x10000 == a / 32 / 2048;
     //@ assert nodes: p / 0x8000000 == p / 32 / 0x400000 && a / 0x8000000 == a / 32 / 0x400000;
+    //@ assert tops: top_of(p) == top_of(a) && mid_of(p) == mid_of(a) && low_of(p) == low_of(a);
+    //@ assert node: node_of(r, a) == mid + mid_of(a) && node_of(r, p) == node_of(r, a);
     //@ assert same: slot_of(r, p) == slot_of(r, a) == leaf + low_of(a);
+    //@ assert entry: r->entry[slot_of(r, p)] == entry && p < ADDRESS_END;
     if ((state == BLOCK_LIVE || state == BLOCK_HELD) && p >= a) return p;
     if (mid == 0) a = (a / 0x8000000 + 1) * 0x8000000;
     else if (leaf == 0) a = (a / 0x10000 + 1) * 0x10000;

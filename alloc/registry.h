@@ -131,7 +131,8 @@ uint32_t registry_add(registry_t *r, uintptr_t a);
     terminates \true;
     assigns \nothing;
     ensures PM_DEBUG_06_known: \result != 0 ==> a <= \result < ADDRESS_END &&
-      1 <= r->entry[slot_of(r, \result)] / 256 % 4 <= 2; */
+      1 <= r->entry[slot_of(r, \result)] / 256 % 4 <= 2 &&
+      r->entry[slot_of(r, \result)] / 1024 % 32 == \result % 32; */
 uintptr_t registry_next(const registry_t *r, uintptr_t a);
 
 /* The note beside an entry. */

@@ -64,6 +64,8 @@
     lemma mid_there{L}: \forall registry_t *r, integer a; registry_ok(r) && 0 <= a < ADDRESS_END &&
       slot_of(r, a) >= NODE ==> r->tree[top_of(a)] >= FIRST_MID && r->tree[node_of(r, a)] >= NODE &&
         FIRST_MID <= node_of(r, a) < r->tree_end;
+    lemma slot_inside{L}: \forall registry_t *r, integer a; registry_ok(r) && 0 <= a < ADDRESS_END ==>
+      0 <= slot_of(r, a) && slot_of(r, a) + (r->stride - NODE) < r->entry_end;
     lemma nodes_differ{L}: \forall registry_t *r, integer a, b; registry_ok(r) &&
       registry_nodes_apart(r) && 0 <= a < ADDRESS_END && 0 <= b < ADDRESS_END &&
       slot_of(r, a) >= NODE && slot_of(r, b) >= NODE && node_of(r, a) == node_of(r, b) ==>
