@@ -46,6 +46,7 @@ static inline size_t class_of(size_t n) {
 /* The size in bytes of the blocks of a class. */
 /*@ requires class: c < CLASSES;
     terminates \true;
+    exits never: \false;
     assigns \nothing;
     ensures size: \result == class_bytes(c); */
 static inline uint32_t class_size(size_t c) {
@@ -65,6 +66,7 @@ static inline uint8_t class_words(size_t c) {
 /* The offset of the first block of word w, of all the heap's words, in a pool of class c. */
 /*@ requires range: w / 64 < 262144 && c < CLASSES;
     terminates \true;
+    exits never: \false;
     assigns \nothing;
     ensures offset: \result == word_offset(w, c); */
 static inline uint64_t word_start(uint32_t w, size_t c) {

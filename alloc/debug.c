@@ -2,9 +2,9 @@
 #include "alloc/debug.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "alloc/registry.h"
 #include "alloc/space.h"
@@ -211,13 +211,17 @@ static frame_part_t frame_part(const books_t *b, uint32_t slot, uintptr_t p) {
 
 /* Misuse. */
 
+/* The function that was set is called, but not for a misuse that it makes itself. */
 /*@ requires told: misuse_told(m, bytes.serials ? 8 : 0);
     requires nobody: misuse_handler == \null;
     assigns __fc_fds[STDERR_FILENO];
     ensures PM_DEBUG_04_ends: m.function == \null; */
 static void misuse_tell(pymalloc_misuse m) {
-  if (misuse_handler != NULL) {
+  static _Thread_local bool telling;
+  if (misuse_handler != NULL && !telling) {
+    telling = true;
     misuse_handler(&m);
+    telling = false;
     return;
   }
   report_misuse(&m, &bytes);
@@ -556,8 +560,10 @@ static uint32_t slot_new(books_t *b, const unsigned char *p) {
   return address_ok((uintptr_t)p) ? registry_add(&b->registry, (uintptr_t)p) : 0;
 }
 
-/* A number for a block, and its stack, beside its entry. */
-static void block_note(books_t *b, uint32_t slot) {
+/* A number for a block, and its stack, beside its entry.  The stack is that of whoever called
+   the layer: without this function, the one that it calls, and the layer's own, which must all
+   be one (HOT). */
+SELDOM static void block_note(books_t *b, uint32_t slot) {
   *registry_note(&b->registry, slot) = ++b->serial * 0x100000 + stacks_keep(&b->stacks, 3);
 }
 
@@ -590,7 +596,7 @@ HOT void block_fill(const books_t *b, const layer_t *layer, uint32_t slot, unsig
 
 /* Makes memory a new block, of zero bytes or of clean ones; NULL, and the memory goes back, when the
    registry has none. */
-static unsigned char *block_make(const layer_t *layer, unsigned char *base, size_t n, bool zero, bool outer) {
+HOT unsigned char *block_make(const layer_t *layer, unsigned char *base, size_t n, bool zero, bool outer) {
   books_t *b = layer->books;
   unsigned char *p = base + FRAME_LEAD;
   uint32_t slot = slot_at(b, ADDRESS(p));
@@ -605,24 +611,27 @@ static unsigned char *block_make(const layer_t *layer, unsigned char *base, size
   return p;
 }
 
-/* The same, where there was no memory: all blocks that are held back are given up for it. */
-SELDOM static unsigned char *block_urged(const layer_t *layer, size_t n, bool zero, bool outer) {
+/* The same where that is seldom; without memory, all blocks that are held back are given up for
+   it. */
+SELDOM static unsigned char *block_rest(const layer_t *layer, unsigned char *base, size_t n, bool zero, bool outer) {
   books_t *b = layer->books;
-  if (b->room == (int32_t)held_most) return NULL;
-  held_release(b, (int32_t)held_most, HELD_BYTES);
-  unsigned char *base = memory_new(layer, n + layer->around, zero, outer);
+  if (base == NULL && b->room < (int32_t)held_most) {
+    held_release(b, (int32_t)held_most, HELD_BYTES);
+    base = memory_new(layer, n + layer->around, zero, outer);
+  }
   return base == NULL ? NULL : block_make(layer, base, n, zero, outer);
 }
 
-static unsigned char *block_new(const layer_t *layer, size_t n, bool zero) {
+HOT unsigned char *block_new(const layer_t *layer, size_t n, bool zero) {
   if (n > FRAME_MOST) return NULL;
   bool outer = has_outer(layer, n + layer->around);
   unsigned char *base = memory_new(layer, n + layer->around, zero, outer);
-  return base == NULL ? block_urged(layer, n, zero, outer) : block_make(layer, base, n, zero, outer);
+  if (base == NULL) return block_rest(layer, base, n, zero, outer);
+  return block_make(layer, base, n, zero, outer);
 }
 
 /* Never the inner realloc: that could fail, or move, when the old bytes are gone. */
-static unsigned char *block_moved(const layer_t *layer, unsigned char *p, size_t n) {
+HOT unsigned char *block_moved(const layer_t *layer, unsigned char *p, size_t n) {
   uint32_t slot = block_checked(layer, CALL_REALLOC, p);
   if (slot == 0) return NULL;
   size_t old = entry_size(*entry_at(layer->books, slot)), kept = old < n ? old : n;
@@ -646,8 +655,8 @@ static void *debug_malloc(void *ctx, size_t n) {
 
 static void *debug_calloc(void *ctx, size_t nelem, size_t elsize) {
   const layer_t *layer = ctx;
-  if (elsize != 0 && nelem > PY_SSIZE_T_MAX / elsize) return NULL;
   if (!lock_ok(layer, CALL_CALLOC)) return NULL;
+  if (elsize != 0 && nelem > PY_SSIZE_T_MAX / elsize) return NULL;
   enter(layer->books);
   void *p = block_new(layer, nelem * elsize, true);
   leave(layer->books);
@@ -656,17 +665,16 @@ static void *debug_calloc(void *ctx, size_t nelem, size_t elsize) {
 
 static void *debug_realloc(void *ctx, void *p, size_t n) {
   const layer_t *layer = ctx;
-  if (p == NULL) return debug_malloc(ctx, n);
   if (!lock_ok(layer, CALL_REALLOC)) return NULL;
   enter(layer->books);
-  void *q = block_moved(layer, p, n);
+  void *q = p == NULL ? block_new(layer, n, false) : block_moved(layer, p, n);
   leave(layer->books);
   return q;
 }
 
 static void debug_free(void *ctx, void *p) {
   const layer_t *layer = ctx;
-  if (p == NULL || !lock_ok(layer, CALL_FREE)) return;
+  if (!lock_ok(layer, CALL_FREE) || p == NULL) return;
   enter(layer->books);
   uint32_t slot = block_checked(layer, CALL_FREE, p);
   if (slot != 0) block_drop(layer, p, slot);
@@ -686,13 +694,17 @@ HOT frame_t quick_frame(const layer_t *layer, size_t n) {
   return (frame_t){.id = layer->frame.id, .pad = layer->frame.pad, .size = n, .serials = false};
 }
 
+__attribute__((noinline)) static void *large_new(const layer_t *layer, size_t n) {
+  return block_new(layer, n, false);
+}
+
 HOT void *quick_new(const layer_t *layer, size_t n) {
-  if (n > QUICK_MOST) return block_new(layer, n, false);
+  if (n > QUICK_MOST) return large_new(layer, n);
   unsigned char *base = layer->inner.malloc(layer->inner.ctx, n + FRAME_LEAD + FRAME_TAIL);
-  if (base == NULL) return block_urged(layer, n, false, false);
+  if (base == NULL) return block_rest(layer, base, n, false, false);
   unsigned char *p = base + FRAME_LEAD;
   uint32_t slot = slot_at(&locked_books, ADDRESS(p));
-  if (slot < NODE) return block_make(layer, base, n, false, false);
+  if (slot < NODE) return block_rest(layer, base, n, false, false);
   *entry_at(&locked_books, slot) = entry_make(n, quick_mark(layer, p));
   bytes_fill(base, FRAME_LEAD + n, clean_word);
   frame_write(base, quick_frame(layer, n));
@@ -792,11 +804,31 @@ void pymalloc_report_misuse(const pymalloc_misuse *misuse) { report_misuse(misus
 
 /* Setting up. */
 
+SELDOM _Noreturn static void option_wrong(const char *name, const char *value, const char *wanted) {
+  fprintf(stderr, "Fatal Python error: %s is \"%s\"; set it to %s, or not at all\n", name, value, wanted);
+  exit(1);
+}
+
 static unsigned option(const char *name, unsigned otherwise, unsigned most) {
   const char *value = getenv(name);
+  char wanted[64];
   if (value == NULL || *value == '\0') return otherwise;
-  unsigned long n = strtoul(value, NULL, 10);
-  return n < most ? (unsigned)n : most;
+  unsigned n = 0;
+  for (const char *c = value; *c != '\0'; c++) {
+    bool digit = *c >= '0' && *c <= '9';
+    n = digit ? 10 * n + (unsigned)(*c - '0') : most + 1;
+    if (n <= most) continue;
+    snprintf(wanted, sizeof wanted, "a number from 0 to %u", most);
+    option_wrong(name, value, wanted);
+  }
+  return n;
+}
+
+static void option_bytes(void) {
+  const char *value = getenv("PYMALLOC_BYTES");
+  if (value == NULL || *value == '\0') return;
+  if (strcmp(value, "2.3") != 0) option_wrong("PYMALLOC_BYTES", value, "2.3");
+  bytes.clean = 0xCB, bytes.dead = 0xDB, bytes.forbidden = 0xFB;
 }
 
 static void raw_lock(void) { pthread_mutex_lock(&raw_mutex); }
@@ -806,14 +838,12 @@ static void raw_unlock(void) { pthread_mutex_unlock(&raw_mutex); }
 static void raw_renew(void) { raw_mutex = (pthread_mutex_t)PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP; }
 
 static void options_read(void) {
-  const char *values = getenv("PYMALLOC_BYTES");
   bool leaks = option("PYMALLOC_LEAKS", 0, 1);
   bytes.serials = option("PYMALLOC_SERIALS", 0, 1);
-  held_most = option("PYMALLOC_QUARANTINE", held_most, HELD_MOST - 1);
+  held_most = option("PYMALLOC_QUARANTINE", held_most, HELD_MOST);
   stack_depth = option("PYMALLOC_STACKS", 0, STACK_DEPTH_MOST);
   noted = bytes.serials || leaks || stack_depth > 0;
-  if (values != NULL && strcmp(values, "2.3") == 0)
-    bytes.clean = 0xCB, bytes.dead = 0xDB, bytes.forbidden = 0xFB;
+  option_bytes();
   clean_word = word_of(bytes.clean);
   dead_word = word_of(bytes.dead);
   if (leaks) atexit(leaks_at_exit);
@@ -821,7 +851,6 @@ static void options_read(void) {
 }
 
 static void books_open(books_t *b) {
-  static const char text[] = "Fatal Python error: the debug layer has no memory for its registry\n";
   if (b->open) return;
   b->first = b->next = b->held;
   b->last = b->held + held_most;
@@ -829,12 +858,13 @@ static void books_open(books_t *b) {
   b->room_bytes = HELD_BYTES;
   b->open = registry_open(&b->registry, noted) && stacks_open(&b->stacks, stack_depth);
   if (b->open) return;
-  if (write(STDERR_FILENO, text, sizeof text - 1) < 0) abort();
+  fputs("Fatal Python error: there is no memory for the registry of the debug layer\n", stderr);
   exit(1);
 }
 
-void pymalloc_debug_wrap(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) {
-  if (allocator->calloc == debug_calloc || layers_used == LAYERS) return;
+bool pymalloc_debug_wrap(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) {
+  if (allocator->calloc == debug_calloc) return true;
+  if (layers_used == LAYERS || (unsigned)domain > PYMEM_DOMAIN_OBJ) return false;
   if (layers_used == 0) options_read();
   layer_t *layer = &layers[layers_used++];
   layer->inner = *allocator;
@@ -848,20 +878,31 @@ void pymalloc_debug_wrap(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocato
   if (domain == PYMEM_DOMAIN_RAW && raw_layer == NULL) raw_layer = layer;
   *allocator = domain == PYMEM_DOMAIN_RAW || noted ? functions : quick_functions;
   allocator->ctx = layer;
+  return true;
+}
+
+/* The same, where nobody can be told that it is not done. */
+static void debug_must(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) {
+  if (pymalloc_debug_wrap(domain, allocator)) return;
+  fprintf(stderr, "Fatal Python error: the debug layer is over %u allocators already, and can be over no "
+          "more; call PyMem_SetupDebugHooks once, when all allocators are set\n", LAYERS);
+  exit(1);
+}
+
+static bool debug_wanted(void) {
+  const char *value = getenv("PYTHONMALLOC");
+  if (value == NULL || *value == '\0' || strcmp(value, "default") == 0) return PYMALLOC_DEBUG;
+  return strcmp(value, "debug") == 0 || strcmp(value, "pymalloc_debug") == 0 || strcmp(value, "malloc_debug") == 0;
 }
 
 void debug_start(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) {
-  const char *value = getenv("PYTHONMALLOC");
-  bool wanted = PYMALLOC_DEBUG;
-  if (value != NULL && *value != '\0' && strcmp(value, "default") != 0)
-    wanted = strcmp(value, "debug") == 0 || strstr(value, "malloc_debug") != NULL;
-  if (wanted) pymalloc_debug_wrap(domain, allocator);
+  if (debug_wanted()) debug_must(domain, allocator);
 }
 
 static void debug_domain(PyMemAllocatorDomain domain) {
   PyMemAllocatorEx allocator;
   PyMem_GetAllocator(domain, &allocator);
-  pymalloc_debug_wrap(domain, &allocator);
+  debug_must(domain, &allocator);
   PyMem_SetAllocator(domain, &allocator);
 }
 

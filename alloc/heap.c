@@ -89,9 +89,10 @@ static bool pool_empty(const heap_t *h, uint32_t p) {
 /*@ requires ok: heap_ok(h) && p < h->limit && w <= carved(h, p);
     terminates \true;
     assigns \nothing;
-    ensures range: w <= \result <= carved(h, p);
+    ensures range: w <= \result <= carved(h, p) <= POOL_WORDS;
     ensures found: \result < carved(h, p) ==> word_at(h, p, \result) != 0;
-    ensures first: \forall integer v; w <= v < \result ==> word_at(h, p, v) == 0; */
+    ensures first: \forall integer v; w <= v < \result ==> word_at(h, p, v) == 0;
+    ensures none: w == 0 && \result == carved(h, p) ==> pool_zeros(h, p, carved(h, p)); */
 static uint32_t pool_word(const heap_t *h, uint32_t p, uint32_t w) {
   //@ assert fit: pool_fit(h, p) && carved(h, p) <= POOL_WORDS;
   /*@ loop invariant range: \at(w, Pre) <= w <= carved(h, p);
@@ -145,10 +146,12 @@ static uint32_t pool_carve(heap_t *h, uint32_t p) {
     terminates \true;
     assigns h->pool[p].carved;
     ensures ok: heap_ok(h);
+    ensures range: \result <= POOL_WORDS;
     ensures word: \result < carved(h, p) && word_at(h, p, \result) != 0 ||
       \result == POOL_WORDS && carved(h, p) == words_of(c);
     ensures same: live_same{Pre,Post}(h) && granules_same{Pre,Post}(h); */
 static uint32_t pool_next(heap_t *h, uint32_t p, size_t c, uint32_t w) {
+  //@ assert fit: pool_fit(h, p) && carved(h, p) <= words_of(c);
   w = pool_word(h, p, w);
   if (w < h->pool[p].carved) return w;
   if (pool_free(h, p) >= h->pool[p].carved * WORTH) return pool_word(h, p, 0);
@@ -461,68 +464,22 @@ static uint32_t heap_pool(heap_t *h, size_t c) {
   return p;
 }
 
-/* Makes word w of pool p the current one of class c.  Frees in a current pool are not
-   looked at for long. */
-/*@ requires ok: heap_ok(h) && c < CLASSES && opened(h, p) && granules(h, p) == c + 1;
-    requires word: w < carved(h, p);
-    requires pool: class_word(h, c) / 64 == p || pool_nobodys(h, p);
-    terminates \true;
-    assigns h->class_[0 .. CLASSES - 1], h->pool[0 .. h->limit - 1];
-    ensures ok: heap_ok(h);
-    ensures number: class_word(h, c) == 64 * p + w;
-    ensures word: h->free[h->class_[c].word] == word_at{Pre}(h, p, w);
-    ensures same: words_same{Pre,Post}(h) && pools_same{Pre,Post}(h) && bounds_kept{Pre,Post}(h);
-    ensures live: live_same{Pre,Post}(h) && sizes_kept{Pre,Post}(h); */
-static void class_set(heap_t *h, size_t c, uint32_t p, uint32_t w) {
-  //@ assert range: pool_fit(h, p) && carved(h, p) <= 64 && p < 262144;
-  //@ assert classes: \forall integer d; 0 <= d < CLASSES ==> class_ok(h, d);
-  /*@ assert offer: \forall integer d, q; 0 <= d < CLASSES && 0 <= q < 64 * h->sets.leaves &&
-        offered(h, d, q) ==> offer_ok(h, d, q) && q != p; */
-  class_t *k = &h->class_[c];
-  k->word = p * POOL_WORDS + w;
-  k->size = class_size(c);
-  k->first = word_start(k->word, c);
-  h->pool[p].left = LEFT_NEVER;
-  //@ assert words: words_same{Pre,Here}(h);
-  //@ assert inverses: inverses_same{Pre,Here}(h);
-  //@ assert pools: pools_same{Pre,Here}(h) && pools_kept{Pre,Here}(h);
-  /*@ assert leaves: \forall integer i, a; 0 <= i < SETS && 0 <= a < h->sets.leaves ==>
-        leaf_at(&h->sets, i, a) == leaf_at{Pre}(&h->sets, i, a); */
-  /*@ assert mids: \forall integer i, g; 0 <= i < SETS && 0 <= g < 64 ==>
-        mid_at(&h->sets, i, g) == mid_at{Pre}(&h->sets, i, g); */
-  //@ assert tops: \forall integer i; 0 <= i < SETS ==> top_at(&h->sets, i) == top_at{Pre}(&h->sets, i);
-  //@ assert sets: sets_same{Pre,Here}(h);
-  //@ assert kept: bounds_kept{Pre,Here}(h) && members_same{Pre,Here}(h) && members_fewer{Pre,Here}(h);
-  //@ assert memory: heap_memory(h) && heap_bounds(h);
-  //@ assert pools_ok: pools_cut(h) && pools_out(h) && pools_untouched(h);
-  //@ assert number: class_word(h, c) == 64 * p + w;
-  //@ assert index: class_word(h, c) / 64 == p && class_word(h, c) % 64 == w;
-  //@ assert this: class_at(h, c) && class_in(h, c) && class_word(h, c) / 64 == p;
-  /*@ assert others: \forall integer d; 0 <= d < CLASSES && d != c ==> class_word(h, d) == class_word{Pre}(h, d) &&
-        class_first(h, d) == class_first{Pre}(h, d) && class_size(h, d) == class_size{Pre}(h, d); */
-  //@ assert others_ok: \forall integer d; 0 <= d < CLASSES && d != c ==> class_ok(h, d);
-  //@ assert classes_ok: classes_ok(h);
-  //@ assert sets_ok: sets_ok(&h->sets);
-  //@ assert rooms: rooms_kept{Pre,Here}(h);
-  /*@ assert not_current: \forall integer d, q; 0 <= d < CLASSES && 0 <= q < 64 * h->sets.leaves &&
-        offered(h, d, q) ==> class_word(h, d) / 64 != q; */
-  //@ assert offers: offers_ok(h);
-  //@ assert unused: unused_ok(h);
-  //@ assert once: unused_once(h);
-}
-
-/* Makes a word that has a free block the current one of class c; false when there is none. */
+/* The number of a word that has a free block for class c, in its current pool or in one
+   that becomes that; 0 when there is none. */
 /*@ requires ok: heap_ok(h) && c < CLASSES;
     terminates \true;
-    assigns h->class_[0 .. CLASSES - 1], h->opened, h->idle, h->idle_max,
+    assigns h->class_[0 .. CLASSES - 1].word, h->opened, h->idle, h->idle_max,
             h->sets.top[0 .. SETS - 1], h->sets.mid[0 .. SETS * 64 - 1],
             h->sets.leaf[0 .. h->sets.leaves * SETS - 1], h->pool[0 .. h->limit - 1],
             h->free[0 .. 64 * h->limit - 1];
     ensures ok: heap_ok(h);
     ensures same: live_same{Pre,Post}(h) && sizes_kept{Pre,Post}(h);
-    ensures none: !\result ==> exhausted(h, c);
-    ensures word: \result ==> h->free[h->class_[c].word] != 0; */
-static bool heap_advance(heap_t *h, size_t c) {
+    ensures none: \result == 0 ==> exhausted(h, c);
+    ensures pool: \result != 0 ==> opened(h, \result / 64) && granules(h, \result / 64) == c + 1 &&
+      (class_word(h, c) / 64 == \result / 64 || pool_nobodys(h, \result / 64));
+    ensures word: \result != 0 ==> \result % 64 < carved(h, \result / 64) &&
+      word_at(h, \result / 64, \result % 64) != 0; */
+static uint32_t heap_word(heap_t *h, size_t c) {
   //@ assert class: class_ok(h, c);
   uint32_t word = h->class_[c].word, p = word / POOL_WORDS;
   //@ assert last: p != 0 ==> opened(h, p) && granules(h, p) == c + 1 && word % 64 < carved(h, p);
@@ -543,7 +500,7 @@ static bool heap_advance(heap_t *h, size_t c) {
       if (p != 0) h->pool[p].left = (uint16_t)(class_words(c) * WORTH - pool_free(h, p));
       p = q;
     } /* else: little room is better than none */
-    if (p == 0) return false;
+    if (p == 0) return 0;
     //@ assert ok: heap_ok(h) && opened(h, p) && granules(h, p) == c + 1 && p < h->limit;
     //@ assert room: q != SET_NONE ==> pool_room(h, p) && pool_nobodys(h, p);
     w = pool_word(h, p, 0);
@@ -551,19 +508,79 @@ static bool heap_advance(heap_t *h, size_t c) {
       //@ assert zeros: pool_zeros(h, p, carved(h, p));
       //@ assert exhausted: q == SET_NONE;
       //@ assert full: pool_full(h, p) && class_word(h, c) / 64 == p;
-      return false;
+      return 0;
     }
   }
-  //@ assert word: heap_ok(h) && opened(h, p) && p < h->limit && w < carved(h, p) && word_at(h, p, w) != 0;
-  class_set(h, c, p, w);
-  //@ assert live: live_same{Pre,Here}(h) && sizes_kept{Pre,Here}(h);
-  return true;
+  //@ assert ok: heap_ok(h) && opened(h, p) && p < h->limit;
+  //@ assert word: w < carved(h, p) && word_at(h, p, w) != 0;
+  //@ assert fit: w < 64 && 0 < p < 262144;
+  //@ assert index: 0 < p * 64 + w < 4294967296 && (p * 64 + w) / 64 == p && (p * 64 + w) % 64 == w;
+  return p * POOL_WORDS + w;
+}
+
+/* Makes a word the current one of class c.  Frees in a current pool are not looked at for
+   long. */
+/*@ requires ok: heap_ok(h) && c < CLASSES;
+    requires pool: opened(h, word / 64) && granules(h, word / 64) == c + 1;
+    requires word: word % 64 < carved(h, word / 64);
+    requires nobodys: class_word(h, c) / 64 == word / 64 || pool_nobodys(h, word / 64);
+    terminates \true;
+    exits never: \false;
+    assigns h->class_[c].first, h->class_[c].size, h->class_[c].word, h->pool[word / 64].left;
+    ensures ok: heap_ok(h);
+    ensures number: class_word(h, c) == word;
+    ensures kept: words_same{Pre,Post}(h) && h->limit == \old(h->limit);
+    ensures live: live_same{Pre,Post}(h) && sizes_kept{Pre,Post}(h); */
+static void class_set(heap_t *h, size_t c, uint32_t word) {
+  uint32_t p = word / POOL_WORDS;
+  //@ assert range: pool_fit(h, p) && p < h->limit && p < 262144;
+  //@ assert classes: \forall integer d; 0 <= d < CLASSES ==> class_ok(h, d);
+  /*@ assert offer: \forall integer d, q; 0 <= d < CLASSES && 0 <= q < 64 * h->sets.leaves &&
+        offered(h, d, q) ==> offer_ok(h, d, q) && q != p; */
+  class_t *k = &h->class_[c];
+  k->word = word;
+  k->size = class_size(c);
+  k->first = word_start(word, c);
+  h->pool[p].left = LEFT_NEVER;
+  //@ assert words: words_same{Pre,Here}(h);
+  //@ assert inverses: inverses_same{Pre,Here}(h);
+  //@ assert pools: pools_same{Pre,Here}(h) && pools_kept{Pre,Here}(h);
+  /*@ assert leaves: \forall integer i, a; 0 <= i < SETS && 0 <= a < h->sets.leaves ==>
+        leaf_at(&h->sets, i, a) == leaf_at{Pre}(&h->sets, i, a); */
+  /*@ assert mids: \forall integer i, g; 0 <= i < SETS && 0 <= g < 64 ==>
+        mid_at(&h->sets, i, g) == mid_at{Pre}(&h->sets, i, g); */
+  //@ assert tops: \forall integer i; 0 <= i < SETS ==> top_at(&h->sets, i) == top_at{Pre}(&h->sets, i);
+  //@ assert sets: sets_same{Pre,Here}(h);
+  //@ assert kept: bounds_kept{Pre,Here}(h) && members_same{Pre,Here}(h) && members_fewer{Pre,Here}(h);
+  //@ assert memory: heap_memory(h) && heap_bounds(h);
+  //@ assert pools_ok: pools_cut(h) && pools_out(h) && pools_untouched(h);
+  //@ assert number: class_word(h, c) == word && class_word(h, c) / 64 == p;
+  //@ assert this: class_at(h, c) && class_in(h, c) && class_word(h, c) / 64 == p;
+  /*@ assert others: \forall integer d; 0 <= d < CLASSES && d != c ==> class_word(h, d) == class_word{Pre}(h, d) &&
+        class_first(h, d) == class_first{Pre}(h, d) && class_size(h, d) == class_size{Pre}(h, d); */
+  //@ assert others_ok: \forall integer d; 0 <= d < CLASSES && d != c ==> class_ok(h, d);
+  //@ assert classes_ok: classes_ok(h);
+  //@ assert sets_ok: sets_ok(&h->sets);
+  //@ assert rooms: rooms_kept{Pre,Here}(h);
+  /*@ assert this_not: \forall integer q; 0 <= q < 64 * h->sets.leaves && offered(h, c, q) ==>
+        class_word(h, c) / 64 != q; */
+  /*@ assert not_current: \forall integer d, q; 0 <= d < CLASSES && 0 <= q < 64 * h->sets.leaves &&
+        offered(h, d, q) ==> class_word(h, d) / 64 != q; */
+  //@ assert offers: offers_ok(h);
+  //@ assert unused: unused_ok(h);
+  //@ assert once: unused_once(h);
 }
 
 uint64_t heap_refill(heap_t *h, size_t c) {
   uint64_t offset = HEAP_NONE;
-  if (!heap_advance(h, c)) return HEAP_NONE;
-  //@ assert class: class_ok(h, c) && h->class_[c].word < 64 * h->limit;
+  uint32_t word = heap_word(h, c);
+  if (word == 0) return HEAP_NONE;
+  //@ assert range: opened(h, word / 64) && 0 <= word / 64 < h->limit == \at(h->limit, Pre);
+  //@ assert some: word_at(h, word / 64, word % 64) != 0 && h->free[word] != 0;
+  class_set(h, c, word);
+  //@ assert live: live_same{Pre,Here}(h) && sizes_kept{Pre,Here}(h);
+  //@ assert class: class_ok(h, c) && h->class_[c].word == word < 64 * h->limit;
+  //@ assert some: word_at(h, word / 64, word % 64) != 0 && h->free[word] != 0;
   heap_malloc_quick(h, c, &offset);
   return offset;
 }

@@ -123,7 +123,8 @@ uint32_t heap_pool_live(const heap_t *h, uint32_t p);
    of class c that was not live and now is, or HEAP_NONE. */
 /*@ requires ok: heap_ok(h) && c < CLASSES;
     terminates \true;
-    assigns h->class_[0 .. CLASSES - 1], h->opened, h->idle, h->idle_max,
+    assigns h->class_[0 .. CLASSES - 1].first, h->class_[0 .. CLASSES - 1].size,
+            h->class_[0 .. CLASSES - 1].word, h->opened, h->idle, h->idle_max,
             h->sets.top[0 .. SETS - 1], h->sets.mid[0 .. SETS * 64 - 1],
             h->sets.leaf[0 .. h->sets.leaves * SETS - 1],
             h->pool[0 .. h->limit - 1], h->free[0 .. 64 * h->limit - 1];

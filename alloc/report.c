@@ -1,8 +1,10 @@
 #include "alloc/report.h"
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
+#define AGAIN_MOST 1000 /* so often a signal may interrupt a line */
 #define DAMAGED_MOST 16 /* so many damaged bytes of a freed block are listed */
 
 typedef struct {
@@ -19,13 +21,15 @@ typedef struct {
     ensures ok: out_ok(out);
     ensures empty: out->n == 0; */
 static void out_flush(out_t *out) {
+  unsigned again = AGAIN_MOST;
   /*@ loop invariant done: 0 <= done <= out->n && out_ok(out);
-      loop assigns done, __fc_fds[STDERR_FILENO];
-      loop variant out->n - done; */
+      loop assigns done, again, __fc_fds[STDERR_FILENO];
+      loop variant out->n - done + again; */
   for (size_t done = 0; done < out->n;) {
     ssize_t n = write(STDERR_FILENO, out->text + done, out->n - done);
-    if (n <= 0) break; /* nobody can be told */
-    done += (size_t)n;
+    if (n > 0) done += (size_t)n;
+    else if (n < 0 && errno == EINTR && again > 0) again--; /* trusted: errno */
+    else break; /* nobody can be told */
   }
   out->n = 0;
 }
