@@ -212,20 +212,20 @@ static frame_part_t frame_part(const books_t *b, uint32_t slot, uintptr_t p) {
 /* Misuse. */
 
 /* The function that was set is called, but not for a misuse that it makes itself. */
-/*@ requires misuse: misuse_ok(m) && (m->block != \null ==> block_readable(m, &bytes));
+/*@ requires told: misuse_told(m, bytes.serials ? 8 : 0);
     requires nobody: misuse_handler == \null;
     assigns __fc_fds[STDERR_FILENO];
-    ensures PM_DEBUG_04_ends: m->function == \null; */
-static void misuse_tell(const pymalloc_misuse *m) {
+    ensures PM_DEBUG_04_ends: m.function == \null; */
+static void misuse_tell(pymalloc_misuse m) {
   static _Thread_local bool telling;
   if (misuse_handler != NULL && !telling) {
     telling = true;
-    misuse_handler(m);
+    misuse_handler(&m);
     telling = false;
     return;
   }
-  report_misuse(m, &bytes);
-  if (m->function != NULL) abort();
+  report_misuse(&m, &bytes);
+  if (m.function != NULL) abort();
 }
 
 /* What is known of the block of an entry: all of it is read before any of it is told. */
@@ -344,14 +344,14 @@ SELDOM static void misuse_by_address(const layer_t *layer, call_t call, const un
   m.address = p;
   m.family = layer->api;
   m.function = call == CALL_REALLOC ? "_PyMem_DebugRawRealloc" : "_PyMem_DebugRawFree";
-  misuse_tell(&m);
+  misuse_tell(m);
 }
 
 SELDOM static bool misuse_without_lock(const layer_t *layer, call_t call) {
   static const char *const function[] = {"_PyMem_DebugMalloc", "_PyMem_DebugCalloc",
                                          "_PyMem_DebugRealloc", "_PyMem_DebugFree"};
   pymalloc_misuse m = {.kind = PYMALLOC_WITHOUT_LOCK, .family = layer->api, .function = function[call]};
-  misuse_tell(&m);
+  misuse_tell(m);
   return false;
 }
 
@@ -435,7 +435,7 @@ static bool outer_damaged(const books_t *b, uint32_t slot, unsigned char *p, con
   pymalloc_misuse m = {.kind = kind_of_damage(part), .function = function, .address = p - FRAME_LEAD,
                        .family = 'r', .block = p - FRAME_LEAD, .size = total, .made_by = 'r',
                        .part = part, .serial = serial_at(b, slot), .stack = stack_at(b, slot)};
-  misuse_tell(&m);
+  misuse_tell(m);
   return true;
 }
 
@@ -448,7 +448,7 @@ SELDOM static void misuse_late_write(held_t held) {
   m.address = held.block;
   m.family = held.layer->api;
   m.function = "_PyMem_DebugRawFree";
-  misuse_tell(&m);
+  misuse_tell(m);
 }
 
 static bool dead_intact(const books_t *b, const unsigned char *p, uint32_t slot) {
@@ -509,7 +509,7 @@ HOT void block_hold(books_t *b, held_t held, size_t n) {
     ensures PM_DEBUG_06_others: \forall integer c; 0 <= c < ADDRESS_END && c / 32 != a / 32 ==>
       entry_for(&b->registry, c) == \old(entry_for(&b->registry, c)); */
 HOT void entry_set(const books_t *b, uint32_t slot, uintptr_t a, uint64_t entry) {
-  (void)a; /* for the proof */
+  (void)a; /* the contract is about the block there */
   *entry_at(b, slot) = entry;
   //@ assert tree: \forall integer c; 0 <= c < ADDRESS_END ==> slot_of(&b->registry, c) == slot_of{Pre}(&b->registry, c);
   /*@ assert others: \forall integer c; 0 <= c < ADDRESS_END && c / 32 != a / 32 ==>
@@ -540,6 +540,8 @@ HOT void block_erase(const layer_t *layer, unsigned char *p, uint32_t slot) {
   //@ ghost block_is_there(ADDRESS(p), entry);
   //@ assert dead: dead_word % 256 == bytes.dead;
   //@ assert next: (entry + 256) / 1024 == entry / 1024 && (entry + 256) / 256 % 4 == 2;
+  //@ assert same: size_of(entry + 256) == size_of(entry) && (entry + 256) / 32768 == entry / 32768;
+  //@ assert still: mine((uintptr_t)p, entry + 256, bytes.serials ? 8 : 0);
   bytes_fill(p - FRAME_LEAD, entry_size(entry) + layer->around, dead_word);
   entry_set(layer->books, slot, ADDRESS(p), entry_next(entry));
 }
@@ -580,7 +582,8 @@ SELDOM static void block_note(books_t *b, uint32_t slot) {
     ensures PM_CALLOC_01_kept: zero ==> \forall integer i; 16 <= i < 16 + n ==> base[i] == \old(base[i]); */
 HOT void block_fill(const books_t *b, const layer_t *layer, uint32_t slot, unsigned char *base, size_t n, bool zero) {
   frame_t frame = frame_of(b, layer, slot, n);
-  //@ assert size: frame.size == n && frame.serials == bytes.serials;
+  //@ assert words: frame.size == n && frame.id == layer->frame.id && frame.pad == layer->frame.pad;
+  //@ assert serial: frame.serials == bytes.serials && (frame.serials ==> frame.serial == serial_of(b, slot, noted));
   //@ assert clean: clean_word % 256 == bytes.clean;
   if (!zero) bytes_fill(base, FRAME_LEAD + n, clean_word);
   //@ assert filled: !zero ==> bytes_of(base, 16, 16 + n, bytes.clean);
@@ -752,7 +755,7 @@ static bool block_damaged(const books_t *b, uint32_t slot, uintptr_t p) {
   if (m.freed ? dead_intact(b, m.block, slot) : m.part == FRAME_INTACT) return false;
   m.kind = m.freed ? PYMALLOC_LATE_WRITE : kind_of_damage(m.part);
   m.address = m.block;
-  misuse_tell(&m);
+  misuse_tell(m);
   return true;
 }
 
