@@ -10,7 +10,10 @@ each) are run on that, beside the model.  A contract that does not hold ends the
 E-ACSL knows no predicate that reads memory at a label, which all of spec/ are; so each
 that reads one state is handed to it as a macro, made of the same text.  What compares two
 states (live_same and its like) stays unchecked here; the model checks it.  The first line
-that is printed says how many annotations were left out, and for what.
+that is printed says how many annotations are not checked, and why: those that E-ACSL
+leaves out, in its words, and those that it is not given (LEFT_OUT below).
+
+All files are made in a scratch folder, which goes at the end, also when interrupted.
 
 Exit status: 0 every contract held, 1 one did not, 2 it could not be run.
 """
@@ -21,6 +24,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -36,10 +40,12 @@ DEFINITION = re.compile(r"\b(?:predicate|logic\s+\w+\s*\*?)\s+(\w+)(?:\{L\})?\s*
 DEFINED = re.compile(r"\b(?:predicate|logic\s+\w+\s*\*?)\s+$")
 DEFINITION_END = re.compile(r";\s*(?=predicate\b|logic\b|lemma\b|axiom\b|\*/|\})", re.S)
 ANNOTATION = re.compile(r"/\*@.*?\*/|//@[^\n]*", re.S)
-GHOST = re.compile(r"/\*@\s*ghost\b.*?\*/|//@\s*ghost\b[^\n]*", re.S)  # lemmas, for provers
-STEP = re.compile(r"/\*@\s*assert\b.*?\*/|//@\s*assert\b[^\n]*", re.S)  # of the proof, for provers
-# Frama-C 25 stops at a quotient by a logic function: clauses with one are left out.
-QUOTIENT = re.compile(r"\bensures \w+:[^;]*/ class_bytes[^;]*;")
+LEFT_OUT = {
+    "lemmas, for provers": re.compile(r"/\*@\s*ghost\b.*?\*/|//@\s*ghost\b[^\n]*", re.S),
+    "steps of proofs": re.compile(r"/\*@\s*assert\b.*?\*/|//@\s*assert\b[^\n]*", re.S),
+    # At such a quotient Frama-C 25 stops.
+    "quotients by a logic function": re.compile(r"\bensures \w+:[^;]*/ class_bytes[^;]*;"),
+}
 PREFIX = "acsl_"
 QUANTIFIER = re.compile(r"\\(forall|exists)\s+\w+\s+([^;]*);")
 BOUND = re.compile(r"\\(?:forall|exists)\s+\w+\s+([^;]*);")
@@ -103,12 +109,22 @@ def macro(name, parameters, body):
     return f"#define {PREFIX}{name}({', '.join(f'{name}_{n}' for n in names)}) ({body})\n"
 
 
+def leave_out(folder):
+    """Takes what LEFT_OUT names out of the files in a folder: {what: how often}."""
+    count = collections.Counter()
+    for path in sorted(folder.rglob("*.[ch]")):
+        text = path.read_text()
+        for what, unfit in LEFT_OUT.items():
+            text, n = unfit.subn("", text)
+            count[what] += n
+        path.write_text(text)
+    return count
+
+
 def use_macros(folder):
     """Gives every annotation in a folder the macros in place of what they stand for; the
     definitions are left for what names a label.  C's own names stay as they are."""
     texts = {path: path.read_text() for path in folder.rglob("*.[ch]")}
-    for unfit in GHOST, STEP, QUOTIENT:
-        texts = {path: unfit.sub("", text) for path, text in texts.items()}
     names = {m[1] for text in texts.values() for m in DEFINITION.finditer(text)}
     use = re.compile(rf"\b({'|'.join(sorted(names))})(?=\()")
 
@@ -119,35 +135,49 @@ def use_macros(folder):
         text = ANNOTATION.sub(lambda m: use.sub(used, m[0]), text)
         made = [macro(m[1], m[2], text[m.end():DEFINITION_END.search(text, m.end()).start()])
                 for m in DEFINITION.finditer(text)]
-        path.chmod(0o644)
         path.write_text("".join(made) + text)
 
 
-def call(command, work, what):
+def call(command, work, what, files=()):
     # Frama-C goes by PWD.
-    done = subprocess.run(list(map(str, command)), cwd=work, env=dict(os.environ, PWD=str(work)),
+    env = dict(os.environ, PWD=str(work), TMPDIR=str(work))
+    done = subprocess.run(list(map(str, command)), cwd=work, env=env, pass_fds=files,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=300)
     if done.returncode:
         fail(f"{what} failed:\n{done.stdout[-2000:]}")
     return done.stdout
 
 
-def left_out(output):
+def unchecked(output):
     """What E-ACSL said that it does not check: {construct: how often}."""
     flat = re.sub(r"\s+", " ", output)
     said = re.findall(r"E-ACSL construct\s+`(\w[\w \\]*)[^`]*? Ignoring annotation", flat)
     return collections.Counter(" ".join(words.split()[:3]) for words in said)
 
 
+def copy_included(alloc, work):
+    """Copies what E-ACSL reads, and no more, so that what is counted is of that."""
+    roots = ["-iquote", alloc, "-iquote", hunt.ROOT]
+    sources = [alloc / "alloc/heap.c", hunt.ROOT / "fuzz/contracts/heap.c"]
+    rules = call(["gcc", "-MM", "-D__FRAMAC__", *roots, *sources], work, "looking for headers")
+    for name in set(re.findall(r"(?:alloc|spec|fuzz/contracts)/[\w.]+(?=\s)", rules)):
+        (work / name).parent.mkdir(parents=True, exist_ok=True)
+        root = hunt.ROOT if name.startswith("fuzz") else alloc
+        (work / name).write_bytes((root / name).read_bytes())
+
+
 def instrument(alloc, work):
-    """Makes work/checked.c, and what was left out."""
-    for source, folder in ((alloc, "alloc"), (alloc, "spec"), (hunt.ROOT, "fuzz/contracts")):
-        shutil.copytree(source / folder, work / folder, ignore=shutil.ignore_patterns("model", "*.md"))
+    """Makes work/checked.c; returns what is not checked: {what: how often}."""
+    copy_included(alloc, work)
+    count = leave_out(work)
     use_macros(work)
-    return left_out(call(
-        ["frama-c", "-c11", "-machdep", "gcc_x86_64", "-remove-unused-specified-functions",
-         "-cpp-extra-args=-I.", "-main", "contracts_malloc", "-lib-entry", "-e-acsl-full-mtracking",
-         "-e-acsl", *CHECKED, "-then-last", "-print", "-ocode", work / "checked.c"], work, "E-ACSL"))
+    # Frama-C gets an open file and no name, so it cannot write anywhere else.
+    with open(work / "checked.c", "wb") as made:
+        return count + unchecked(call(
+            ["frama-c", "-c11", "-machdep", "gcc_x86_64", "-remove-unused-specified-functions",
+             "-cpp-extra-args=-I.", "-main", "contracts_malloc", "-lib-entry", "-e-acsl-full-mtracking",
+             "-e-acsl", *CHECKED, "-then-last", "-print", "-ocode", f"/proc/self/fd/{made.fileno()}"],
+            work, "E-ACSL", [made.fileno()]))
 
 
 def build(work):
@@ -175,6 +205,7 @@ def main():
         fail("there is no frama-c; tools/setup installs it")
     os.chdir(os.environ.get("BUILD_WORKING_DIRECTORY", "."))
     inputs = [p.absolute() for p in args.inputs] or [hunt.ROOT / "fuzz/corpus/core"]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(2))  # so that the folder goes
     with tempfile.TemporaryDirectory() as folder:
         work = pathlib.Path(folder)
         missing = instrument(args.alloc.absolute(), work)
