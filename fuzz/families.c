@@ -2,17 +2,7 @@
 #include "fuzz/families.h"
 
 const target_t target = {
+  FAMILIES_TARGET,
   .name = "families",
   .kinds = KINDS_BASIC | KIND(OP_OBJECT) | KIND(OP_HOOK),
-  .who = 3,
-  .open = families_open,
-  .malloc = families_malloc,
-  .calloc = families_calloc,
-  .realloc = families_realloc,
-  .free = families_free,
-  .usable = families_usable,
-  .check = families_check,
-  .object = families_object,
-  .hook = families_hook,
-  .close = families_close,
 };

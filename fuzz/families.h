@@ -15,3 +15,11 @@ void families_misuse(const op_t *op);
 void families_object(const op_t *op);
 void families_hook(const op_t *op);
 void families_close(void);
+
+/* A target of them is this, its name, and the kinds of operations that it takes. */
+#define FAMILIES_TARGET                                                               \
+  .who = 3, .open = families_open, .malloc = families_malloc,                         \
+  .calloc = families_calloc, .realloc = families_realloc, .free = families_free,      \
+  .usable = families_usable, .check = families_check, .fail = families_fail,          \
+  .misuse = families_misuse, .object = families_object, .hook = families_hook,        \
+  .close = families_close

@@ -13,6 +13,16 @@ TARGETS = [
 # The peers are libraries that know nothing of sanitizers.
 SANITIZED = [t for t in TARGETS if t != "differential"]
 
+# What fuzz/build.sh needs beside itself.
+SOURCES = [
+    ":sources",
+    "//alloc:sources",
+    "//bench:allocators",
+    "//spec:logic",
+    "//spec/model:sources",
+    "//tests:sources",
+]
+
 def fuzzers(name, cflags, engine = "replay", targets = TARGETS):
     """Declares NAME_TARGET, a program for each target.
 
@@ -24,14 +34,7 @@ def fuzzers(name, cflags, engine = "replay", targets = TARGETS):
     """
     native.genrule(
         name = name,
-        srcs = [
-            ":sources",
-            "//alloc:sources",
-            "//bench:allocators",
-            "//spec:logic",
-            "//spec/model:sources",
-            "//tests:sources",
-        ],
+        srcs = SOURCES,
         outs = [name + "_" + t for t in targets],
         cmd = "; ".join([
             "export CC=clang CXX=clang++ CFLAGS='%s' LIB_FUZZING_ENGINE='%s'" % (cflags, engine),

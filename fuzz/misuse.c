@@ -3,16 +3,7 @@
 #include "fuzz/families.h"
 
 const target_t target = {
+  FAMILIES_TARGET,
   .name = "misuse",
   .kinds = KINDS_BASIC | KIND(OP_MISUSE),
-  .who = 3,
-  .open = families_open,
-  .malloc = families_malloc,
-  .calloc = families_calloc,
-  .realloc = families_realloc,
-  .free = families_free,
-  .usable = families_usable,
-  .check = families_check,
-  .misuse = families_misuse,
-  .close = families_close,
 };
