@@ -1,7 +1,13 @@
 /* The functions of a target whose allocator is the public families. */
 #pragma once
 
+#include "alloc/types.h"
 #include "fuzz/run.h"
+
+/* The allocator of mem and obj that an operation chooses, over a space of its own, which
+   has `raw` behind it; and the end of that space. */
+PyMemAllocatorEx families_choose(const op_t *op, const PyMemAllocatorEx *raw);
+void families_close_space(void);
 
 void families_open(const op_t *op);
 void *families_malloc(unsigned who, size_t n);

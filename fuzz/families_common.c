@@ -41,11 +41,19 @@ static space_t *process_space(void) { return (space_t *)pymalloc_space(); }
 
 /* What is read of PYTHONMALLOC. */
 
-static void select_now(void *arg) { *(PyMemAllocatorEx *)arg = select_allocator(&first_raw); }
+typedef struct {
+  const PyMemAllocatorEx *raw;
+  PyMemAllocatorEx allocator;
+} chosen_t;
+
+static void select_now(void *arg) {
+  chosen_t *chosen = arg;
+  chosen->allocator = select_allocator(chosen->raw);
+}
 
 /* Chooses, as PYTHONMALLOC says; false when that ends the process, as it must for a
    value that is not known (PM-SELECT-05). */
-static bool select_by(const char *value, bool known, PyMemAllocatorEx *chosen) {
+static bool select_by(const char *value, bool known, chosen_t *chosen) {
   const char *text;
   sys.pythonmalloc = value;
   ended_t ended = system_run(select_now, chosen, &text);
@@ -64,22 +72,23 @@ static const struct {
 } values[] = {
   {"malloc", true, false}, {NULL, true, true},       {"", true, true},
   {"default", true, true}, {"pymalloc", true, true}, {"jemalloc", false, false},
+  {"debug", true, true},   {"pymalloc_debug", true, true}, {"malloc_debug", true, false},
 };
 
-/* The allocator of mem and obj, by what an operation says: a region of its own, of some
-   arenas, from any source; or what PYTHONMALLOC would choose. */
-static PyMemAllocatorEx choose(const op_t *op) {
-  PyMemAllocatorEx chosen;
+/* A region of its own, of some arenas, from any source; or what PYTHONMALLOC would
+   choose. */
+PyMemAllocatorEx families_choose(const op_t *op, const PyMemAllocatorEx *raw) {
+  chosen_t chosen = {.raw = raw};
   space_t *space = process_space();
   size_t value = op->by / 16u % (sizeof values / sizeof *values);
   if (op->by % 16 == 15 && select_by(values[value].value, values[value].known, &chosen)) {
-    RUN_EXPECT("PM-SELECT-03", (chosen.ctx == space) == values[value].pools, "the wrong allocator");
-    return chosen;
+    RUN_EXPECT("PM-SELECT-03", (chosen.allocator.ctx == space) == values[value].pools,
+               "the wrong allocator");
+    return chosen.allocator;
   }
   static const region_source_t sources[] = {REGION_SYSTEM, REGION_LIBC, REGION_HOOK, REGION_NONE};
   system_enter();
-  space_open(space, sources[op->who % 4], (1 + op->arg % 8) * ((size_t)4 << 20), &space_hook,
-             &first_raw);
+  space_open(space, sources[op->who % 4], (1 + op->arg % 8) * ((size_t)4 << 20), &space_hook, raw);
   system_leave();
   raw_set_pools(space);
   return (PyMemAllocatorEx){space, space_malloc, space_calloc, space_realloc, space_free};
@@ -134,7 +143,7 @@ static void first_use(void) {
 
 void families_open(const op_t *op) {
   if (first_raw.malloc == NULL) first_use();
-  PyMemAllocatorEx chosen = choose(op);
+  PyMemAllocatorEx chosen = families_choose(op, &first_raw);
   PyMem_SetAllocator(PYMEM_DOMAIN_RAW, &first_raw);
   PyMem_SetAllocator(PYMEM_DOMAIN_MEM, &chosen);
   PyMem_SetAllocator(PYMEM_DOMAIN_OBJ, &chosen);
@@ -203,12 +212,16 @@ void families_check(const op_t *op) {
   unknown_domains();
 }
 
-void families_close(void) {
-  PyMem_SetAllocator(PYMEM_DOMAIN_RAW, &first_raw);
+void families_close_space(void) {
   system_enter();
   space_close(process_space());
   system_leave();
   memset(process_space(), 0, sizeof(space_t)); /* as before first use */
+}
+
+void families_close(void) {
+  PyMem_SetAllocator(PYMEM_DOMAIN_RAW, &first_raw);
+  families_close_space();
 }
 
 void families_fail(const op_t *op) { system_fail(op->who % SYSTEM_SOURCES, op->by, op->times); }

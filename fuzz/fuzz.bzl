@@ -7,6 +7,8 @@ TARGETS = [
     "misuse",
     "buffer",
     "spaces",
+    "debug",
+    "debug_options",
     "differential",
 ]
 

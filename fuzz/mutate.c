@@ -89,6 +89,7 @@ static op_t some_op(const row_t *row) {
   op.arg = some_arg();
   if (op.kind == OP_FREE) op.by = (uint8_t)(below(2) == 0 ? 0 : below(16));
   if (op.kind == OP_FAIL) op.by = (uint8_t)below(4);
+  if (op.kind == OP_WRITE) op.arg = (uint16_t)(below(4) == 0 ? below(65536) : below(48));
   return op;
 }
 

@@ -33,6 +33,7 @@ typedef enum {
   OP_OBJECT,    /* slot = an object (by modulo 4 is 0: New, 1: NewVar; else an array) of arg */
   OP_OPEN,      /* free everything, and start again, with memory from source who; arg: how much */
   OP_HOOK,      /* put a counting allocator in front of domain who, or take it away */
+  OP_WRITE,     /* a byte `by`, at place arg of the frame of slot, or (who: 1, 2) of a freed block */
   OP_KINDS
 } op_kind_t;
 

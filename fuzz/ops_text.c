@@ -16,6 +16,7 @@ static const kind_t kinds[OP_KINDS] = {
   [OP_CHECK] = {"check", "by", "arg"},      [OP_FAIL] = {"fail", "after", "arg"},
   [OP_MISUSE] = {"misuse", "how", "at"},    [OP_OBJECT] = {"object", "how", "size"},
   [OP_OPEN] = {"open", "by", "arg"},       [OP_HOOK] = {"hook", "by", "arg"},
+  [OP_WRITE] = {"write", "byte", "at"},
 };
 
 const char *op_kind_name(op_kind_t kind) { return kinds[kind].name; }

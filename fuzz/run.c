@@ -21,7 +21,7 @@ static uint64_t full[OP_SLOTS / 64]; /* which slots have a block */
 static size_t live_bytes;
 static uintptr_t freed;
 static unsigned calls;               /* of this input */
-static size_t work;                  /* the same, and the KiB */
+static size_t work;                  /* the KiB, and what takes as long */
 
 static struct { /* for messages */
   unsigned run;
@@ -103,6 +103,7 @@ model_result_t run_result(unsigned who, const void *p) {
 }
 
 uintptr_t run_freed(void) { return freed; }
+void run_work(size_t n) { work += n; }
 
 /* The operations, each done once. */
 
@@ -205,7 +206,8 @@ static void (*function_of(op_kind_t kind))(const op_t *op) {
     case OP_FAIL: return target.fail;
     case OP_MISUSE: return target.misuse;
     case OP_OBJECT: return target.object;
-    default: return target.hook;
+    case OP_HOOK: return target.hook;
+    default: return target.write;
   }
 }
 

@@ -35,6 +35,7 @@ typedef struct {
   void (*misuse)(const op_t *op);
   void (*object)(const op_t *op);
   void (*hook)(const op_t *op);
+  void (*write)(const op_t *op);
 
   /* After everything was freed: the allocator must be empty, and it ends. */
   void (*close)(void);
@@ -58,6 +59,9 @@ void run_have(const op_t *op, model_block_t *b);
 
 /* What a target's call returned, for the model. */
 model_result_t run_result(unsigned who, const void *p);
+
+/* Counts work that takes as long as so many calls. */
+void run_work(size_t n);
 
 /* Where the last block was that was freed; 0: none was. */
 uintptr_t run_freed(void);

@@ -20,7 +20,7 @@ static struct {
   bool on;
   ended_t ended;
   size_t length;
-  char text[512];    /* written to file descriptor 2 */
+  char text[8192];   /* written to file descriptor 2 */
   char printed[512]; /* to stderr */
 } end;
 
@@ -79,6 +79,7 @@ int __wrap_munmap(void *p, size_t n);
 int __wrap_mprotect(void *p, size_t n, int prot);
 int __wrap_madvise(void *p, size_t n, int advice);
 ssize_t __wrap_write(int fd, const void *p, size_t n);
+void __wrap_backtrace_symbols_fd(void *const *frame, int count, int fd);
 char *__wrap_getenv(const char *name);
 _Noreturn void __wrap_abort(void);
 _Noreturn void __wrap_exit(int status);
@@ -147,6 +148,14 @@ ssize_t __wrap_write(int fd, const void *p, size_t n) {
   return (ssize_t)n;
 }
 
+/* Call stacks, which are printed when a report is and at no other time: a line for each
+   frame, without the names that the C library would look up. */
+void __wrap_backtrace_symbols_fd(void *const *frame, int count, int fd) {
+  char line[32];
+  for (int i = 0; i < count; i++)
+    __wrap_write(fd, line, (size_t)snprintf(line, sizeof line, "[%p]\n", frame[i]));
+}
+
 _Noreturn static void end_caught(ended_t how) {
   end.ended = how;
   longjmp(end.back, 1);
@@ -180,12 +189,15 @@ static FILE *printed(void) {
 ended_t system_run(void (*f)(void *arg), void *arg, const char **text) {
   FILE *true_stderr = stderr;
   stderr = printed();
-  memset(&end, 0, sizeof end);
+  end.ended = ENDED_NOT;
+  end.length = 0;
+  memset(end.printed, 0, sizeof end.printed);
   end.on = true;
   system_enter();
   if (setjmp(end.back) == 0) f(arg);
   system_leave();
   end.on = false;
+  end.text[end.length] = '\0';
   fflush(stderr);
   stderr = true_stderr;
   *text = end.length > 0 ? end.text : end.printed;

@@ -10,8 +10,8 @@
 
 typedef struct block {
   uintptr_t address;
-  size_t size;     /* bytes that were asked for, at least 1 */
-  size_t usable;   /* bytes that are the block's: its class's size, or `size` */
+  size_t size;     /* bytes that were asked for, at least 1 as a rule */
+  size_t usable;   /* bytes that are the block's: its class's size, or `size`; at least 1 */
   uint64_t serial; /* which block it is; its contents follow from it */
   unsigned family;
   int pooled;      /* it is served by a size class */

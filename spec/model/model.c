@@ -168,10 +168,11 @@ static bool expect_class(const model_t *m, bool by_class, size_t n, const model_
 /* The new block, of which all but its contents is checked. */
 static model_block_t expect_block(const model_t *m, bool by_class, size_t n,
                                   const model_result_t *r) {
-  model_block_t b = {.address = (uintptr_t)r->p, .family = r->family, .size = n == 0 ? 1 : n};
+  size_t size = n == 0 && !m->rules[r->family].no_bytes ? 1 : n;
+  model_block_t b = {.address = (uintptr_t)r->p, .family = r->family, .size = size};
   EXPECT("PM-MALLOC-04", n <= MODEL_MOST, NULL, "%zu bytes were served, at %p", n, r->p);
   b.pooled = expect_class(m, by_class, n, r);
-  b.usable = b.pooled ? class_bytes(n) : b.size;
+  b.usable = b.pooled ? class_bytes(n) : n == 0 ? 1 : n;
   if (b.pooled && m->region[b.family] != NULL) expect_place(m->region[b.family], &b);
   EXPECT("PM-ALIGN-01", b.address % 16 == 0, &b, "not a multiple of 16");
   const model_block_t *other = blocks_overlapping(m->root, b.address, b.usable);
@@ -180,10 +181,13 @@ static model_block_t expect_block(const model_t *m, bool by_class, size_t n,
   return b;
 }
 
-/* Writes bytes from .. usable - 1 of a block. */
+/* Bytes of a block that have contents. */
+static size_t filled(const model_block_t *b) { return b->size == 0 ? 0 : b->usable; }
+
+/* Writes those from `from` on. */
 static void write_from(const model_t *m, const model_block_t *b, size_t from) {
   if (m->rules[b->family].no_memory) return;
-  content_fill((void *)b->address, from, b->usable, b->serial);
+  content_fill((void *)b->address, from, filled(b), b->serial);
 }
 
 static void expect_content(const model_t *m, const model_block_t *b, const void *p, size_t n,
@@ -194,7 +198,7 @@ static void expect_content(const model_t *m, const model_block_t *b, const void 
 }
 
 void model_check(const model_t *m, const model_block_t *b) {
-  expect_content(m, b, (const void *)b->address, b->usable, "PM-MALLOC-03", "while it was live");
+  expect_content(m, b, (const void *)b->address, filled(b), "PM-MALLOC-03", "while it was live");
 }
 
 /* The steps. */
@@ -223,7 +227,7 @@ model_block_t *model_calloc(model_t *m, size_t nelem, size_t elsize, model_resul
   }
   size_t n = nelem * elsize;
   if (r.p != NULL && !m->rules[r.family].no_memory) {
-    EXPECT("PM-CALLOC-03", n > 0 || zero(r.p, 1), NULL, "no bytes, at %p: the first is not zero",
+    EXPECT("PM-CALLOC-03", n > 0 || m->rules[r.family].no_bytes || zero(r.p, 1), NULL, "no bytes, at %p: the first is not zero",
            r.p);
     EXPECT("PM-CALLOC-02", zero(r.p, n), NULL, "%zu bytes at %p are not all zero", n, r.p);
   }
@@ -273,7 +277,7 @@ model_block_t *model_realloc(model_t *m, model_block_t *b, size_t n, model_resul
     EXPECT("PM-REALLOC-02", n > 0 || may_be_null(m, n, &r), b, "no 0 bytes, and there is room");
     EXPECT("PM-MALLOC-06", may_be_null(m, n, &r), b, "no %zu bytes, and there is room", n);
     EXPECT("PM-REALLOC-04", !stay, b, "%zu bytes fit it, and realloc fails", n);
-    expect_content(m, b, (const void *)b->address, b->usable, "PM-REALLOC-05",
+    expect_content(m, b, (const void *)b->address, filled(b), "PM-REALLOC-05",
                    "by a realloc that fails");
     return b;
   }

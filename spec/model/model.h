@@ -37,6 +37,7 @@ typedef struct {
   bool zero_small; /* and so are those of 0 bytes (PM-MALLOC-02), as 1 byte */
   bool no_large;   /* all other requests fail (PM-REGION-05) */
   bool no_memory;  /* there is no memory behind the addresses: leave contents alone */
+  bool no_bytes;   /* a block of 0 bytes has none (PM-DEBUG) */
 } model_rules_t;
 
 /* The pools of a space, by which it is known whether a request must be served

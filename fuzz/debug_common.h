@@ -1,0 +1,35 @@
+/* The families with the debug layer over them, and bytes written where none should be. */
+#pragma once
+
+#include "fuzz/run.h"
+#include "spec/model/layer.h"
+
+/* What a target of it is: the value of PYTHONMALLOC that puts the layer there at first, the
+   layer's own variables, and what they must mean. */
+typedef struct {
+  const char *pythonmalloc;
+  const char *variables[8]; /* names and values in turn */
+  layer_options_t means;
+  unsigned stack_depth;
+} debug_setup_t;
+
+extern const debug_setup_t debug_setup;
+
+void debug_open(const op_t *op);
+void *debug_malloc(unsigned who, size_t n);
+void *debug_calloc(unsigned who, size_t nelem, size_t elsize);
+void *debug_realloc(unsigned who, void *p, size_t n);
+void debug_free(unsigned who, void *p);
+size_t debug_usable(unsigned who, const void *p);
+void debug_check(const op_t *op);
+void debug_fail(const op_t *op);
+void debug_misuse(const op_t *op);
+void debug_write(const op_t *op);
+void debug_close(void);
+
+#define DEBUG_TARGET                                                                     \
+  .kinds = KINDS_BASIC | KIND(OP_FAIL) | KIND(OP_MISUSE) | KIND(OP_WRITE), .who = 3,     \
+  .open = debug_open, .malloc = debug_malloc, .calloc = debug_calloc,                    \
+  .realloc = debug_realloc, .free = debug_free, .usable = debug_usable,                  \
+  .check = debug_check, .fail = debug_fail, .misuse = debug_misuse,                      \
+  .write = debug_write, .close = debug_close
