@@ -1,22 +1,27 @@
 /* The core, by numbers: a heap of pools that have no memory behind them, so that offsets
-   are all there is.  Its invariant (heap_ok of spec/heap.acsl.h) is executed too. */
+   are all there is.  Its invariant (heap_ok of spec/heap.acsl.h) is executed too.  The first
+   pool has such a number that sets of pools cross all their levels, at pool 4096. */
+#define NUMBERS_FIRST 4085u
+
 #include "fuzz/run.h"
 #include "tests/invariant.h"
 #include "tests/numbers.h"
 
 #define BASE ((uintptr_t)1 << 40) /* stands for the address of offset 0 */
+#define BEFORE (NUMBERS_FIRST - 1) /* pools that the model does not know */
 
 static numbers_t numbers;
 static model_region_t region;
 static unsigned frees; /* since the invariant was looked at */
 
 static uint64_t offset_of(const void *p) { return (uintptr_t)p - BASE; }
+static uint32_t pool_of(uintptr_t p) { return (uint32_t)((p - region.base) / POOL_SIZE); }
 
 /* The number of pools is a matter of the operation; few, so that they run out. */
 static void core_open(const op_t *op) {
-  uint32_t pools = op->arg == 0 ? 24 : 2 + op->arg % (NUMBERS_MOST - 1);
-  numbers_init(&numbers, pools);
-  model_region_init(&region, BASE, 1, pools);
+  uint32_t pools = op->arg == 0 ? 24 : 2 + op->arg % (NUMBERS_MOST - NUMBERS_FIRST);
+  numbers_init(&numbers, BEFORE + pools);
+  model_region_init(&region, BASE + (uint64_t)BEFORE * POOL_SIZE, 1, pools);
   model.rules[0] = (model_rules_t){.classes = true, .zero_small = true, .no_large = true,
                                    .no_memory = true};
   model.region[0] = &region;
@@ -37,7 +42,7 @@ static void core_free(unsigned who, void *p) {
   bool released = result == HEAP_FREED_RELEASE;
   RUN_EXPECT("PM-FREE-02", released || result == HEAP_FREED, "a live block is not freed");
   RUN_EXPECT("PM-HEAP-01", heap_size(&numbers.heap, offset) == 0, "a freed block is still live");
-  RUN_EXPECT("PM-HEAP-03", !released || region.live[offset / POOL_SIZE] == 0,
+  RUN_EXPECT("PM-HEAP-03", !released || region.live[pool_of((uintptr_t)p)] == 0,
              "a pool with live blocks is given back");
   if (++frees % 64 == 0) check_invariant(&numbers);
 }
@@ -47,11 +52,20 @@ static size_t core_usable(unsigned who, const void *p) {
   return heap_size(&numbers.heap, offset_of(p));
 }
 
+/* As spaces do it: a block that must not stay is another one, and then the old one is free. */
+static void *core_realloc(unsigned who, void *p, size_t n) {
+  size_t size = p == NULL ? 0 : core_usable(who, p);
+  if (n > 0 && n <= size && 4 * n > 3 * size) return p;
+  void *q = core_malloc(who, n);
+  if (q != NULL) core_free(who, p);
+  return q;
+}
+
 /* Every address of the heap is asked for its block, near those that are live. */
 static void check_live(void) {
   size_t live = 0;
   for (uint32_t p = 1; p < region.pools; p++) {
-    RUN_EXPECT("PM-HEAP-01", heap_pool_live(&numbers.heap, p) == region.live[p],
+    RUN_EXPECT("PM-HEAP-01", heap_pool_live(&numbers.heap, BEFORE + p) == region.live[p],
                "a pool has more or fewer live blocks than were handed out");
     live += region.live[p];
   }
@@ -68,11 +82,11 @@ static void core_check(const op_t *op) {
    nothing changes. */
 static void core_misuse(const op_t *op) {
   const model_block_t *b = run_block(op->slot);
-  uintptr_t near = op->by % 2 == 0 || b == NULL ? BASE : b->address;
+  uintptr_t near = op->by % 2 == 0 || b == NULL ? region.base : b->address;
   uintptr_t at =
       op->by % 3 == 0 && run_freed() != 0 ? run_freed() : near + op->arg * (1u << op->by % 8);
-  if (at >= BASE + (uintptr_t)region.pools * POOL_SIZE || model_at(&model, at) != NULL) return;
-  uint32_t p = (uint32_t)((at - BASE) / POOL_SIZE);
+  uint32_t p = pool_of(at);
+  if (p >= region.pools || model_at(&model, at) != NULL) return;
   size_t size = region.granules[p] * 16u;
   RUN_EXPECT("PM-MALLOC-08", core_usable(0, (void *)at) == 0, "no block there, and it has a size");
   heap_freed_t result = heap_free(&numbers.heap, at - BASE);
@@ -91,10 +105,13 @@ static void core_close(void) {
 
 const target_t target = {
   .name = "core",
-  .kinds = KIND(OP_MALLOC) | KIND(OP_FREE) | KIND(OP_CHECK) | KIND(OP_OPEN) | KIND(OP_MISUSE),
+  .kinds = KIND(OP_MALLOC) | KIND(OP_REALLOC) | KIND(OP_FREE) | KIND(OP_CHECK) | KIND(OP_OPEN) |
+           KIND(OP_MISUSE),
   .who = 1,
+  .work = 150000, /* a current pool can be freed from more than 65,535 times */
   .open = core_open,
   .malloc = core_malloc,
+  .realloc = core_realloc,
   .free = core_free,
   .usable = core_usable,
   .check = core_check,

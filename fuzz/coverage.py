@@ -29,8 +29,6 @@ FLAGS = ("-O0 -fprofile-instr-generate -fcoverage-mapping -fcoverage-compilation
 
 # Lines that no input reaches, and why: (file, a text that is in the line).
 EXCUSED = {
-    ("alloc/heap.c", "if (h->class_[c].word / POOL_WORDS == p)"): "takes 65,535 frees in a class's current pool, more than an "
-                                                    "input makes; //tests:heap_current_test does that",
     ("alloc/misuse.c", "write(STDERR_FILENO"): "a standard error that cannot be written to ends in abort() as well",
     ("alloc/raw.c", "space != NULL"): "the targets tell raw which pools there are when they open the space",
     ("alloc/select.c", "debug"): "the debug values end the process, as an unknown one does, which is reached",

@@ -424,18 +424,46 @@ static void setup_hooks(void) {
   }
 }
 
-/* Once in a process: first use, by which PYTHONMALLOC puts the layer over the allocators
-   that it chooses; then it is put over ours. */
-static void begin(void) {
-  static const PyMemAllocatorEx libc = RAW_ALLOCATOR;
-  PyMemAllocatorEx now;
+/* The program is loaded: that is when raw's domain reads PYTHONMALLOC (PM-SELECT-06), between
+   these two, which have their places by priority and by the order in which they are linked. */
+__attribute__((constructor(101))) static void load_begins(void) {
   for (unsigned i = 0; i < 8 && debug_setup.variables[i] != NULL; i += 2)
     setenv(debug_setup.variables[i], debug_setup.variables[i + 1], 1);
   sys.pythonmalloc = debug_setup.pythonmalloc;
   system_enter();
-  PyMem_GetAllocator(PYMEM_DOMAIN_OBJ, &now);
+}
+
+__attribute__((constructor)) static void load_ends(void) { system_leave(); }
+
+/* First use: the layer is over all families, as PYTHONMALLOC says. */
+static void first_use(void) {
+  sys.pythonmalloc = debug_setup.pythonmalloc;
+  system_enter();
+  for (int f = 0; f < FAMILIES; f++) {
+    unsigned char *p = families[f].malloc(1);
+    RUN_EXPECT("PM-SELECT-04", p[-8] == "rmo"[f] && p[-7] == debug_setup.means.forbidden, "no layer of the family");
+    families[f].free(p);
+  }
   system_leave();
-  RUN_EXPECT("PM-SELECT-04", now.malloc != libc.malloc && now.malloc != space_malloc, "no layer");
+  layer.books[0].serial = FAMILIES - 1;
+  layer.books[1].serial = 1;
+}
+
+/* Its blocks go, of which the model does not know, since our allocators refuse. */
+static void forget_first_use(void) {
+  call_begin(FAMILIES, 0);
+  for (int f = 0; f < FAMILIES; f++) {
+    below[f].refuse = 2;
+    RUN_EXPECT("PM-DEBUG-08", families[f].malloc(1) == NULL, "memory that was refused");
+    below[f].refuse = 0;
+  }
+}
+
+/* Once in a process: the layer is put over our allocators. */
+static void begin(void) {
+  static const PyMemAllocatorEx libc = RAW_ALLOCATOR;
+  PyMemAllocatorEx now;
+  first_use();
   for (int f = 0; f < FAMILIES; f++) {
     below[f].inner = libc;
     now = (PyMemAllocatorEx){&below[f], below_malloc, below_calloc, below_realloc, below_free};
@@ -445,6 +473,7 @@ static void begin(void) {
   pymalloc_set_misuse_handler(told);
   pymalloc_set_lock_check(lock_held);
   PyMem_GetAllocator(PYMEM_DOMAIN_RAW, &raw_domain);
+  forget_first_use();
   families_close_space();
   system_start(); /* the registries stay */
 }

@@ -16,6 +16,7 @@
 #include "fuzz/texts.h"
 #include "tests/families.h"
 
+#define STEP ((size_t)4 << 20) /* memory is asked for so many bytes at a time */
 #define OURS (1u << MEM | 1u << OBJ) /* the families of the space */
 
 static PyMemAllocatorEx first_raw; /* the raw domain, as it was at first */
@@ -75,8 +76,16 @@ static const struct {
   {"debug", true, true},   {"pymalloc_debug", true, true}, {"malloc_debug", true, false},
 };
 
-/* A region of its own, of some arenas, from any source; or what PYTHONMALLOC would
-   choose. */
+/* Of a space that is opened the system's memory is asked for as far as it is needed. */
+static void expect_unused(const space_t *space) {
+  pymalloc_stats stats;
+  pymalloc_get_stats(space, &stats);
+  if (space->region.source == REGION_SYSTEM)
+    RUN_EXPECT("PM-REGION-03", stats.usable < stats.metadata + STEP, "memory is asked for that is not used");
+}
+
+/* A region of its own, of some arenas or (`by` modulo 16 is 14) of as many pools as `arg` says,
+   from any source; or what PYTHONMALLOC would choose. */
 PyMemAllocatorEx families_choose(const op_t *op, const PyMemAllocatorEx *raw) {
   chosen_t chosen = {.raw = raw};
   space_t *space = process_space();
@@ -87,9 +96,12 @@ PyMemAllocatorEx families_choose(const op_t *op, const PyMemAllocatorEx *raw) {
     return chosen.allocator;
   }
   static const region_source_t sources[] = {REGION_SYSTEM, REGION_LIBC, REGION_HOOK, REGION_NONE};
+  bool exact = op->by % 16 == 14;
+  size_t most = exact ? op->arg * (size_t)POOL_SIZE : (1 + op->arg % 8) * STEP;
   system_enter();
-  space_open(space, sources[op->who % 4], (1 + op->arg % 8) * ((size_t)4 << 20), &space_hook, raw);
+  space_open(space, sources[op->who % 4], most, &space_hook, raw);
   system_leave();
+  expect_unused(space);
   raw_set_pools(space);
   return (PyMemAllocatorEx){space, space_malloc, space_calloc, space_realloc, space_free};
 }

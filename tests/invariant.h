@@ -50,11 +50,21 @@ static inline void check_in_class(const numbers_t *n, uint32_t p, unsigned sets,
   }
 }
 
+/* The upper words of a set have the bits of those below that are not 0. */
+static inline void check_set(const numbers_t *n, size_t i) {
+  const sets_t *s = &n->heap.sets;
+  for (uint32_t a = NUMBERS_FIRST / 64; a < NUMBERS_LEAVES; a++)
+    CHECK_OF("PM-HEAP-00", bit_test(s->mid[i * 64 + a / 64], a % 64) == (s->leaf[a * SETS + i] != 0), i, a);
+  for (uint32_t g = 0; g < 64; g++)
+    CHECK_OF("PM-HEAP-00", bit_test(s->top[i], g) == (s->mid[i * 64 + g] != 0), i, g);
+}
+
 static inline void check_invariant(const numbers_t *n) {
   uint32_t idle = 0;
   check_bounds(n);
+  for (size_t i = 0; i < SETS; i++) check_set(n, i);
   for (size_t c = 0; c < CLASSES; c++) check_class(n, c);
-  for (uint32_t p = 0; p < NUMBERS_MOST; p++) {
+  for (uint32_t p = NUMBERS_FIRST - 1; p < NUMBERS_MOST; p++) {
     size_t set = SETS;
     unsigned sets = check_sets_of(n, p, &set);
     if (n->pool[p].granules != 0) {

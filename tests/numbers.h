@@ -7,7 +7,10 @@
 #include "alloc/heap.h"
 #include "tests/check.h"
 
-#define NUMBERS_MOST 140u /* pools: two arenas and a bit of a third */
+#ifndef NUMBERS_FIRST
+#define NUMBERS_FIRST 1u /* the lowest pool; those before it are not for use */
+#endif
+#define NUMBERS_MOST (NUMBERS_FIRST + 139u) /* pools: two arenas and a bit of a third */
 #define NUMBERS_LEAVES ((NUMBERS_MOST + 63) / 64)
 #define NUMBERS_GRANULES ((size_t)NUMBERS_MOST * POOL_BLOCKS)
 
@@ -19,11 +22,15 @@ typedef struct {
   uint8_t taken[NUMBERS_GRANULES]; /* 1 + class, while a live block has the granule */
 } numbers_t;
 
-/* Makes it an empty heap of so many pools (more can be given to it), of which pool
-   0 is not for use. */
+/* Makes it an empty heap of so many pools (more can be given to it), of which those before
+   the first are not for use; nothing of them is ever written, nor cleared here. */
 static inline void numbers_init(numbers_t *n, uint32_t pools) {
-  memset(n, 0, sizeof *n);
-  heap_init(&n->heap, n->pool, n->free, n->leaf, 1, NUMBERS_MOST);
+  size_t used = NUMBERS_MOST - NUMBERS_FIRST;
+  memset(n->pool + NUMBERS_FIRST, 0, used * sizeof(pool_t));
+  memset(n->free + NUMBERS_FIRST * POOL_WORDS, 0, used * POOL_WORDS * sizeof(uint64_t));
+  memset(n->leaf, 0, sizeof n->leaf);
+  memset(n->taken + NUMBERS_FIRST * POOL_BLOCKS, 0, used * POOL_BLOCKS);
+  heap_init(&n->heap, n->pool, n->free, n->leaf, NUMBERS_FIRST, NUMBERS_MOST);
   n->heap.pools = pools;
 }
 
