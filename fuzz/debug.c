@@ -1,8 +1,9 @@
-/* The debug layer as PYTHONMALLOC alone sets it up. */
+/* The debug layer as PYTHONMALLOC alone sets it up, and variables that say nothing. */
 #include "fuzz/debug_common.h"
 
 const debug_setup_t debug_setup = {
   .pythonmalloc = "malloc_debug",
+  .variables = {"PYMALLOC_QUARANTINE", "", "PYMALLOC_BYTES", "3.11"},
   .means = {.clean = 0xCD, .dead = 0xDD, .forbidden = 0xFD, .held_most = 256},
 };
 

@@ -14,14 +14,15 @@
 
 #define TOO_MUCH ((size_t)1 << 47) /* from there on the layer asks nobody (PM-DEBUG-06) */
 #define LOOK_WORK 2500u            /* to look through all blocks takes as long as more calls than that */
-#define FREED 64u
+#define FREED 512u
 #define LEAKS_MOST 60u             /* so many, and their text has room */
 
 static layer_model_t layer;
-static PyMemAllocatorEx raw_domain;
+static PyMemAllocatorEx domains[FAMILIES]; /* the layers */
 static uintptr_t freed[FREED]; /* addresses, the last ones */
 static unsigned frees;
 static char elsewhere[256];    /* no block of anybody's */
+#define NO_ADDRESS ((uintptr_t)1 << 48)
 
 /* The call that is made. */
 static struct {
@@ -137,9 +138,10 @@ static void expect_text(const char *text, const char *want) {
   }
 }
 
-/* How many bytes of a block are wrong. */
+/* How many wrong bytes of a block are shown: of a freed one, sixteen at most. */
 static unsigned wrong_bytes(const layer_block_t *b) {
-  return b == NULL || b->state == LAYER_GONE ? 0 : layer_writes(&layer, b);
+  unsigned n = b == NULL || b->state == LAYER_GONE ? 0 : layer_writes(&layer, b);
+  return n > 16 && b->state == LAYER_HELD ? 16 : n;
 }
 
 /* The report of a misuse has the facts, and comes to its end. */
@@ -258,10 +260,29 @@ void *debug_calloc(unsigned who, size_t nelem, size_t elsize) {
   size_t n;
   if (__builtin_mul_overflow(nelem, elsize, &n)) n = SIZE_MAX - around();
   call_begin(who, n);
+  if (n > MODEL_MOST)
+    RUN_EXPECT("PM-CALLOC-01", domains[who].calloc(domains[who].ctx, nelem, elsize) == NULL,
+               "the layer alone serves too much");
   return call_end(families[who].calloc(nelem, elsize), n, 0, true);
 }
 
-/* A call that is wrong: it is reported, and has no effect. */
+/* A call that is wrong, where nobody handles it: the report, and the end of the process,
+   which the fuzzer prevents. */
+static void free_wrong(void *p) { families[call.family].free(p); }
+
+static void call_wrong_ends(unsigned who, void *p) {
+  const char *text;
+  call_begin(who, 0);
+  call.expected = 1; /* so nothing may be asked for */
+  pymalloc_set_misuse_handler(NULL);
+  ended_t ended = system_run(free_wrong, p, &text);
+  pymalloc_set_misuse_handler(told);
+  RUN_EXPECT("PM-DEBUG-04", ended == ENDED_ABORT, "a misuse does not end the process");
+  expect_text(text, "Fatal Python error: _PyMem_DebugRawFree: ");
+  RUN_EXPECT("PM-DEBUG-04", text[strlen(text) - 1] == '\n', "a report has no end");
+}
+
+/* The same with a handler: it is told, and the call has no effect. */
 static void call_wrong(unsigned who, void *p, bool realloc, layer_misuse_t m) {
   call_begin(who, 0);
   call.expected = 1;
@@ -352,7 +373,7 @@ static uintptr_t some_wrong(const op_t *op) {
     case 0: return run_freed();
     case 1: return b == NULL ? 0 : b->address - 2 * LAYER_LEAD + op->arg % (b->size + 64);
     case 2: return base == 0 ? 0 : base + op->arg * (pymalloc_space()->region.size >> 16);
-    case 3: return (uintptr_t)elsewhere + op->arg % sizeof elsewhere;
+    case 3: return op->arg < 256 ? (uintptr_t)elsewhere + op->arg : NO_ADDRESS + op->arg;
     case 4: return b == NULL ? 0 : b->address;
     case 5: return held == NULL ? 0 : (uintptr_t)layer_start(held);
     default: return freed[op->slot % FREED];
@@ -367,7 +388,8 @@ void debug_misuse(const op_t *op) {
   if (op->by / 2 % 8 == 7) call_without_lock(op);
   else if (address != 0 && m.kind != LAYER_RIGHT) {
     run_work(far(&m) ? LOOK_WORK : 1);
-    call_wrong(op->who, (void *)address, realloc, m);
+    if (op->by < 128) call_wrong(op->who, (void *)address, realloc, m);
+    else call_wrong_ends(op->who, (void *)address);
   }
   system_leave();
 }
@@ -427,8 +449,9 @@ static void setup_hooks(void) {
 /* The program is loaded: that is when raw's domain reads PYTHONMALLOC (PM-SELECT-06), between
    these two, which have their places by priority and by the order in which they are linked. */
 __attribute__((constructor(101))) static void load_begins(void) {
-  for (unsigned i = 0; i < 8 && debug_setup.variables[i] != NULL; i += 2)
+  for (unsigned i = 0; i < 10 && debug_setup.variables[i] != NULL; i += 2)
     setenv(debug_setup.variables[i], debug_setup.variables[i + 1], 1);
+  RUN_EXPECT("PM-DEBUG-12", pymalloc_check_everything() == 0, "damaged blocks before there are any");
   sys.pythonmalloc = debug_setup.pythonmalloc;
   system_enter();
 }
@@ -472,15 +495,15 @@ static void begin(void) {
   setup_hooks();
   pymalloc_set_misuse_handler(told);
   pymalloc_set_lock_check(lock_held);
-  PyMem_GetAllocator(PYMEM_DOMAIN_RAW, &raw_domain);
+  for (int f = 0; f < FAMILIES; f++) PyMem_GetAllocator(families[f].domain, &domains[f]);
   forget_first_use();
   families_close_space();
   system_start(); /* the registries stay */
 }
 
 void debug_open(const op_t *op) {
-  if (raw_domain.malloc == NULL) begin();
-  below[MEM].inner = below[OBJ].inner = families_choose(op, &raw_domain);
+  if (domains[RAW].malloc == NULL) begin();
+  below[MEM].inner = below[OBJ].inner = families_choose(op, &domains[RAW]);
   for (int f = 0; f < FAMILIES; f++) below[f].crooked = 0;
   memset(freed, 0, sizeof freed);
   for (int f = 0; f < FAMILIES; f++) model.rules[f] = (model_rules_t){.no_bytes = true};

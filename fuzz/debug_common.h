@@ -8,7 +8,7 @@
    layer's own variables, and what they must mean. */
 typedef struct {
   const char *pythonmalloc;
-  const char *variables[8]; /* names and values in turn */
+  const char *variables[10]; /* names and values in turn */
   layer_options_t means;
   unsigned stack_depth;
 } debug_setup_t;

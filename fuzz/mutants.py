@@ -35,9 +35,10 @@ sys.path[:0] = [str(ROOT / "fuzz"), str(ROOT / "tools")]
 import hunt  # noqa: E402
 import mutation  # noqa: E402
 
-# What the targets run; the debug layer is not among it yet.
-FILES = ["bits.h", "block.h", "domain.c", "heap.c", "heap.h", "misuse.c", "object.c", "raw.c",
-         "region.c", "select.c", "set.h", "space.c", "space.h", "stats.c"]
+# What the targets run.
+FILES = ["bits.h", "block.h", "debug.c", "domain.c", "frame.c", "frame.h", "heap.c", "heap.h", "misuse.c",
+         "object.c", "raw.c", "region.c", "registry.c", "registry.h", "report.c", "select.c", "set.h",
+         "space.c", "space.h", "stacks.c", "stacks.h", "stats.c"]
 RESULTS = ROOT / "fuzz/mutants_results.json"
 # Arguments in a wrong order that a compiler sees are no mistake that one could make.
 hunt.BUILDS["mutants"] = (hunt.BUILDS["fast"][0] + " -Wno-everything -Werror=int-conversion "

@@ -21,7 +21,7 @@
 #include "spec/model/model.h"
 
 #define LAYER_BLOCKS 65536u
-#define LAYER_WRITES 16u  /* wrong bytes there can be at once */
+#define LAYER_WRITES 20u  /* wrong bytes there can be at once */
 #define LAYER_LEAD 16u    /* bytes of a frame before its block */
 
 typedef enum { LAYER_NOWHERE, LAYER_LIVE, LAYER_HELD, LAYER_GONE } layer_state_t;
