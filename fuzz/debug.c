@@ -2,7 +2,8 @@
 #include "fuzz/debug_common.h"
 
 const debug_setup_t debug_setup = {
-  .pythonmalloc = "malloc_debug",
+  .at_load = "malloc",
+  .at_first_use = "malloc_debug",
   .variables = {"PYMALLOC_QUARANTINE", "", "PYMALLOC_BYTES", "3.11"},
   .means = {.clean = 0xCD, .dead = 0xDD, .forbidden = 0xFD, .held_most = 256},
 };

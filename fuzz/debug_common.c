@@ -16,6 +16,7 @@
 #define LOOK_WORK 2500u            /* to look through all blocks takes as long as more calls than that */
 #define FREED 512u
 #define LEAKS_MOST 60u             /* so many, and their text has room */
+#define REPORTS_MOST 4u
 
 static layer_model_t layer;
 static PyMemAllocatorEx domains[FAMILIES]; /* the layers */
@@ -419,6 +420,19 @@ static void check_leaks(void) {
   RUN_EXPECT("PM-DEBUG-16", strcmp(strstr(text, "Not freed in all"), want) == 0, text);
 }
 
+static void run_check(void *arg) { *(size_t *)arg = pymalloc_check_everything(); }
+
+/* Where nobody handles misuse, a check writes a report for each damaged block, and goes on. */
+static void check_reports(size_t damaged) {
+  const char *text;
+  size_t said;
+  pymalloc_set_misuse_handler(NULL);
+  ended_t ended = system_run(run_check, &said, &text);
+  pymalloc_set_misuse_handler(told);
+  RUN_EXPECT("PM-DEBUG-12", ended == ENDED_NOT && said == damaged, "a check ends, or finds more or less");
+  RUN_EXPECT("PM-DEBUG-12", count_of(text, "\nDamaged block: ") == damaged, text);
+}
+
 /* All frames by the model; with `by` odd, or if there is damage, by the layer too. */
 void debug_check(const op_t *op) {
   layer_check_all(&layer);
@@ -428,6 +442,7 @@ void debug_check(const op_t *op) {
   call.expected = layer_damaged(&layer, call.misuse);
   size_t damaged = pymalloc_check_everything();
   RUN_EXPECT("PM-DEBUG-12", damaged == call.expected && call.told == damaged, "a damaged block is missed");
+  if (op->by >= 128 && damaged <= REPORTS_MOST) check_reports(damaged);
   if (op->by % 4 == 3) check_leaks();
 }
 
@@ -452,24 +467,27 @@ __attribute__((constructor(101))) static void load_begins(void) {
   for (unsigned i = 0; i < 10 && debug_setup.variables[i] != NULL; i += 2)
     setenv(debug_setup.variables[i], debug_setup.variables[i + 1], 1);
   RUN_EXPECT("PM-DEBUG-12", pymalloc_check_everything() == 0, "damaged blocks before there are any");
-  sys.pythonmalloc = debug_setup.pythonmalloc;
+  sys.pythonmalloc = debug_setup.at_load;
   system_enter();
 }
 
 __attribute__((constructor)) static void load_ends(void) { system_leave(); }
 
-/* First use: the layer is over all families, as PYTHONMALLOC says. */
+/* First use: the layer is over the families, as PYTHONMALLOC says. */
 static void first_use(void) {
-  sys.pythonmalloc = debug_setup.pythonmalloc;
+  PyMemAllocatorEx raw;
+  sys.pythonmalloc = debug_setup.at_first_use;
   system_enter();
-  for (int f = 0; f < FAMILIES; f++) {
+  PyMem_GetAllocator(PYMEM_DOMAIN_RAW, &raw);
+  RUN_EXPECT("PM-SELECT-06", (raw.malloc != raw_malloc) == debug_setup.raw, "raw with a layer, or without");
+  for (int f = debug_setup.raw ? RAW : MEM; f < FAMILIES; f++) {
     unsigned char *p = families[f].malloc(1);
     RUN_EXPECT("PM-SELECT-04", p[-8] == "rmo"[f] && p[-7] == debug_setup.means.forbidden, "no layer of the family");
     families[f].free(p);
   }
   system_leave();
   layer.books[0].serial = FAMILIES - 1;
-  layer.books[1].serial = 1;
+  layer.books[1].serial = debug_setup.raw;
 }
 
 /* Its blocks go, of which the model does not know, since our allocators refuse. */

@@ -4,10 +4,11 @@
 #include "fuzz/run.h"
 #include "spec/model/layer.h"
 
-/* What a target of it is: the value of PYTHONMALLOC that puts the layer there at first, the
-   layer's own variables, and what they must mean. */
+/* What a target of it is: PYTHONMALLOC when the program is loaded, which is for raw, and at
+   first use; the layer's own variables, and what they must mean. */
 typedef struct {
-  const char *pythonmalloc;
+  const char *at_load, *at_first_use;
+  bool raw; /* so raw has the layer */
   const char *variables[10]; /* names and values in turn */
   layer_options_t means;
   unsigned stack_depth;

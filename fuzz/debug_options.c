@@ -3,7 +3,9 @@
 #include "fuzz/debug_common.h"
 
 const debug_setup_t debug_setup = {
-  .pythonmalloc = "debug",
+  .at_load = "debug",
+  .at_first_use = "debug",
+  .raw = true,
   .variables = {"PYMALLOC_SERIALS", "1", "PYMALLOC_STACKS", "3", "PYMALLOC_BYTES", "2.3",
                 "PYMALLOC_QUARANTINE", "20", "PYMALLOC_LEAKS", "1"},
   .means = {.clean = 0xCB, .dead = 0xDB, .forbidden = 0xFB, .serials = true, .held_most = 20},
