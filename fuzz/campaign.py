@@ -11,7 +11,11 @@ into fuzz/corpus and minimised (not with --dry), coverage is measured, and
 fuzz/results.json and fuzz/results.html say what was done:
 
     inputs, operations (calls of the allocator), operations a second, coverage by file,
-    and each finding, as operations to be read, with what the model said.
+    and each finding, as operations to be read, with what the model said; and, of all
+    campaigns that were recorded, when they were, and the sum of their operations.
+
+Operations are counted where they are made, by all processes into one count; those of the
+merging and measuring at the end are not among them.
 
 Findings are kept in --out (fuzz-findings, if none is named).
 
@@ -37,6 +41,7 @@ import coverage
 import hunt
 
 CORPUS = hunt.ROOT / "fuzz/corpus"
+RESULTS = hunt.ROOT / "fuzz/results.json"
 DICTIONARIES = hunt.ROOT / "fuzz/dictionaries"
 PROGRESS = 10  # seconds
 SANITIZED_EVERY = 4
@@ -194,12 +199,29 @@ def write_html(results, path):
         "margin:2em auto;max-width:60em}td,th{padding:.2em .8em;text-align:right}td:first-child{text-align:left}"
         "</style>\n<h1>Fuzzing</h1>\n"
         f"<p>{results['date']}, {results['engine']}, {results['jobs']} processes: "
-        f"{results['operations']:,} operations, {len(results['findings'])} findings.</p>\n"
+        f"{results['operations']:,} operations, {len(results['findings'])} findings; "
+        f"{results['operations_in_all']:,} operations in {len(results['campaigns'])} recorded campaigns.</p>\n"
         + table(("target", "seconds", "inputs", "operations", "a second", "corpus"), rows)
         + "<h2>Coverage of alloc/ by the corpus</h2>\n"
         + f"<p>{results['coverage']['lines']} % of the lines, {results['coverage']['branches']} % of the branches.</p>"
         + table(("file", "lines", "branches"), files)
         + "<h2>Findings</h2>\n" + (findings or "<p>None.</p>\n"))
+
+
+SUMMARY = ("date", "engine", "jobs", "minutes", "operations", "inputs", "findings")
+
+
+def summary(results):
+    """What stays of a campaign when the next one is recorded."""
+    return {k: len(results[k]) if k == "findings" else results[k] for k in SUMMARY}
+
+
+def history(results):
+    """All campaigns that were recorded, and this one."""
+    known = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    before = known.get("campaigns") or ([summary(known)] if known else [])
+    campaigns = before + [summary(results)]
+    return {"operations_in_all": sum(c["operations"] for c in campaigns), "campaigns": campaigns}
 
 
 def report(args, rows, findings, work):
@@ -211,14 +233,16 @@ def report(args, rows, findings, work):
         "coverage": {what: round(coverage.total(measured, what)[2], 1) for what in ("lines", "branches")}
         | {"files": {name: {k: f[k] for k in ("lines", "branches")} for name, f in measured.items()}},
     }
+    results |= history(results)
     if not args.dry:
-        (hunt.ROOT / "fuzz/results.json").write_text(json.dumps(results, indent=1) + "\n")
-        write_html(results, hunt.ROOT / "fuzz/results.html")
+        RESULTS.write_text(json.dumps(results, indent=1) + "\n")
+        write_html(results, RESULTS.with_suffix(".html"))
     print(f"\n{'target':14} {'seconds':>8} {'inputs':>12} {'operations':>16} {'a second':>12}")
     for r in rows:
         print(f"{r['target']:14} {r['seconds']:8} {r['inputs']:12,} {r['operations']:16,} {r['per_second']:12,}")
     print(f"{results['operations']:,} operations, {len(findings)} findings; of alloc/ the corpus reaches "
           f"{results['coverage']['lines']} % of the lines, {results['coverage']['branches']} % of the branches")
+    print(f"{results['operations_in_all']:,} operations in {len(results['campaigns'])} recorded campaigns")
 
 
 def campaign(args, work):
