@@ -11,7 +11,8 @@ Builds OUT/TARGET for each target named (all, if none is).  From the environment
 
   CC CXX               compiler, and what links                    [clang clang++]
   CFLAGS               for both                                               [-O2]
-  LIB_FUZZING_ENGINE   the engine; replay: a program that runs files      [replay]
+  LIB_FUZZING_ENGINE   the engine; replay: a program that runs files; blind: one
+                       that changes them at random                        [replay]
   ALLOC_ROOT           a folder with the alloc/ to fuzz           [the repository]
   JOBS                 compilers at once                                        [2]
 
@@ -37,10 +38,10 @@ trap 'rm -rf "$objects"' EXIT
 common="fuzz/run.c fuzz/ops.c fuzz/ops_text.c fuzz/system.c fuzz/mutate.c fuzz/mutate_libfuzzer.c
   spec/model/blocks.c spec/model/model.c"
 alloc=$(cd "$alloc_root" && echo alloc/*.c)
-if [ "$engine" = replay ]; then
-  engine=
-  common="$common fuzz/replay_main.c"
-fi
+case $engine in replay | blind)
+  common="$common fuzz/${engine}_main.c"
+  engine= ;;
+esac
 
 parts_of() {
   case $1 in
