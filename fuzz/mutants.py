@@ -130,7 +130,8 @@ def main():
         print(f"mutants: {wrong}", file=sys.stderr)
         return 2
     os.environ["JOBS"] = "1"  # compilers for each mutant
-    rows = hunt_all(mutants, listed, args)
+    with tempfile.TemporaryDirectory() as os.environ["OBJECTS"]:
+        rows = hunt_all(mutants, listed, args)
     mutation.print_table(rows, "found")
     found, of = mutation.score(rows, "found")
     file = args.json or (RESULTS if os.environ.get("BUILD_WORKSPACE_DIRECTORY") else None)
