@@ -11,9 +11,11 @@ Builds OUT/TARGET for each target named (all, if none is).  From the environment
 
   CC CXX               compiler, and what links                    [clang clang++]
   CFLAGS               for both                                               [-O2]
-  LIB_FUZZING_ENGINE   the engine; replay: a program that runs files      [replay]
+  LIB_FUZZING_ENGINE   the engine; replay: a program that runs files; blind: one
+                       that changes them at random                        [replay]
   ALLOC_ROOT           a folder with the alloc/ to fuzz           [the repository]
   JOBS                 compilers at once                                        [2]
+  OBJECTS              a folder to keep objects in, for what is compiled again [none]
 
 Exit status: 0 built, 1 a compiler failed, 2 wrong usage.
 END
@@ -29,7 +31,7 @@ for target; do [[ " $all " = *" $target "* ]] || { echo "build.sh: there is no t
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 alloc_root=${ALLOC_ROOT:-$root}
 engine=${LIB_FUZZING_ENGINE:-replay}
-mkdir -p "$out"
+mkdir -p "$out" ${OBJECTS:+"$OBJECTS"}
 objects=$(mktemp -d)
 trap 'rm -rf "$objects"' EXIT
 
@@ -37,10 +39,10 @@ trap 'rm -rf "$objects"' EXIT
 common="fuzz/run.c fuzz/ops.c fuzz/ops_text.c fuzz/system.c fuzz/mutate.c fuzz/mutate_libfuzzer.c
   spec/model/blocks.c spec/model/model.c"
 alloc=$(cd "$alloc_root" && echo alloc/*.c)
-if [ "$engine" = replay ]; then
-  engine=
-  common="$common fuzz/replay_main.c"
-fi
+case $engine in replay | blind)
+  common="$common fuzz/${engine}_main.c"
+  engine= ;;
+esac
 
 parts_of() {
   case $1 in
@@ -65,11 +67,20 @@ object_of() { echo "$objects/${1//\//_}.o"; }
 quiet() { [ "$1" != alloc/registry.c ] || echo -fno-sanitize-coverage=trace-cmp; }
 
 compile() { # ROOT SOURCE
-  ${CC:-clang} -std=gnu11 -g ${CFLAGS:--O2} $(quiet "$2") -ffile-prefix-map="$root"=. -ffile-prefix-map="$alloc_root"=. \
-    -iquote "$alloc_root" -iquote "$root" -c "$1/$2" -o "$(object_of "$2")"
+  local object made command
+  object=$(object_of "$2")
+  command=($CC -std=gnu11 -g $CFLAGS $(quiet "$2") "-ffile-prefix-map=$root=." "-ffile-prefix-map=$alloc_root=."
+    -iquote "$alloc_root" -iquote "$root" "$1/$2")
+  if [ -z "$OBJECTS" ]; then
+    "${command[@]}" -c -o "$object"
+    return
+  fi
+  made=$OBJECTS/$({ echo "${command[@]}" && "${command[@]}" -E; } | sed "s|$alloc_root|.|g; s|$root|.|g" | sha1sum | cut -c1-40).o
+  [ -e "$made" ] || { "${command[@]}" -c -o "$object" && cp "$object" "$made.$$" && mv "$made.$$" "$made"; }
+  cp "$made" "$object"
 }
 export -f compile object_of quiet
-export objects root alloc_root CC=${CC:-clang} CFLAGS=${CFLAGS:--O2}
+export objects root alloc_root CC=${CC:-clang} CFLAGS=${CFLAGS:--O2} OBJECTS=${OBJECTS-}
 
 {
   for s in $common; do echo "$root $s"; done

@@ -1,12 +1,12 @@
 #!/usr/bin/python3
 """Fuzzes for as long as you like, in parallel, and reports.
 
-    bazel run //fuzz:campaign -- --minutes M --jobs J [--engine libfuzzer|afl] [TARGET...]
+    bazel run //fuzz:campaign -- --minutes M --jobs J [--engine libfuzzer|afl|blind] [TARGET...]
 
 The minutes are shared by the targets (all, if none is named), one after the other, with J
 processes at a time: libFuzzer's share a corpus, and every fourth has sanitizers (ASan and
 UBSan) and the others are fast; AFL++'s are a main one and its secondaries, with the same
-custom mutator.  Says every ten seconds how far it is.  At the end what was new is merged
+custom mutator; blind ones get no feedback, and run several times as many operations.  Says every ten seconds how far it is.  At the end what was new is merged
 into fuzz/corpus and minimised (not with --dry), coverage is measured, and
 fuzz/results.json and fuzz/results.html say what was done:
 
@@ -59,12 +59,24 @@ def counted(path):
     return struct.unpack("Q", path.read_bytes())[0] if path.exists() else 0
 
 
-class Libfuzzer:
+class Logged:
+    """What engines have in common that say at their end how many inputs there were, and leave
+    new ones, if any, in one folder."""
+
+    def inputs(self, folder):
+        logs = "".join(p.read_text(errors="replace") for p in folder.glob("log-*"))
+        return sum(map(int, re.findall(r"number_of_executed_units: *(\d+)", logs)))
+
+    def found(self, folder):
+        return folder / "corpus"
+
+
+class Libfuzzer(Logged):
     """Processes that share a corpus, each restarted by itself until the time is over."""
 
     def __init__(self, work, targets):
         self.work = work
-        for kind in hunt.BUILDS:
+        for kind in ("fast", "address"):
             chosen = [t for t in targets if kind == "fast" or t != NOT_SANITIZED]
             if chosen and (wrong := hunt.build(hunt.ROOT, work / kind, chosen, kind)):
                 fail("a fuzzer does not compile:\n" + wrong)
@@ -79,15 +91,8 @@ class Libfuzzer:
         with open(folder / f"log-{job}", "w") as log:
             return subprocess.Popen(list(map(str, command)), stdout=log, stderr=log, env=env)
 
-    def inputs(self, folder):
-        logs = "".join(p.read_text(errors="replace") for p in folder.glob("log-*"))
-        return sum(map(int, re.findall(r"number_of_executed_units: *(\d+)", logs)))
-
     def findings(self, folder):
         return sorted(folder.glob("finding-*"))
-
-    def found(self, folder):
-        return folder / "corpus"
 
 
 class Afl:
@@ -131,6 +136,28 @@ class Afl:
         return merged
 
 
+class Blind(Logged):
+    """Processes that change the corpus at random, on builds that nothing slows down."""
+
+    def __init__(self, work, targets):
+        self.work = work
+        self.current = {}  # the file that has the input that runs: the process
+        for kind in ("fast", "blind"):
+            if wrong := hunt.build(hunt.ROOT, work / kind, targets, kind):
+                fail("a fuzzer does not compile:\n" + wrong)
+
+    def start(self, target, job, seconds, folder, env):
+        seed = int(time.time()) % 65536 * 64 + job
+        current = folder / f"finding-{job}"
+        command = [*hunt.FIXED, self.work / "blind" / target, seconds, seed, current, CORPUS / target]
+        with open(folder / f"log-{job}", "w") as log:
+            self.current[current] = subprocess.Popen(list(map(str, command)), stdout=log, stderr=log, env=env)
+        return self.current[current]
+
+    def findings(self, folder):
+        return [path for path, process in self.current.items() if path.parent == folder and process.poll()]
+
+
 def fuzz(engine, target, seconds, jobs, folder):
     """Runs a target for so long; what it did."""
     (folder / "corpus").mkdir(parents=True)
@@ -155,6 +182,9 @@ def fuzz(engine, target, seconds, jobs, folder):
     return {"target": target, "seconds": round(took, 1), "inputs": engine.inputs(folder),
             "operations": counted(folder / "count"),
             "per_second": round(counted(folder / "count") / took)}
+
+
+ENGINES = {"libfuzzer": Libfuzzer, "afl": Afl, "blind": Blind}
 
 
 def explain(ops, fast, target, finding):
@@ -248,7 +278,7 @@ def report(args, rows, findings, work):
 def campaign(args, work):
     targets = args.targets or hunt.TARGETS
     print(f"campaign: building for {args.engine}", flush=True)
-    engine = (Afl if args.engine == "afl" else Libfuzzer)(work, targets)
+    engine = ENGINES[args.engine](work, targets)
     seconds = max(1, int(args.minutes * 60 / len(targets)))
     ops = hunt.build_ops(work)
     rows, findings = [], []
@@ -273,7 +303,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--minutes", type=float, required=True)
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--engine", choices=("libfuzzer", "afl"), default="libfuzzer")
+    parser.add_argument("--engine", choices=ENGINES, default="libfuzzer")
     parser.add_argument("--dry", action="store_true", help="leave the corpus and the results as they are")
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("fuzz-findings"), metavar="FOLDER")
     parser.add_argument("--html", type=pathlib.Path, metavar="FOLDER", help="sources with counts")

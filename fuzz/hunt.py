@@ -41,6 +41,7 @@ BUILDS = {  # name: CFLAGS, LIB_FUZZING_ENGINE
     "fast": ("-O1 -fsanitize=fuzzer-no-link", "-fsanitize=fuzzer"),
     "address": ("-O1 -fno-omit-frame-pointer -fsanitize=address,undefined,fuzzer-no-link "
                 "-fno-sanitize-recover=all", "-fsanitize=fuzzer,address,undefined"),
+    "blind": ("-O2", "blind"),
 }
 
 
@@ -124,7 +125,7 @@ def main():
     parser.add_argument("--alloc", type=pathlib.Path, default=ROOT, metavar="ROOT")
     parser.add_argument("--seconds", type=float, default=30)
     parser.add_argument("--corpus", type=pathlib.Path, default=ROOT / "fuzz/corpus")
-    parser.add_argument("--build", choices=BUILDS, default="fast", help="with sanitizers, or fast")
+    parser.add_argument("--build", choices=("fast", "address"), default="fast", help="with sanitizers, or fast")
     parser.add_argument("--keep", type=pathlib.Path, metavar="FILE")
     parser.add_argument("targets", nargs="*", metavar="TARGET")
     args = parser.parse_args()

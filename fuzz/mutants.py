@@ -2,7 +2,7 @@
 """Makes small mistakes in copies of alloc/ (tools/mutation.py), one at a time, and looks
 whether the corpus, or else fuzzing, finds them.
 
-    bazel run //fuzz:mutants [-- [--sample N] [--seconds S] [--more M] [--jobs J] [ID...]]
+    bazel run //fuzz:mutants [-- [--sample N] [--seed TEXT] [--seconds S] [--more M] [--jobs J] [ID...]]
 
 Each mutant is compiled, the corpus of each target is replayed, and then libFuzzer runs for
 S seconds of a core's time in all (5); what survives is fuzzed for M seconds more (30).  A
@@ -11,7 +11,8 @@ are listed, with the reason, in tools/mutants_equivalent.txt; they are hunted fo
 too, for the list could be wrong.  One that compiles to the original's machine code is
 equivalent without being listed; one that does not compile is not counted.
 
-Without IDs: N mutants (150), spread over all functions of the files below; 0: all.
+Without IDs: N mutants (150), spread over all functions of the files below (another seed,
+another sample); 0: all.
 Prints what is found, a table by file and function, and the survivors; --json FILE
 (fuzz/mutants_results.json, when run by Bazel) gets all of it; with IDs, what was there of
 other mutants stays.
@@ -101,7 +102,7 @@ def record(file, rows, args):
         old = [new.pop(row["id"], row) for row in json.loads(file.read_text())["mutants"]]
         rows = old + list(new.values())
     found, of = mutation.score(rows, "found")
-    file.write_text(json.dumps({"found": found, "of": of, "seconds": args.seconds, "more": args.more,
+    file.write_text(json.dumps({"found": found, "of": of, "seed": args.seed, "seconds": args.seconds, "more": args.more,
                                 "mutants": rows}, indent=1) + "\n")
 
 
@@ -112,12 +113,13 @@ def choose(args):
     if args.ids:
         return mutation.named(mutants, args.ids), listed
     mutants = [m for m in mutants if pathlib.Path(m.file).name in FILES and m.only != "frama-c"]
-    return mutation.sample(mutants, args.sample) if args.sample else mutants, listed
+    return mutation.sample(mutants, args.sample, args.seed) if args.sample else mutants, listed
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--sample", type=int, default=150, metavar="N")
+    parser.add_argument("--seed", default="", metavar="TEXT")
     parser.add_argument("--seconds", type=float, default=5, metavar="S")
     parser.add_argument("--more", type=float, default=30, metavar="M")
     parser.add_argument("--jobs", type=int, default=1, metavar="J", help="mutants hunted at once [1]")
@@ -130,7 +132,8 @@ def main():
         print(f"mutants: {wrong}", file=sys.stderr)
         return 2
     os.environ["JOBS"] = "1"  # compilers for each mutant
-    rows = hunt_all(mutants, listed, args)
+    with tempfile.TemporaryDirectory() as os.environ["OBJECTS"]:
+        rows = hunt_all(mutants, listed, args)
     mutation.print_table(rows, "found")
     found, of = mutation.score(rows, "found")
     file = args.json or (RESULTS if os.environ.get("BUILD_WORKSPACE_DIRECTORY") else None)

@@ -103,6 +103,7 @@ def hunt_all(bugs, seconds, jobs):
     rows, well = [], True
     row("bug", "target", "rule", "seconds", "")
     with tempfile.TemporaryDirectory() as work, concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        os.environ["OBJECTS"] = str(pathlib.Path(work) / "objects")
         corpus = make_seeds(pathlib.Path(work))
         targets = sorted({(bug["target"], bug["build"]) for bug in bugs})
         controls = [pool.submit(look, None, *target, corpus, seconds / 10) for target in targets]

@@ -2,22 +2,12 @@
    rule that it breaks.  The allocator here is an array that the test cuts as it likes. */
 #include "spec/model/model.h"
 
-#include <setjmp.h>
-
-#include "tests/check.h"
+#include "tests/refusal.h"
 
 enum { POOLS, PLAIN };
 
 static model_t model;
 static _Alignas(16) unsigned char memory[4096];
-static jmp_buf back;
-static char broken[16];
-
-static void note(const char *rule, const char *how) {
-  (void)how;
-  snprintf(broken, sizeof broken, "%s", rule);
-  longjmp(back, 1);
-}
 
 static model_result_t at(unsigned family, size_t offset, size_t usable) {
   return (model_result_t){.family = family, .p = memory + offset, .usable = usable};
@@ -38,22 +28,6 @@ static void start(void) {
   b = model_malloc(&model, 1000, at(PLAIN, 1024, 0));
   memset(memory + 2048, 0, 1024);
 }
-
-#define REFUSES(rule, step)              \
-  do {                                   \
-    start();                             \
-    broken[0] = '\0';                    \
-    if (setjmp(back) == 0) (void)(step); \
-    CHECK_TEXT(rule, broken, rule);      \
-  } while (0)
-
-#define TAKES(rule, step)                \
-  do {                                   \
-    start();                             \
-    broken[0] = '\0';                    \
-    if (setjmp(back) == 0) (void)(step); \
-    CHECK_TEXT(rule, broken, "");        \
-  } while (0)
 
 static void test_malloc(void) {
   TAKES("PM-MALLOC-01", pool_block(16, 48));
@@ -152,7 +126,6 @@ static void test_free(void) {
 }
 
 int main(void) {
-  model_broken = note;
   test_malloc();
   test_calloc();
   test_realloc();

@@ -231,10 +231,11 @@ def named(mutants, ids):
     return [m for m in mutants if m.id in ids]
 
 
-def sample(mutants, n):
-    """n of the mutants: one of each function, then a second of each that has one, and so on."""
+def sample(mutants, n, seed=""):
+    """n of the mutants: one of each function, then a second of each that has one, and so on.
+    Another seed, another sample."""
     def chance(text):
-        return hashlib.sha256(text.encode()).digest()
+        return hashlib.sha256((seed + text).encode()).digest()
 
     turns, taken = {}, {}
     for mutant in sorted(mutants, key=lambda m: chance(m.id)):

@@ -5,7 +5,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 # Not `differential`: its peers are libraries of Debian's that an image lacks, and that
 # sanitizers know nothing of.
-targets="core families failures misuse buffer spaces"
+targets="core families failures misuse buffer spaces debug debug_options"
 
 JOBS=$(nproc) fuzz/build.sh "$OUT" $targets
 for target in $targets; do

@@ -209,10 +209,10 @@ static void hold(layer_model_t *l, layer_block_t *b) {
   }
 }
 
-/* What is leaving has left, if blocks of its books go now and there is no other reason.  So
-   has what goes through raw, unless that is large, and not held back twice. */
+/* What is leaving has left, if blocks of its books go now and there is no other reason; and
+   so has what goes through raw, which may hold it back too. */
 static void leave_before(layer_model_t *l, const layer_books_t *books) {
-  bool raw = books == layer_books(l, 0) && l->through != NULL && l->through->extent.size <= MODEL_SMALL;
+  bool raw = books == layer_books(l, 0) && l->through != NULL;
   layer_block_t **from = raw ? &l->through : &l->leaving, *b = *from;
   if (books->due > 0 || b == NULL || layer_books(l, b->extent.family) != books) return;
   *from = NULL;
