@@ -50,9 +50,6 @@ def prove(args, source, functions, scratch):
         if not wrong:
             break
     figures.print_functions(table)
-    for function, reason in wp.LEFT_OUT.items():
-        if function in source.read_text():
-            print(f"left out: {function}: {reason}")
     if what == "record":
         old = recorded.read(unit) if (recorded.RESULTS / (unit + ".json")).exists() else {}
         smoke = {f: old[f]["smoke"] for f in old if "smoke" in old[f]}

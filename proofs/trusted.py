@@ -10,7 +10,7 @@ This prints them, and fails when there is an assumption without one:
   - a call of a function that has no contract, or whose contract is not proved
   - code that Frama-C sees otherwise than the compiler (__FRAMAC__)
   - a prototype that Frama-C alone sees, or one without a body anywhere
-  - a function that is left out of the proof, or has no goals recorded
+  - a function that has no goals recorded
   - an axiom, an admitted clause, a lemma that is not recorded as proved
 
 What is in C is seen by clang, as the program ships; annotations are read as text.
@@ -204,17 +204,12 @@ class Scan:
             self.scan_call(seen, file, line, called)
         record = recorded.read(seen.unit)
         for function, (file, line) in seen.defined.items():
-            if self.home.get(function) == seen.unit and function not in record and not self.left_out(function, file, line):
+            seen_by_wp = not self.texts[file].hidden(line) if file in self.texts else False
+            if self.home.get(function) == seen.unit and seen_by_wp and function not in record:
                 self.found.add((file, line, f"{function} has no goals recorded"))
         for function, (file, line) in seen.declared.items():
             if function not in self.home:
                 self.assume(file, line, f"{function} has no body")
-
-    def left_out(self, function, file, line):
-        """Whether it is left out and a line of it says so."""
-        text = self.texts[file]
-        ends = [i for i in range(line, len(text.lines) + 1) if text.lines[i - 1].startswith("}")]
-        return function in wp.LEFT_OUT and any(text.tagged(i) for i in range(line, ends[0] + 1))
 
     def scan_call(self, seen, file, line, called):
         if called.startswith(BUILT_IN):
@@ -259,8 +254,6 @@ def main():
     for file, line, function, reason in trusted:
         print(f"{file + ':' + str(line):24} {function:24} {reason}")
     print(f"\ntrusted: {len(trusted)} lines, of at most {MOST}")
-    for function, reason in wp.LEFT_OUT.items():
-        print(f"left out: {function}: {reason}")
     print("not in the proof: " + ", ".join(p.name for p in sorted(ALLOC.glob("*.c")) if p.stem not in recorded.units()))
     print("contracts that Frama-C brings: " + ", ".join(sorted(LIBC)))
     found = sorted(Scan(args.units.split(",") if args.units else recorded.units()).found)

@@ -12,8 +12,6 @@ ROOT = Path(__file__).absolute().parent.parent
 PROVERS = "cvc4,Z3,CVC5"  # the order matters: the first is the one that proves most
 TIMEOUT = 5
 MEMORY = 4000  # megabytes; with less z3 dies where it should time out
-# WP stops at these, so it is not run on them; they are parsed with the rest.  {function: why}
-LEFT_OUT = {}
 # Units in which a cast between void * and a pointer to a struct keeps the address, as C says, and does
 # not lose it: WP's model Typed+cast.  Other casts between types of pointers stop the proof.
 CASTS = {"space": r"__anonstruct_space_t_\d+"}
@@ -91,10 +89,11 @@ def functions_of(source):
     ghost = "".join(re.findall(r"/\*@ ghost.*?\*/", text, flags=re.S))
     ghosts = re.findall(r"^  \w+ (\w+)\([^()]*\) \{", ghost, flags=re.M)
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
+    text = re.sub(r"#ifndef __FRAMAC__\n.*?#else", "", text, flags=re.S)  # not seen
     text = re.sub(r"__attribute__\(\(.*?\)\)\s*", "", text)
     found = re.findall(r"^\w[^\n;={}()]*?(\w+)\([^;{}]*?\)\s*\{", text, flags=re.M)
     linked = dict(re.findall(r"#define (\w+) (\w+)", source.with_name("names.h").read_text()))
-    return sorted({linked.get(name, name) for name in found + ghosts} - set(LEFT_OUT))
+    return sorted({linked.get(name, name) for name in found + ghosts})
 
 
 def hazards(source, output):
