@@ -204,7 +204,8 @@ class Scan:
             self.scan_call(seen, file, line, called)
         record = recorded.read(seen.unit)
         for function, (file, line) in seen.defined.items():
-            if self.home.get(function) == seen.unit and function not in record and not self.left_out(function, file, line):
+            ours = self.home.get(function) == seen.unit and not self.texts[file].hidden(line)
+            if ours and function not in record and not self.left_out(function, file, line):
                 self.found.add((file, line, f"{function} has no goals recorded"))
         for function, (file, line) in seen.declared.items():
             if function not in self.home:
@@ -231,7 +232,8 @@ class Scan:
     def scan_text(self, name, text):
         for first, last, seen in text.regions:
             inside = text.lines[first - 1:last]
-            if not seen and any(re.match(r"\s+.*;", line) for line in inside) and not any(map(TAG.search, inside)):
+            instead = [line for a, b, other in text.regions if other and a == last for line in text.lines[a - 1:b]]
+            if not seen and any(re.match(r"\s+.*;", line) for line in inside) and not any(map(TAG.search, inside + instead)):
                 self.found.add((name, first, "code that Frama-C sees otherwise"))
         for line in text.for_framac():
             if line.split("(")[0].split()[-1].lstrip("*") not in self.home:
