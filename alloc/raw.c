@@ -23,7 +23,7 @@ void raw_set_pools(const space_t *space) {
 #endif
 }
 
-/*@ requires pools: raw_ok && valid_read_string(call);
+/*@ requires pools: raw_ok && is_address((char *)p) && valid_read_string(call);
     terminates \true;
     assigns \nothing;
     ensures PM_MISUSE_03_family: !raw_foreign((char *)p); */

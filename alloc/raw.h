@@ -25,7 +25,7 @@ void *raw_malloc(void *ctx, size_t n);
 void *raw_calloc(void *ctx, size_t nelem, size_t elsize);
 
 /*@ requires limit: n <= PY_SSIZE_T_MAX;
-    requires pools: raw_ok;
+    requires pools: raw_ok && is_address((char *)p);
     requires live: p == \null || any_held((char *)p) || raw_foreign((char *)p);
     terminates \true;
     assigns any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1];
@@ -33,7 +33,7 @@ void *raw_calloc(void *ctx, size_t nelem, size_t elsize);
     ensures PM_REALLOC_03_done: realloc_done{Pre,Post}((char *)p, (char *)\result, n); */
 void *raw_realloc(void *ctx, void *p, size_t n);
 
-/*@ requires pools: raw_ok;
+/*@ requires pools: raw_ok && is_address((char *)p);
     requires live: p == \null || any_held((char *)p) || raw_foreign((char *)p);
     terminates \true;
     assigns any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1];

@@ -2,6 +2,8 @@
 
 #include "alloc/select.h"
 
+#include "spec/text.acsl.h"
+
 #define ARENA_SIZE (64 * (size_t)POOL_SIZE)
 
 /* For the proof: live blocks, and all, of k granules in a pool. */
@@ -82,11 +84,12 @@ static void print_number(FILE *out, size_t n, int columns) {
 #define LABEL 35 /* columns */
 
 /* A line of the text: a label, and bytes (or a count); returns those. */
-/*@ requires memory: \valid(out) && valid_read_string(label);
+/*@ requires memory: \valid(out) && short_text(label);
     terminates \true;
     assigns *out;
     ensures bytes: \result == n; */
 static size_t print_line(FILE *out, int columns, const char *label, size_t n) {
+  //@ assert text: valid_read_string(label);
   fprintf(out, "%-*s=", columns, label);
   print_number(out, n, 21);
   fputc('\n', out);
@@ -94,7 +97,7 @@ static size_t print_line(FILE *out, int columns, const char *label, size_t n) {
 }
 
 /* The same with a count before the label. */
-/*@ requires memory: \valid(out) && valid_read_string(what);
+/*@ requires memory: \valid(out) && short_text(what);
     terminates \true;
     assigns *out; */
 static size_t print_counted(FILE *out, size_t count, const char *what, size_t size) {
