@@ -120,7 +120,7 @@ static inline uint32_t entry_slot(const books_t *b, const uint64_t *entry) {
 /*@ terminates \true;
     assigns \nothing;
     ensures at: \result == at(a) && (uintptr_t)\result == a; */
-HOT unsigned char *block_at(uintptr_t a) { return (unsigned char *)a; } /* trusted: an address, back from a number */
+HOT unsigned char *block_at(uintptr_t a) { return MEMORY(unsigned char, a); }
 
 /* Whether a block can be at an address. */
 /*@ terminates \true;
