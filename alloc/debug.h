@@ -45,7 +45,7 @@ void PyMem_SetupDebugHooks(void);
 bool pymalloc_debug_wrap(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator);
 
 /* The same, if PYTHONMALLOC or the build asks for the layer.  Rule: PM-SELECT-04. */
-/* trusted: it changes *allocator at most; the layer is not in the proof */
+/* trusted: of what others see it changes *allocator at most; setting up is not proved */
 void debug_start(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator);
 
 /* Checks every block that is live or held back, and reports each that is damaged.

@@ -56,7 +56,8 @@
       layer->frame.pad == pad_word(forbidden);
 
     predicate block_told{L}(pymalloc_misuse m, integer s) =
-      m.size <= FRAME_MOST && (m.block != \null ==> \valid_read(m.block + (-16 .. 7 + s + m.size))) &&
+      (m.block != \null ==>
+        m.size <= FRAME_MOST && \valid_read(m.block + (-16 .. 7 + s + m.size))) &&
       (m.stack != \null ==> \valid_read(m.stack) && stack_ok(m.stack));
     predicate misuse_told{L}(pymalloc_misuse m, integer s) =
       block_told(m, s) && 0 <= m.kind <= PYMALLOC_WITHOUT_LOCK &&
@@ -72,6 +73,7 @@
       ((&locked_books)->open ==> books_ok(&locked_books, notes, s)) &&
       ((&raw_books)->open ==> books_ok(&raw_books, notes, s));
     lemma next_parts: \forall integer e; 0 <= e && e / 256 % 4 < 3 ==>
-      (e + 256) / 1024 == e / 1024 && (e + 256) / 256 % 4 == e / 256 % 4 + 1 && (e + 256) / 65536 == e / 65536;
+      (e + 256) / 1024 == e / 1024 && (e + 256) / 256 % 4 == e / 256 % 4 + 1 && (e + 256) / 65536 == e / 65536 &&
+      (e + 256) / 32768 == e / 32768;
     lemma pad_low: \forall integer b; 0 <= b < 256 ==> pad_word(b) % 256 == b;
 */
