@@ -120,7 +120,7 @@ static inline uint32_t entry_slot(const books_t *b, const uint64_t *entry) {
 /*@ terminates \true;
     assigns \nothing;
     ensures at: \result == at(a) && (uintptr_t)\result == a; */
-HOT unsigned char *block_at(uintptr_t a) { return (unsigned char *)a; } /* trusted: an address, back from a number */
+HOT unsigned char *block_at(uintptr_t a) { return MEMORY(unsigned char, a); }
 
 /* Whether a block can be at an address. */
 /*@ terminates \true;
@@ -557,7 +557,7 @@ static void block_drop(const layer_t *layer, unsigned char *p, uint32_t slot) {
 
 /* The entry for a new block, or 0. */
 static uint32_t slot_new(books_t *b, const unsigned char *p) {
-  return address_ok((uintptr_t)p) ? registry_add(&b->registry, (uintptr_t)p) : 0;
+  return address_ok(ADDRESS(p)) ? registry_add(&b->registry, ADDRESS(p)) : 0;
 }
 
 /* A number for a block, and its stack, beside its entry.  The stack is that of whoever called
@@ -567,31 +567,22 @@ SELDOM static void block_note(books_t *b, uint32_t slot) {
   *registry_note(&b->registry, slot) = ++b->serial * 0x100000 + stacks_keep(&b->stacks, 3);
 }
 
-/* Fills memory in as a block of n bytes, which are clean unless they are to stay zero. */
-/*@ requires memory: \valid(base + (0 .. 23 + (bytes.serials ? 8 : 0) + n)) && n <= FRAME_MOST;
-    requires apart: \separated(layer, base + (0 .. 23 + (bytes.serials ? 8 : 0) + n)) &&
-      \separated(&bytes, base + (0 .. 23 + (bytes.serials ? 8 : 0) + n));
-    requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
-    requires layer: layer_ok(layer, bytes.forbidden, bytes.serials) && (bytes.serials ==> noted);
+/* Fills memory in as a block with a frame, whose bytes are clean unless they are to stay zero. */
+/*@ requires room: frame_room(base, frame);
+    requires apart: \separated(&bytes, base + (0 .. frame_end(frame) - 1));
     requires words: clean_word == pad_word(bytes.clean);
-    requires slot: slot < b->registry.entry_end && (noted ==> slot + NODE < b->registry.entry_end);
     terminates \true;
-    assigns base[0 .. 23 + (bytes.serials ? 8 : 0) + n];
-    ensures PM_DEBUG_02_frame: intact(base, n, layer->frame.id, layer->frame.pad, bytes.serials, serial_of(b, slot, noted));
-    ensures PM_DEBUG_05_clean: !zero ==> bytes_of(base, 16, 16 + n, bytes.clean);
-    ensures PM_CALLOC_01_kept: zero ==> \forall integer i; 16 <= i < 16 + n ==> base[i] == \old(base[i]); */
-HOT void block_fill(const books_t *b, const layer_t *layer, uint32_t slot, unsigned char *base, size_t n, bool zero) {
-  frame_t frame = frame_of(b, layer, slot, n);
-  //@ assert words: frame.size == n && frame.id == layer->frame.id && frame.pad == layer->frame.pad;
-  //@ assert serial: frame.serials == bytes.serials && (frame.serials ==> frame.serial == serial_of(b, slot, noted));
+    assigns base[0 .. frame_end(frame) - 1];
+    ensures PM_DEBUG_02_frame: frame_intact(base, frame);
+    ensures PM_DEBUG_05_clean: !zero ==> bytes_of(base, 16, 16 + frame.size, bytes.clean);
+    ensures PM_CALLOC_02_kept: zero ==> \forall integer i; 16 <= i < 16 + frame.size ==> base[i] == \old(base[i]); */
+HOT void block_fill(unsigned char *base, frame_t frame, bool zero) {
   //@ assert clean: clean_word % 256 == bytes.clean;
-  if (!zero) bytes_fill(base, FRAME_LEAD + n, clean_word);
-  //@ assert filled: !zero ==> bytes_of(base, 16, 16 + n, bytes.clean);
+  if (!zero) bytes_fill(base, FRAME_LEAD + frame.size, clean_word);
+  //@ assert filled: !zero ==> bytes_of(base, 16, 16 + frame.size, bytes.clean);
   //@ ghost L1: ;
   frame_write(base, frame);
-  //@ assert kept: \forall integer i; 16 <= i < 16 + n ==> base[i] == \at(base[i], L1);
-  /*@ assert frame: frame_intact(base, frame) <==> intact(base, n, layer->frame.id, layer->frame.pad,
-        bytes.serials, serial_of(b, slot, noted)); */
+  //@ assert kept: \forall integer i; 16 <= i < 16 + frame.size ==> base[i] == \at(base[i], L1);
 }
 
 /* Makes memory a new block, of zero bytes or of clean ones; NULL, and the memory goes back, when the
@@ -604,10 +595,10 @@ HOT unsigned char *block_make(const layer_t *layer, unsigned char *base, size_t 
     memory_free(layer, base, outer);
     return NULL;
   }
-  *entry_at(b, slot) = entry_make(n, entry_mark((uintptr_t)p, layer->api, BLOCK_LIVE)) | (outer ? ENTRY_OUTER : 0);
+  *entry_at(b, slot) = entry_make(n, entry_mark(ADDRESS(p), layer->api, BLOCK_LIVE)) | (outer ? ENTRY_OUTER : 0);
   if (noted) block_note(b, slot);
   if (outer) frame_write(base - FRAME_LEAD, frame_of(b, raw_layer, slot, n + layer->around));
-  block_fill(b, layer, slot, base, n, zero);
+  block_fill(base, frame_of(b, layer, slot, n), zero);
   return p;
 }
 
@@ -687,7 +678,7 @@ static void debug_free(void *ctx, void *p) {
 #define QUICK_MOST (SMALL_MAX - FRAME_LEAD - FRAME_TAIL)
 
 HOT uint16_t quick_mark(const layer_t *layer, const void *p) {
-  return (uint16_t)(layer->live + (uintptr_t)p % 32 * 1024);
+  return (uint16_t)(layer->live + ADDRESS(p) % 32 * 1024);
 }
 
 HOT frame_t quick_frame(const layer_t *layer, size_t n) {
@@ -782,7 +773,7 @@ static size_t books_leaks(const books_t *b, size_t *size) {
     uint32_t slot = registry_slot(&b->registry, p);
     uint64_t entry = *entry_at(b, slot);
     if (entry_state(entry) != BLOCK_LIVE) continue;
-    report_leak((void *)p, entry_size(entry), entry_api(entry), serial_at(b, slot), stack_at(b, slot));
+    report_leak(block_at(p), entry_size(entry), entry_api(entry), serial_at(b, slot), stack_at(b, slot));
     leaks++;
     *size += entry_size(entry);
   }

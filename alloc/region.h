@@ -11,8 +11,9 @@
 #include "alloc/block.h"
 #include "alloc/types.h"
 
-/* An address as a number.  Where memory gets another type, it goes through one. */
+/* Addresses as numbers, and back; memory that gets another type goes through a number. */
 #define ADDRESS(p) ((uintptr_t)(p)) /* trusted: an address is a number, the same one each time */
+#define MEMORY(type, a) ((type *)(a)) /* trusted: a number that was an address is one, of whatever type */
 
 #define REGION_MOST ((size_t)16 << 30) /* a region is never larger */
 

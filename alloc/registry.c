@@ -19,7 +19,8 @@ bool registry_open(registry_t *r, bool notes) {
   if (!region_reserve(&r->region, REGION_SYSTEM, REGION_MOST, NULL)) return false;
   if (!region_commit(&r->region, TREE_BYTES + stride * sizeof(uint64_t))) return false;
   uintptr_t tree = ADDRESS(r->region.base), entry = ADDRESS(r->region.base + TREE_BYTES);
-  r->tree = (uint32_t *)tree, r->entry = (uint64_t *)entry; /* trusted: the region's memory, as words */
+  r->tree = MEMORY(uint32_t, tree);
+  r->entry = MEMORY(uint64_t, entry);
   r->tree_end = FIRST_MID;
   r->stride = stride;
   r->entry_end = stride;

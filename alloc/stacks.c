@@ -31,7 +31,7 @@ bool stacks_open(stacks_t *s, unsigned depth) {
   if (!region_reserve(&s->region, REGION_SYSTEM, size, NULL)) return false;
   if (!region_commit(&s->region, size)) return false;
   uintptr_t base = ADDRESS(s->region.base);
-  s->place = (call_stack_t *)base; /* trusted: the region's memory, as places */
+  s->place = MEMORY(call_stack_t, base);
   //@ ghost places_are_fresh(s);
   //@ assert memory: stacks_memory(s);
   backtrace(first, 1); /* loads what it needs, now and not under a lock */
