@@ -2,11 +2,12 @@
 #include "alloc/debug.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "alloc/registry.h"
+#include "alloc/space.h"
 
 #ifdef __FRAMAC__ /* its headers lack this */
 #define PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP PTHREAD_MUTEX_INITIALIZER
@@ -16,30 +17,27 @@
 #define PYMALLOC_DEBUG 0 /* 1: --//alloc:debug=True */
 #endif
 
-#define HELD_MOST 1024u               /* blocks that can be held back */
-#define HELD_BYTES ((size_t)1 << 20)  /* bytes of them, at most */
+#define HELD_MOST 1023u               /* blocks that can be held back */
+#define HELD_BYTES ((int64_t)1 << 20) /* bytes of them, at most */
 #define LAYERS 16u
 
 typedef struct books books_t;
 
-/* For what each call of malloc or free goes through: it is called at several places, and a
-   compiler would rather not have it at all of them. */
-#define HOT static inline __attribute__((always_inline))
-
 /* The layer over one allocator. */
 typedef struct {
   PyMemAllocatorEx inner;
-  books_t *books;
   frame_t frame; /* without a block's own words */
   size_t around; /* bytes of a frame */
+  books_t *books;
+  uint16_t live; /* the mark of a live block, but for where it begins */
   char api;
 } layer_t;
 
 /* A freed block that is held back. */
 typedef struct {
-  layer_t *layer;
+  const layer_t *layer;
   unsigned char *block;
-  uint32_t slot;
+  uint64_t *entry;
 } held_t;
 
 /* What is known of blocks.  mem and obj, which are called with a lock, have one set of
@@ -47,9 +45,11 @@ typedef struct {
 struct books {
   registry_t registry;
   stacks_t stacks;
-  held_t held[HELD_MOST]; /* a ring */
-  unsigned first, count;  /* of it */
-  size_t held_bytes;
+  held_t held[HELD_MOST + 1];  /* a ring of held_most + 1 */
+  held_t *last;                /* where it ends */
+  held_t *first, *next;        /* the oldest, and the place for one more */
+  int32_t room;                /* so many blocks more can be held back, */
+  int64_t room_bytes;          /* and so many bytes of them */
   uint64_t serial;
   bool open;
 };
@@ -57,25 +57,54 @@ struct books {
 static books_t locked_books, raw_books;
 static pthread_mutex_t raw_mutex = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
 
-static _Thread_local bool releasing; /* blocks go from one layer to the one below */
-
 static layer_t layers[LAYERS];
 static unsigned layers_used;
+static const layer_t *raw_layer; /* the layer over the raw domain */
 
 static debug_bytes_t bytes = {.clean = 0xCD, .dead = 0xDD, .forbidden = 0xFD, .serials = false};
+static uint64_t clean_word, dead_word;
 static unsigned held_most = 256, stack_depth;
 static bool noted; /* serial numbers and stacks are noted beside the entries */
 
 static void (*misuse_handler)(const pymalloc_misuse *misuse);
 static int (*lock_held)(void);
 
+#include "spec/debug.acsl.h"
+
+/* For what each call of malloc or free goes through: it is called at several places, and a
+   compiler would rather not have it at all of them. */
+#define HOT static inline __attribute__((always_inline))
+
 /* Calls, as they are named in reports. */
 typedef enum { CALL_MALLOC, CALL_CALLOC, CALL_REALLOC, CALL_FREE } call_t;
 
-static void enter(const books_t *books) { if (books == &raw_books) pthread_mutex_lock(&raw_mutex); }
-static void leave(const books_t *books) { if (books == &raw_books) pthread_mutex_unlock(&raw_mutex); }
+/*@ terminates \true;
+    assigns \nothing; */
+static bool is_raw(const books_t *b) {
+  const books_t *raw = &raw_books;
+  return b == raw;
+}
+
+/*@ terminates \true;
+    assigns \nothing; */
+static void lock_set(const books_t *b, bool on) {
+  if (!is_raw(b)) return;
+  if (on) pthread_mutex_lock(&raw_mutex); else pthread_mutex_unlock(&raw_mutex); /* trusted: in a sequential program a lock changes nothing */
+}
+
+/*@ terminates \true;
+    assigns \nothing; */
+static void enter(const books_t *b) { lock_set(b, true); }
+/*@ terminates \true;
+    assigns \nothing; */
+static void leave(const books_t *b) { lock_set(b, false); }
+
+static void *debug_malloc(void *ctx, size_t n);
 
 /* Blocks and their entries. */
+
+#define ENTRY_MARKS 0x8000u
+#define ENTRY_OUTER 0x8000u /* in an entry: the block has a frame of raw around its own */
 
 /*@ requires memory: \valid_read(b) && registry_ok(&b->registry) && slot < b->registry.entry_end;
     terminates \true;
@@ -83,63 +112,142 @@ static void leave(const books_t *books) { if (books == &raw_books) pthread_mutex
     ensures entry: \result == b->registry.entry + slot && \valid(\result); */
 HOT uint64_t *entry_at(const books_t *b, uint32_t slot) { return &b->registry.entry[slot]; }
 
+static inline uint32_t entry_slot(const books_t *b, const uint64_t *entry) {
+  return (uint32_t)(entry - b->registry.entry);
+}
+
+/* The block at an address; what follows is its, if the books say so. */
+/*@ terminates \true;
+    assigns \nothing;
+    ensures at: \result == at(a) && (uintptr_t)\result == a; */
+HOT unsigned char *block_at(uintptr_t a) { return (unsigned char *)a; } /* trusted: an address, back from a number */
+
+/* Whether a block can be at an address. */
+/*@ terminates \true;
+    assigns \nothing;
+    ensures PM_DEBUG_06_address: \result <==> p % 16 == 0 && p < ADDRESS_END; */
+HOT bool address_ok(uintptr_t p) { return (p & ~(ADDRESS_END - 16)) == 0; }
+
 /* The entry for any address; of 0 for those that cannot have one. */
 /*@ requires memory: \valid_read(b) && registry_ok(&b->registry);
     terminates \true;
     assigns \nothing;
     ensures inside: \result < b->registry.entry_end;
-    ensures PM_DEBUG_06_unknown: \result < NODE ==> b->registry.entry[\result] == 0; */
-HOT uint32_t slot_at(const books_t *b, const void *p) {
-  return (uintptr_t)p < ADDRESS_END ? registry_slot(&b->registry, (uintptr_t)p) : 0;
+    ensures PM_DEBUG_06_unknown: \result < NODE ==> b->registry.entry[\result] == 0;
+    ensures slot: a % 16 == 0 && a < ADDRESS_END ? \result == slot_of(&b->registry, a) : \result == 0; */
+HOT uint32_t slot_at(const books_t *b, uintptr_t a) {
+  return address_ok(a) ? registry_slot(&b->registry, a) : 0;
 }
 
+/*@ requires memory: \valid_read(b) && registry_ok(&b->registry);
+    requires slot: noted ==> b->registry.stride == 2 * NODE && slot + NODE < b->registry.entry_end;
+    terminates \true;
+    assigns \nothing;
+    ensures serial: \result == serial_of(b, slot, noted); */
 static inline uint64_t serial_at(const books_t *b, uint32_t slot) {
-  return noted ? *registry_note(&b->registry, slot) >> 20 : 0;
+  return noted ? *registry_note(&b->registry, slot) / 0x100000 : 0;
 }
 
+/*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    requires slot: \exists integer a; 0 <= a < ADDRESS_END && slot == slot_of(&b->registry, a) && slot >= NODE;
+    terminates \true;
+    assigns \nothing;
+    ensures stack: \result == \null || \valid_read(\result) && stack_ok(\result);
+    ensures place: \result == stack_of(b, slot, noted); */
 static const call_stack_t *stack_at(const books_t *b, uint32_t slot) {
-  uint32_t number = noted ? (uint32_t)(*registry_note(&b->registry, slot) & 0xFFFFF) : 0;
+  uint32_t number = noted ? (uint32_t)(*registry_note(&b->registry, slot) % 0x100000) : 0;
   return number == 0 ? NULL : stacks_get(&b->stacks, number);
 }
 
-/* What the frame of a block must say. */
-HOT frame_t frame_of(const layer_t *layer, uint32_t slot, size_t n) {
+/*@ ghost
+  /@ requires mine: mine(a, entry, bytes.serials ? 8 : 0);
+     terminates \true;
+     assigns \nothing;
+     ensures there: \valid(at(a) + (-16 .. 7 + (bytes.serials ? 8 : 0) + size_of(entry))); @/
+  void block_is_there(uintptr_t a, uint64_t entry) {
+  }
+*/
+
+/* What a layer's frame around n bytes must say; the entry has the serial number. */
+/*@ requires memory: \valid_read(b) && registry_ok(&b->registry) && \valid_read(layer);
+    requires slot: noted ==> b->registry.stride == 2 * NODE && slot + NODE < b->registry.entry_end;
+    requires noted: layer->frame.serials ==> noted;
+    terminates \true;
+    assigns \nothing;
+    ensures frame: \result.id == layer->frame.id && \result.pad == layer->frame.pad &&
+      \result.size == n && \result.serials == layer->frame.serials;
+    ensures serial: layer->frame.serials ==> \result.serial == serial_of(b, slot, noted); */
+static inline frame_t frame_of(const books_t *b, const layer_t *layer, uint32_t slot, size_t n) {
   frame_t frame = layer->frame;
   frame.size = n;
-  if (frame.serials) frame.serial = serial_at(layer->books, slot);
+  if (frame.serials) frame.serial = serial_at(b, slot);
   return frame;
 }
 
+/*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    requires block: begins(&b->registry, p) && slot == slot_of(&b->registry, p);
+    terminates \true;
+    assigns \nothing;
+    ensures part: 0 <= \result <= FRAME_BAD_SERIAL;
+    ensures PM_DEBUG_03_exact: \result == FRAME_INTACT <==>
+      intact(at(p) - 16, size_of(entry_for(&b->registry, p)),
+        id_word(entry_for(&b->registry, p) % 256, bytes.forbidden), pad_word(bytes.forbidden),
+        bytes.serials, serial_of(b, slot, noted)); */
 static frame_part_t frame_part(const books_t *b, uint32_t slot, uintptr_t p) {
   uint64_t entry = *entry_at(b, slot);
   frame_t frame = {.id = word_of_id((unsigned char)entry_api(entry), bytes.forbidden),
                    .pad = word_of(bytes.forbidden), .size = entry_size(entry),
                    .serial = serial_at(b, slot), .serials = bytes.serials};
-  return frame_check((unsigned char *)p - FRAME_LEAD, frame);
+  //@ assert mine: mine(p, entry, bytes.serials ? 8 : 0);
+  //@ ghost block_is_there(p, entry);
+  //@ assert id: frame.id == id_word(entry % 256, bytes.forbidden);
+  //@ assert entry: entry == entry_for(&b->registry, p);
+  const unsigned char *base = block_at(p) - FRAME_LEAD;
+  //@ assert words: frame.size == size_of(entry) && frame.pad == pad_word(bytes.forbidden);
+  /*@ assert frame: frame_intact(base, frame) <==> intact(base, size_of(entry), id_word(entry % 256, bytes.forbidden),
+        pad_word(bytes.forbidden), bytes.serials, serial_of(b, slot, noted)); */
+  return frame_check(base, frame);
 }
 
 /* Misuse. */
 
+/* The function that was set is called, but not for a misuse that it makes itself. */
+/*@ requires misuse: misuse_ok(m) && (m->block != \null ==> block_readable(m, &bytes));
+    requires nobody: misuse_handler == \null;
+    assigns __fc_fds[STDERR_FILENO];
+    ensures PM_DEBUG_04_ends: m->function == \null; */
 static void misuse_tell(const pymalloc_misuse *m) {
-  if (misuse_handler != NULL) {
+  static _Thread_local bool telling;
+  if (misuse_handler != NULL && !telling) {
+    telling = true;
     misuse_handler(m);
+    telling = false;
     return;
   }
   report_misuse(m, &bytes);
   if (m->function != NULL) abort();
 }
 
-/* Fills in what is known of the block of an entry. */
-static void misuse_of_block(pymalloc_misuse *m, const books_t *b, uint32_t slot, uintptr_t p) {
+/* What is known of the block of an entry: all of it is read before any of it is told. */
+/*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    requires block: known(&b->registry, p) && slot == slot_of(&b->registry, p);
+    terminates \true;
+    assigns \nothing;
+    ensures PM_DEBUG_04_known: block_told(\result, bytes.serials ? 8 : 0);
+    ensures size: \result.size == size_of(entry_for(&b->registry, p));
+    ensures part: 0 <= \result.part <= FRAME_BAD_SERIAL;
+    ensures gone: \result.block == \null || \result.block == at(p) && state_of(entry_for(&b->registry, p)) != 3;
+    ensures freed: \result.freed <==> state_of(entry_for(&b->registry, p)) != 1; */
+static pymalloc_misuse misuse_of_block(const books_t *b, uint32_t slot, uintptr_t p) {
   uint64_t entry = *entry_at(b, slot);
   block_state_t state = entry_state(entry);
-  m->block = state == BLOCK_GONE ? NULL : (unsigned char *)p;
-  m->size = entry_size(entry);
-  m->made_by = entry_api(entry);
-  m->freed = state != BLOCK_LIVE;
-  m->part = m->freed ? FRAME_INTACT : frame_part(b, slot, p);
-  m->serial = serial_at(b, slot);
-  m->stack = stack_at(b, slot);
+  //@ assert entry: entry == entry_for(&b->registry, p);
+  //@ assert mine: state != BLOCK_GONE ==> mine(p, entry, bytes.serials ? 8 : 0);
+  //@ ghost if (state != BLOCK_GONE) block_is_there(p, entry);
+  return (pymalloc_misuse){
+    .block = state == BLOCK_GONE ? NULL : block_at(p), .size = entry_size(entry), .made_by = entry_api(entry),
+    .freed = state != BLOCK_LIVE, .part = state == BLOCK_LIVE ? frame_part(b, slot, p) : FRAME_INTACT,
+    .serial = serial_at(b, slot), .stack = stack_at(b, slot)};
 }
 
 /*@ terminates \true;
@@ -153,202 +261,374 @@ static pymalloc_misuse_kind kind_of_damage(frame_part_t part) {
 
 /* Whether one set of books knows a block at an address: one that is there, or one that
    was. */
-static bool misuse_at_block(pymalloc_misuse *m, const books_t *b, call_t call, bool was) {
-  uint32_t slot = slot_at(b, m->address);
-  uintptr_t p = (uintptr_t)m->address;
-  block_state_t state = entry_state(*entry_at(b, slot));
-  if (state == BLOCK_UNKNOWN || (state == BLOCK_GONE) != was) return false;
-  if (p % 32 != entry_where(*entry_at(b, slot))) return false;
-  misuse_of_block(m, b, slot, p);
-  if (state != BLOCK_LIVE) m->kind = call == CALL_REALLOC ? PYMALLOC_REALLOC_FREED : PYMALLOC_DOUBLE_FREE;
-  else m->kind = m->made_by != m->family ? PYMALLOC_WRONG_FAMILY : kind_of_damage(m->part);
-  return true;
+/*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    terminates \true;
+    assigns \nothing;
+    ensures PM_DEBUG_14_known: \result ==> known(&b->registry, a) && a % 16 == 0 &&
+      (was <==> state_of(entry_for(&b->registry, a)) == 3); */
+static bool knows_at(const books_t *b, uintptr_t a, bool was) {
+  uint64_t entry = *entry_at(b, slot_at(b, a));
+  block_state_t state = entry_state(entry);
+  return state != BLOCK_UNKNOWN && (state == BLOCK_GONE) == was && a % 32 == entry_where(entry);
 }
 
-/* Whether an address is inside a block of theirs, or inside its frame. */
-static bool misuse_in_block(pymalloc_misuse *m, const books_t *b) {
-  uintptr_t a = (uintptr_t)m->address;
-  for (uintptr_t p = 0; (p = registry_next(&b->registry, p + 1)) != 0;) {
-    uint32_t slot = registry_slot(&b->registry, p);
-    size_t total = frame_total(entry_size(*entry_at(b, slot)), bytes.serials);
-    if (a - (p - FRAME_LEAD) >= total) continue;
-    misuse_of_block(m, b, slot, p);
-    m->kind = PYMALLOC_INTERIOR;
-    return true;
+/*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    requires block: known(&b->registry, a) && a % 16 == 0;
+    requires layer: \valid_read(layer);
+    terminates \true;
+    assigns \nothing;
+    ensures told: misuse_told(\result, bytes.serials ? 8 : 0); */
+static pymalloc_misuse misuse_at_block(const books_t *b, const layer_t *layer, call_t call, uintptr_t a) {
+  pymalloc_misuse m = misuse_of_block(b, slot_at(b, a), a);
+  if (m.freed) m.kind = call == CALL_REALLOC ? PYMALLOC_REALLOC_FREED : PYMALLOC_DOUBLE_FREE;
+  else m.kind = m.made_by != layer->api ? PYMALLOC_WRONG_FAMILY : kind_of_damage(m.part);
+  return m;
+}
+
+/* The block of theirs that an address is inside of, or inside the frame of; or 0. */
+/*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    assigns \nothing;
+    ensures PM_DEBUG_14_inside: \result != 0 ==> begins(&b->registry, \result); */
+static uintptr_t block_around(const books_t *b, uintptr_t a) {
+  uintptr_t p = 0;
+  /*@ loop invariant below: p < ADDRESS_END;
+      loop assigns p; */
+  while ((p = registry_next(&b->registry, p + 1)) != 0) {
+    //@ assert begins: begins(&b->registry, p);
+    size_t n = entry_size(*entry_at(b, registry_slot(&b->registry, p)));
+    if (a - (p - FRAME_LEAD) < frame_total(n, bytes.serials)) return p;
   }
-  return false;
+  return 0;
+}
+
+/*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    requires block: begins(&b->registry, p);
+    terminates \true;
+    assigns \nothing;
+    ensures told: misuse_told(\result, bytes.serials ? 8 : 0); */
+static pymalloc_misuse misuse_in_block(const books_t *b, uintptr_t p) {
+  pymalloc_misuse m = misuse_of_block(b, registry_slot(&b->registry, p), p);
+  m.kind = PYMALLOC_INTERIOR;
+  return m;
 }
 
 /* Finds out what is wrong with an address that was given to free or realloc of a layer.
    A call of raw looks into the books of mem and obj too, without their lock: if another
    thread changes those at that moment, the report may say less than it could. */
-static void misuse_find(pymalloc_misuse *m, const layer_t *layer, call_t call) {
-  const books_t *own = layer->books, *other = own == &raw_books ? &locked_books : &raw_books;
+/*@ requires ok: world_ok(layer, noted, bytes.serials ? 8 : 0);
+    requires layer: \valid_read(layer);
+    assigns \nothing;
+    ensures told: misuse_told(\result, bytes.serials ? 8 : 0); */
+static pymalloc_misuse misuse_find(const layer_t *layer, call_t call, uintptr_t a) {
+  const books_t *own = layer->books, *other = layer->api == 'r' ? &locked_books : &raw_books;
+  uintptr_t p;
   if (!other->open) other = own;
-  if (misuse_at_block(m, own, call, false) || misuse_at_block(m, other, call, false)) return;
-  if (misuse_in_block(m, own) || misuse_in_block(m, other)) return;
-  if (misuse_at_block(m, own, call, true) || misuse_at_block(m, other, call, true)) return;
-  m->kind = PYMALLOC_NOT_A_BLOCK;
+  if (knows_at(own, a, false)) return misuse_at_block(own, layer, call, a);
+  if (knows_at(other, a, false)) return misuse_at_block(other, layer, call, a);
+  if ((p = block_around(own, a)) != 0) return misuse_in_block(own, p);
+  if ((p = block_around(other, a)) != 0) return misuse_in_block(other, p);
+  if (knows_at(own, a, true)) return misuse_at_block(own, layer, call, a);
+  if (knows_at(other, a, true)) return misuse_at_block(other, layer, call, a);
+  return (pymalloc_misuse){.kind = PYMALLOC_NOT_A_BLOCK};
 }
 
-SELDOM static void misuse_by_address(const layer_t *layer, call_t call, const void *p) {
-  pymalloc_misuse m = {.address = p, .family = layer->api};
-  m.function = call == CALL_REALLOC ? "_PyMem_DebugRawRealloc" : "_PyMem_DebugRawFree";
+/*@ requires ok: world_ok(layer, noted, bytes.serials ? 8 : 0);
+    requires layer: \valid_read(layer);
+    requires nobody: misuse_handler == \null;
+    assigns __fc_fds[STDERR_FILENO];
+    ensures PM_DEBUG_04_ends: \false; */
+SELDOM static void misuse_by_address(const layer_t *layer, call_t call, const unsigned char *p) {
   enter(&raw_books);
-  misuse_find(&m, layer, call);
+  pymalloc_misuse m = misuse_find(layer, call, ADDRESS(p));
   leave(&raw_books);
+  m.address = p;
+  m.family = layer->api;
+  m.function = call == CALL_REALLOC ? "_PyMem_DebugRawRealloc" : "_PyMem_DebugRawFree";
   misuse_tell(&m);
 }
 
-SELDOM static void misuse_without_lock(const layer_t *layer, call_t call) {
+SELDOM static bool misuse_without_lock(const layer_t *layer, call_t call) {
   static const char *const function[] = {"_PyMem_DebugMalloc", "_PyMem_DebugCalloc",
                                          "_PyMem_DebugRealloc", "_PyMem_DebugFree"};
   pymalloc_misuse m = {.kind = PYMALLOC_WITHOUT_LOCK, .family = layer->api, .function = function[call]};
   misuse_tell(&m);
+  return false;
 }
 
 /* Whether a call may go on. */
 static bool lock_ok(const layer_t *layer, call_t call) {
-  if (lock_held == NULL || layer->api == 'r' || lock_held()) return true;
-  misuse_without_lock(layer, call);
-  return false;
+  return lock_held == NULL || layer->api == 'r' || lock_held() || misuse_without_lock(layer, call);
+}
+
+/* Whether an address is that of a live block of the layer, with a frame that is intact. */
+/*@ requires ok: books_ok(layer->books, noted, bytes.serials ? 8 : 0);
+    requires layer: layer_ok(layer, bytes.forbidden, bytes.serials) && (bytes.serials ==> noted);
+    requires slot: 0 <= slot < layer->books->registry.entry_end;
+    requires address: slot >= NODE ==> a < ADDRESS_END && slot == slot_of(&layer->books->registry, a);
+    requires none: slot < NODE ==> layer->books->registry.entry[slot] == 0;
+    terminates \true;
+    assigns \nothing;
+    ensures PM_DEBUG_03_exact: \result <==> slot >= NODE && is_live(&layer->books->registry, a) &&
+      entry_for(&layer->books->registry, a) % 256 == (unsigned char)layer->api &&
+      intact(at(a) - 16, size_of(entry_for(&layer->books->registry, a)), layer->frame.id, layer->frame.pad,
+        bytes.serials, serial_of(layer->books, slot, noted)); */
+HOT bool block_intact(const layer_t *layer, uint32_t slot, uintptr_t a) {
+  uint64_t entry = *entry_at(layer->books, slot);
+  //@ assert parts: entry % 32768 == entry % 256 + 256 * (entry / 256 % 4) + 1024 * (entry / 1024 % 32);
+  if (entry % ENTRY_MARKS != entry_mark(a, layer->api, BLOCK_LIVE)) return false;
+  //@ assert live: entry / 256 % 4 == 1 && entry % 256 == (unsigned char)layer->api && entry / 1024 % 32 == a % 32;
+  //@ assert there: slot >= NODE && entry == entry_for(&layer->books->registry, a);
+  //@ assert mine: mine(a, entry, bytes.serials ? 8 : 0);
+  //@ ghost block_is_there(a, entry);
+  frame_t frame = frame_of(layer->books, layer, slot, entry_size(entry));
+  const unsigned char *base = block_at(a) - FRAME_LEAD;
+  //@ assert words: frame.size == size_of(entry) && frame.id == layer->frame.id && frame.pad == layer->frame.pad;
+  //@ assert serial: frame.serials == bytes.serials && (frame.serials ==> frame.serial == serial_of(layer->books, slot, noted));
+  /*@ assert frame: frame_intact(base, frame) <==> intact(base, size_of(entry), layer->frame.id, layer->frame.pad,
+        bytes.serials, serial_of(layer->books, slot, noted)); */
+  return frame_check(base, frame) == FRAME_INTACT;
 }
 
 /* The number of the entry of a live block of the layer whose frame is intact; else 0,
    and the misuse was told. */
-HOT uint32_t block_checked(const layer_t *layer, call_t call, const unsigned char *p) {
-  uint32_t slot = slot_at(layer->books, p);
-  uint64_t entry = *entry_at(layer->books, slot);
-  if ((uint16_t)entry == entry_mark((uintptr_t)p, layer->api, BLOCK_LIVE) &&
-      frame_check(p - FRAME_LEAD, frame_of(layer, slot, entry_size(entry))) == FRAME_INTACT)
-    return slot;
+/*@ requires ok: world_ok(layer, noted, bytes.serials ? 8 : 0);
+    requires layer: layer_ok(layer, bytes.forbidden, bytes.serials) && (bytes.serials ==> noted);
+    requires nobody: misuse_handler == \null;
+    assigns __fc_fds[STDERR_FILENO];
+    ensures PM_DEBUG_03_slot: \result >= NODE && \result == slot_of(&layer->books->registry, (uintptr_t)p);
+    ensures PM_DEBUG_03_live: is_live(&layer->books->registry, (uintptr_t)p); */
+static uint32_t block_checked(const layer_t *layer, call_t call, const unsigned char *p) {
+  uint32_t slot = slot_at(layer->books, ADDRESS(p));
+  if (block_intact(layer, slot, ADDRESS(p))) return slot;
   misuse_by_address(layer, call, p);
   return 0;
 }
 
+/* The allocator below.  When that is a space, a large block comes from raw, and would get a second
+   frame in raw's layer, be in its books and go through its lock.  It gets both frames here
+   instead, and its memory from below both layers. */
+
+static bool has_outer(const layer_t *layer, size_t total) {
+  if (total <= SMALL_MAX || layer->inner.malloc != space_malloc) return false;
+  const PyMemAllocatorEx *large = ((const space_t *)layer->inner.ctx)->large;
+  return raw_layer != NULL && large != NULL && large->malloc == debug_malloc && large->ctx == raw_layer;
+}
+
+/* Memory for a frame, or for one within another: the address of the inner one. */
+static unsigned char *memory_new(const layer_t *layer, size_t total, bool zero, bool outer) {
+  const PyMemAllocatorEx *inner = outer ? &raw_layer->inner : &layer->inner;
+  if (outer) total += raw_layer->around;
+  unsigned char *memory = zero ? inner->calloc(inner->ctx, 1, total) : inner->malloc(inner->ctx, total);
+  return memory == NULL || !outer ? memory : memory + FRAME_LEAD;
+}
+
+SELDOM static void memory_free(const layer_t *layer, unsigned char *base, bool outer) {
+  const PyMemAllocatorEx *inner = outer ? &raw_layer->inner : &layer->inner;
+  inner->free(inner->ctx, outer ? base - FRAME_LEAD : base);
+}
+
+/* Checks the outer frame of a block: whether it is damaged, which was told then. */
+static bool outer_damaged(const books_t *b, uint32_t slot, unsigned char *p, const char *function) {
+  size_t total = frame_total(entry_size(*entry_at(b, slot)), bytes.serials);
+  frame_part_t part = frame_check(p - 2 * FRAME_LEAD, frame_of(b, raw_layer, slot, total));
+  if (part == FRAME_INTACT) return false;
+  pymalloc_misuse m = {.kind = kind_of_damage(part), .function = function, .address = p - FRAME_LEAD,
+                       .family = 'r', .block = p - FRAME_LEAD, .size = total, .made_by = 'r',
+                       .part = part, .serial = serial_at(b, slot), .stack = stack_at(b, slot)};
+  misuse_tell(&m);
+  return true;
+}
+
 /* Freed blocks. */
 
-SELDOM static void misuse_late_write(const books_t *b, const held_t *held) {
-  pymalloc_misuse m = {.kind = PYMALLOC_LATE_WRITE, .address = held->block,
-                       .family = held->layer->api, .function = "_PyMem_DebugRawFree"};
-  misuse_of_block(&m, b, held->slot, (uintptr_t)held->block);
+SELDOM static void misuse_late_write(held_t held) {
+  const books_t *b = held.layer->books;
+  pymalloc_misuse m = misuse_of_block(b, entry_slot(b, held.entry), ADDRESS(held.block));
+  m.kind = PYMALLOC_LATE_WRITE;
+  m.address = held.block;
+  m.family = held.layer->api;
+  m.function = "_PyMem_DebugRawFree";
   misuse_tell(&m);
 }
 
 static bool dead_intact(const books_t *b, const unsigned char *p, uint32_t slot) {
   size_t total = frame_total(entry_size(*entry_at(b, slot)), bytes.serials);
-  return bytes_all(p - FRAME_LEAD, total, bytes.dead);
+  return bytes_all(p - FRAME_LEAD, total, dead_word);
+}
+
+static inline held_t *held_after(books_t *b, held_t *held) {
+  return held == b->last ? b->held : held + 1;
+}
+
+SELDOM static void held_outer_free(held_t held) {
+  const books_t *b = held.layer->books;
+  outer_damaged(b, entry_slot(b, held.entry), held.block, "_PyMem_DebugRawFree");
+  memory_free(held.layer, held.block - FRAME_LEAD, true);
 }
 
 /* Gives a freed block to the allocator below. */
-static inline void block_release(books_t *b, const held_t *held) {
-  uint64_t *entry = entry_at(b, held->slot);
-  size_t total = entry_size(*entry) + held->layer->around;
-  if (!bytes_all(held->block - FRAME_LEAD, total, bytes.dead)) misuse_late_write(b, held);
-  *entry = entry_next(*entry);
-  held->layer->inner.free(held->layer->inner.ctx, held->block - FRAME_LEAD);
+static inline void block_release(held_t held, size_t n) {
+  const layer_t *layer = held.layer;
+  unsigned char *base = held.block - FRAME_LEAD;
+  size_t total = n + layer->around;
+  if (!bytes_all(base, total, dead_word)) misuse_late_write(held);
+  *held.entry = entry_next(*held.entry);
+  if (*held.entry & ENTRY_OUTER) held_outer_free(held);
+  else layer->inner.free(layer->inner.ctx, base);
 }
 
-/* Gives up the blocks that are held back for longest, until so many, and bytes of them,
-   are left. */
-__attribute__((noinline)) static void held_release(books_t *b, unsigned blocks, size_t size) {
-  releasing = true;
-  while (b->count > blocks || b->held_bytes > size) {
-    held_t held = b->held[b->first++ % HELD_MOST];
-    b->count--;
-    b->held_bytes -= entry_size(*entry_at(b, held.slot));
-    block_release(b, &held);
+/* Gives up the blocks that are held back for longest, until there is room for so many,
+   and so many bytes of them. */
+__attribute__((noinline)) static void held_release(books_t *b, int32_t room, int64_t room_bytes) {
+  while (b->room < room || b->room_bytes < room_bytes) {
+    held_t held = *b->first;
+    size_t n = entry_size(*held.entry);
+    b->first = held_after(b, b->first);
+    b->room++;
+    b->room_bytes += (int64_t)n;
+    block_release(held, n);
   }
-  releasing = false;
 }
 
-/* Makes a live block a freed one, and holds it back, unless it was a block of another
-   layer which has held it back already. */
-HOT void block_drop(layer_t *layer, unsigned char *p, uint32_t slot) {
-  books_t *b = layer->books;
-  held_t held = {layer, p, slot};
-  uint64_t *entry = entry_at(b, slot);
-  size_t n = entry_size(*entry);
-  bytes_fill(p - FRAME_LEAD, n + layer->around, bytes.dead);
-  *entry = entry_next(*entry);
-  if (b == &raw_books && releasing) {
-    *entry = entry_next(*entry);
-    layer->inner.free(layer->inner.ctx, p - FRAME_LEAD);
-    return;
-  }
-  b->held[(b->first + b->count) % HELD_MOST] = held;
-  b->count++;
-  b->held_bytes += n;
-  if (b->count > held_most || b->held_bytes > HELD_BYTES)
-    held_release(b, held_most - held_most / 8, HELD_BYTES - HELD_BYTES / 8);
+HOT void block_hold(books_t *b, held_t held, size_t n) {
+  *b->next = held;
+  b->next = held_after(b, b->next);
+  b->room_bytes -= (int64_t)n;
+  if (--b->room < 0 || b->room_bytes < 0) held_release(b, (int32_t)held_most / 8, HELD_BYTES / 8);
+}
+
+/* Has an entry say what is true of its block from now on. */
+/*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0) && entries_apart(b);
+    requires block: 0 <= a < ADDRESS_END && slot == slot_of(&b->registry, a) && slot >= NODE;
+    requires where: entry / 1024 % 32 == a % 32;
+    requires mine: 1 <= state_of(entry) <= 2 ==> mine(a, entry, bytes.serials ? 8 : 0);
+    terminates \true;
+    assigns b->registry.entry[slot];
+    ensures ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    ensures PM_DEBUG_06_set: entry_for(&b->registry, a) == entry && slot == slot_of(&b->registry, a);
+    ensures PM_DEBUG_06_others: \forall integer c; 0 <= c < ADDRESS_END && c / 32 != a / 32 ==>
+      entry_for(&b->registry, c) == \old(entry_for(&b->registry, c)); */
+HOT void entry_set(const books_t *b, uint32_t slot, uintptr_t a, uint64_t entry) {
+  (void)a; /* for the proof */
+  *entry_at(b, slot) = entry;
+  //@ assert tree: \forall integer c; 0 <= c < ADDRESS_END ==> slot_of(&b->registry, c) == slot_of{Pre}(&b->registry, c);
+  /*@ assert others: \forall integer c; 0 <= c < ADDRESS_END && c / 32 != a / 32 ==>
+        entry_for(&b->registry, c) == entry_for{Pre}(&b->registry, c); */
+  //@ assert registry: registry_ok(&b->registry);
+  //@ assert nodes: registry_nodes_apart(&b->registry);
+  //@ assert stacks: stacks_ok(&b->stacks);
+  //@ assert own: books_own(&b->registry, bytes.serials ? 8 : 0);
+  //@ assert notes: noted ==> books_notes(b);
+}
+
+/* Makes a live block a freed one, and erases it with its frame. */
+/*@ requires ok: books_ok(layer->books, noted, bytes.serials ? 8 : 0) && entries_apart(layer->books);
+    requires layer: layer_ok(layer, bytes.forbidden, bytes.serials);
+    requires words: dead_word == pad_word(bytes.dead);
+    requires block: is_live(&layer->books->registry, (uintptr_t)p) && slot == slot_of(&layer->books->registry, (uintptr_t)p);
+    terminates \true;
+    assigns layer->books->registry.entry[slot],
+      (p - 16)[0 .. 23 + (bytes.serials ? 8 : 0) + size_of(layer->books->registry.entry[slot])];
+    ensures ok: books_ok(layer->books, noted, bytes.serials ? 8 : 0);
+    ensures PM_DEBUG_06_held: entry_for(&layer->books->registry, (uintptr_t)p) ==
+      \old(entry_for(&layer->books->registry, (uintptr_t)p)) + 256;
+    ensures PM_DEBUG_05_erased: bytes_of(p - 16, 0,
+      24 + (bytes.serials ? 8 : 0) + \old(size_of(layer->books->registry.entry[slot])), bytes.dead); */
+HOT void block_erase(const layer_t *layer, unsigned char *p, uint32_t slot) {
+  uint64_t entry = *entry_at(layer->books, slot);
+  //@ assert mine: mine((uintptr_t)p, entry, bytes.serials ? 8 : 0);
+  //@ ghost block_is_there(ADDRESS(p), entry);
+  //@ assert dead: dead_word % 256 == bytes.dead;
+  //@ assert next: (entry + 256) / 1024 == entry / 1024 && (entry + 256) / 256 % 4 == 2;
+  bytes_fill(p - FRAME_LEAD, entry_size(entry) + layer->around, dead_word);
+  entry_set(layer->books, slot, ADDRESS(p), entry_next(entry));
+}
+
+/* Makes a live block a freed one, and holds it back. */
+static void block_drop(const layer_t *layer, unsigned char *p, uint32_t slot) {
+  uint64_t *entry = entry_at(layer->books, slot);
+  block_erase(layer, p, slot);
+  block_hold(layer->books, (held_t){layer, p, entry}, entry_size(*entry));
 }
 
 /* New blocks. */
 
-static inline void *inner_new(const PyMemAllocatorEx *inner, size_t total, bool zero) {
-  return zero ? inner->calloc(inner->ctx, 1, total) : inner->malloc(inner->ctx, total);
-}
-
-/* Memory of the allocator below, for which all that is held back is given up. */
-SELDOM static void *inner_urge(layer_t *layer, size_t total, bool zero) {
-  if (layer->books->count == 0) return NULL;
-  held_release(layer->books, 0, 0);
-  return inner_new(&layer->inner, total, zero);
-}
-
 /* The entry for a new block, or 0. */
-SELDOM static uint32_t slot_new(books_t *b, const unsigned char *p) {
-  return (uintptr_t)p < ADDRESS_END && (uintptr_t)p % 16 == 0 ? registry_add(&b->registry, (uintptr_t)p) : 0;
+static uint32_t slot_new(books_t *b, const unsigned char *p) {
+  return address_ok((uintptr_t)p) ? registry_add(&b->registry, (uintptr_t)p) : 0;
 }
 
-/* A number for a block, and its stack, beside its entry. */
+/* A number for a block, and its stack, beside its entry.  The stack is that of whoever called
+   the layer: without this function, the one that it calls, and the layer's own, which must all
+   be one (HOT). */
 SELDOM static void block_note(books_t *b, uint32_t slot) {
-  *registry_note(&b->registry, slot) = ++b->serial << 20 | stacks_keep(&b->stacks, 3);
+  *registry_note(&b->registry, slot) = ++b->serial * 0x100000 + stacks_keep(&b->stacks, 3);
 }
 
-/* A new block, of zero bytes or of clean ones. */
-HOT unsigned char *block_new(layer_t *layer, size_t n, bool zero) {
+/* Fills memory in as a block of n bytes, which are clean unless they are to stay zero. */
+/*@ requires memory: \valid(base + (0 .. 23 + (bytes.serials ? 8 : 0) + n)) && n <= FRAME_MOST;
+    requires apart: \separated(layer, base + (0 .. 23 + (bytes.serials ? 8 : 0) + n)) &&
+      \separated(&bytes, base + (0 .. 23 + (bytes.serials ? 8 : 0) + n));
+    requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    requires layer: layer_ok(layer, bytes.forbidden, bytes.serials) && (bytes.serials ==> noted);
+    requires words: clean_word == pad_word(bytes.clean);
+    requires slot: slot < b->registry.entry_end && (noted ==> slot + NODE < b->registry.entry_end);
+    terminates \true;
+    assigns base[0 .. 23 + (bytes.serials ? 8 : 0) + n];
+    ensures PM_DEBUG_02_frame: intact(base, n, layer->frame.id, layer->frame.pad, bytes.serials, serial_of(b, slot, noted));
+    ensures PM_DEBUG_05_clean: !zero ==> bytes_of(base, 16, 16 + n, bytes.clean);
+    ensures PM_CALLOC_01_kept: zero ==> \forall integer i; 16 <= i < 16 + n ==> base[i] == \old(base[i]); */
+HOT void block_fill(const books_t *b, const layer_t *layer, uint32_t slot, unsigned char *base, size_t n, bool zero) {
+  frame_t frame = frame_of(b, layer, slot, n);
+  //@ assert size: frame.size == n && frame.serials == bytes.serials;
+  //@ assert clean: clean_word % 256 == bytes.clean;
+  if (!zero) bytes_fill(base, FRAME_LEAD + n, clean_word);
+  //@ assert filled: !zero ==> bytes_of(base, 16, 16 + n, bytes.clean);
+  //@ ghost L1: ;
+  frame_write(base, frame);
+  //@ assert kept: \forall integer i; 16 <= i < 16 + n ==> base[i] == \at(base[i], L1);
+  /*@ assert frame: frame_intact(base, frame) <==> intact(base, n, layer->frame.id, layer->frame.pad,
+        bytes.serials, serial_of(b, slot, noted)); */
+}
+
+/* Makes memory a new block, of zero bytes or of clean ones; NULL, and the memory goes back, when the
+   registry has none. */
+HOT unsigned char *block_make(const layer_t *layer, unsigned char *base, size_t n, bool zero, bool outer) {
   books_t *b = layer->books;
-  if (n > FRAME_MOST) return NULL;
-  size_t total = n + layer->around;
-  unsigned char *base = inner_new(&layer->inner, total, zero);
-  if (base == NULL && (base = inner_urge(layer, total, zero)) == NULL) return NULL;
   unsigned char *p = base + FRAME_LEAD;
-  uint32_t slot = slot_at(b, p);
-  if ((slot < NODE || (uintptr_t)p % 16 != 0) && (slot = slot_new(b, p)) == 0) {
-    layer->inner.free(layer->inner.ctx, base);
+  uint32_t slot = slot_at(b, ADDRESS(p));
+  if (slot < NODE && (slot = slot_new(b, p)) == 0) {
+    memory_free(layer, base, outer);
     return NULL;
   }
-  *entry_at(b, slot) = entry_make(n, entry_mark((uintptr_t)p, layer->api, BLOCK_LIVE));
+  *entry_at(b, slot) = entry_make(n, entry_mark((uintptr_t)p, layer->api, BLOCK_LIVE)) | (outer ? ENTRY_OUTER : 0);
   if (noted) block_note(b, slot);
-  if (!zero) bytes_fill(base, FRAME_LEAD + n, bytes.clean);
-  frame_write(base, frame_of(layer, slot, n));
+  if (outer) frame_write(base - FRAME_LEAD, frame_of(b, raw_layer, slot, n + layer->around));
+  block_fill(b, layer, slot, base, n, zero);
   return p;
 }
 
-/* The functions of the layer as an allocator. */
-
-static void *debug_malloc(void *ctx, size_t n) {
-  layer_t *layer = ctx;
-  if (!lock_ok(layer, CALL_MALLOC)) return NULL;
-  enter(layer->books);
-  void *p = block_new(layer, n, false);
-  leave(layer->books);
-  return p;
+/* The same where that is seldom; without memory, all blocks that are held back are given up for
+   it. */
+SELDOM static unsigned char *block_rest(const layer_t *layer, unsigned char *base, size_t n, bool zero, bool outer) {
+  books_t *b = layer->books;
+  if (base == NULL && b->room < (int32_t)held_most) {
+    held_release(b, (int32_t)held_most, HELD_BYTES);
+    base = memory_new(layer, n + layer->around, zero, outer);
+  }
+  return base == NULL ? NULL : block_make(layer, base, n, zero, outer);
 }
 
-static void *debug_calloc(void *ctx, size_t nelem, size_t elsize) {
-  layer_t *layer = ctx;
-  if (elsize != 0 && nelem > PY_SSIZE_T_MAX / elsize) return NULL;
-  if (!lock_ok(layer, CALL_CALLOC)) return NULL;
-  enter(layer->books);
-  void *p = block_new(layer, nelem * elsize, true);
-  leave(layer->books);
-  return p;
+HOT unsigned char *block_new(const layer_t *layer, size_t n, bool zero) {
+  if (n > FRAME_MOST) return NULL;
+  bool outer = has_outer(layer, n + layer->around);
+  unsigned char *base = memory_new(layer, n + layer->around, zero, outer);
+  if (base == NULL) return block_rest(layer, base, n, zero, outer);
+  return block_make(layer, base, n, zero, outer);
 }
 
 /* Never the inner realloc: that could fail, or move, when the old bytes are gone. */
-static unsigned char *block_moved(layer_t *layer, unsigned char *p, size_t n) {
+HOT unsigned char *block_moved(const layer_t *layer, unsigned char *p, size_t n) {
   uint32_t slot = block_checked(layer, CALL_REALLOC, p);
   if (slot == 0) return NULL;
   size_t old = entry_size(*entry_at(layer->books, slot)), kept = old < n ? old : n;
@@ -359,34 +639,119 @@ static unsigned char *block_moved(layer_t *layer, unsigned char *p, size_t n) {
   return q;
 }
 
+/* The functions of the layer as an allocator. */
+
+static void *debug_malloc(void *ctx, size_t n) {
+  const layer_t *layer = ctx;
+  if (!lock_ok(layer, CALL_MALLOC)) return NULL;
+  enter(layer->books);
+  void *p = block_new(layer, n, false);
+  leave(layer->books);
+  return p;
+}
+
+static void *debug_calloc(void *ctx, size_t nelem, size_t elsize) {
+  const layer_t *layer = ctx;
+  if (!lock_ok(layer, CALL_CALLOC)) return NULL;
+  if (elsize != 0 && nelem > PY_SSIZE_T_MAX / elsize) return NULL;
+  enter(layer->books);
+  void *p = block_new(layer, nelem * elsize, true);
+  leave(layer->books);
+  return p;
+}
+
 static void *debug_realloc(void *ctx, void *p, size_t n) {
-  layer_t *layer = ctx;
-  if (p == NULL) return debug_malloc(ctx, n);
+  const layer_t *layer = ctx;
   if (!lock_ok(layer, CALL_REALLOC)) return NULL;
   enter(layer->books);
-  void *q = block_moved(layer, p, n);
+  void *q = p == NULL ? block_new(layer, n, false) : block_moved(layer, p, n);
   leave(layer->books);
   return q;
 }
 
 static void debug_free(void *ctx, void *p) {
-  layer_t *layer = ctx;
-  if (p == NULL || !lock_ok(layer, CALL_FREE)) return;
+  const layer_t *layer = ctx;
+  if (!lock_ok(layer, CALL_FREE) || p == NULL) return;
   enter(layer->books);
   uint32_t slot = block_checked(layer, CALL_FREE, p);
   if (slot != 0) block_drop(layer, p, slot);
   leave(layer->books);
 }
 
+/* malloc and free for nearly all blocks: those that pools serve, of mem and obj, without notes.
+   They do the same in fewer steps, and leave to the functions above what is not so. */
+
+#define QUICK_MOST (SMALL_MAX - FRAME_LEAD - FRAME_TAIL)
+
+HOT uint16_t quick_mark(const layer_t *layer, const void *p) {
+  return (uint16_t)(layer->live + (uintptr_t)p % 32 * 1024);
+}
+
+HOT frame_t quick_frame(const layer_t *layer, size_t n) {
+  return (frame_t){.id = layer->frame.id, .pad = layer->frame.pad, .size = n, .serials = false};
+}
+
+__attribute__((noinline)) static void *large_new(const layer_t *layer, size_t n) {
+  return block_new(layer, n, false);
+}
+
+HOT void *quick_new(const layer_t *layer, size_t n) {
+  if (n > QUICK_MOST) return large_new(layer, n);
+  unsigned char *base = layer->inner.malloc(layer->inner.ctx, n + FRAME_LEAD + FRAME_TAIL);
+  if (base == NULL) return block_rest(layer, base, n, false, false);
+  unsigned char *p = base + FRAME_LEAD;
+  uint32_t slot = slot_at(&locked_books, ADDRESS(p));
+  if (slot < NODE) return block_rest(layer, base, n, false, false);
+  *entry_at(&locked_books, slot) = entry_make(n, quick_mark(layer, p));
+  bytes_fill(base, FRAME_LEAD + n, clean_word);
+  frame_write(base, quick_frame(layer, n));
+  return p;
+}
+
+/* False, and nothing was done, when it is not a block of that kind, or one that is damaged. */
+HOT bool quick_drop(const layer_t *layer, unsigned char *p) {
+  uint64_t *entry = entry_at(&locked_books, slot_at(&locked_books, ADDRESS(p)));
+  size_t n = entry_size(*entry);
+  if ((uint16_t)*entry != quick_mark(layer, p)) return false;
+  if (frame_check(p - FRAME_LEAD, quick_frame(layer, n)) != FRAME_INTACT) return false;
+  *entry = entry_next(*entry);
+  bytes_fill(p - FRAME_LEAD, n + FRAME_LEAD + FRAME_TAIL, dead_word);
+  block_hold(&locked_books, (held_t){layer, p, entry}, n);
+  return true;
+}
+
+/* The same, when somebody is to be asked whether the lock is held. */
+
+__attribute__((noinline)) static void *asked_malloc(void *ctx, size_t n) {
+  return lock_ok(ctx, CALL_MALLOC) ? quick_new(ctx, n) : NULL;
+}
+
+__attribute__((noinline)) static void asked_free(void *ctx, void *p) {
+  if (!lock_ok(ctx, CALL_FREE) || quick_drop(ctx, p)) return;
+  debug_free(ctx, p);
+}
+
+static void *quick_malloc(void *ctx, size_t n) {
+  return lock_held != NULL ? asked_malloc(ctx, n) : quick_new(ctx, n);
+}
+
+static void quick_free(void *ctx, void *p) {
+  if (lock_held != NULL) asked_free(ctx, p);
+  else if (!quick_drop(ctx, p)) debug_free(ctx, p);
+}
+
+static const PyMemAllocatorEx
+  functions = {NULL, debug_malloc, debug_calloc, debug_realloc, debug_free},
+  quick_functions = {NULL, quick_malloc, debug_calloc, debug_realloc, quick_free};
+
 /* All blocks. */
 
 /* Checks one block: whether it is damaged, which was told then. */
-static bool block_damaged(const books_t *b, uintptr_t p) {
-  uint32_t slot = registry_slot(&b->registry, p);
-  pymalloc_misuse m = {.kind = PYMALLOC_LATE_WRITE, .address = (void *)p};
-  misuse_of_block(&m, b, slot, p);
+static bool block_damaged(const books_t *b, uint32_t slot, uintptr_t p) {
+  pymalloc_misuse m = misuse_of_block(b, slot, p);
   if (m.freed ? dead_intact(b, m.block, slot) : m.part == FRAME_INTACT) return false;
-  if (!m.freed) m.kind = kind_of_damage(m.part);
+  m.kind = m.freed ? PYMALLOC_LATE_WRITE : kind_of_damage(m.part);
+  m.address = m.block;
   misuse_tell(&m);
   return true;
 }
@@ -395,8 +760,11 @@ static size_t books_check(const books_t *b) {
   size_t damaged = 0;
   if (!b->open) return 0;
   enter(b);
-  for (uintptr_t p = 0; (p = registry_next(&b->registry, p + 1)) != 0;)
-    damaged += block_damaged(b, p);
+  for (uintptr_t p = 0; (p = registry_next(&b->registry, p + 1)) != 0;) {
+    uint32_t slot = registry_slot(&b->registry, p);
+    damaged += block_damaged(b, slot, p);
+    if (*entry_at(b, slot) & ENTRY_OUTER) damaged += outer_damaged(b, slot, (unsigned char *)p, NULL);
+  }
   leave(b);
   return damaged;
 }
@@ -433,11 +801,31 @@ void pymalloc_report_misuse(const pymalloc_misuse *misuse) { report_misuse(misus
 
 /* Setting up. */
 
+SELDOM _Noreturn static void option_wrong(const char *name, const char *value, const char *wanted) {
+  fprintf(stderr, "Fatal Python error: %s is \"%s\"; set it to %s, or not at all\n", name, value, wanted);
+  exit(1);
+}
+
 static unsigned option(const char *name, unsigned otherwise, unsigned most) {
   const char *value = getenv(name);
+  char wanted[64];
   if (value == NULL || *value == '\0') return otherwise;
-  unsigned long n = strtoul(value, NULL, 10);
-  return n < most ? (unsigned)n : most;
+  unsigned n = 0;
+  for (const char *c = value; *c != '\0'; c++) {
+    bool digit = *c >= '0' && *c <= '9';
+    n = digit ? 10 * n + (unsigned)(*c - '0') : most + 1;
+    if (n <= most) continue;
+    snprintf(wanted, sizeof wanted, "a number from 0 to %u", most);
+    option_wrong(name, value, wanted);
+  }
+  return n;
+}
+
+static void option_bytes(void) {
+  const char *value = getenv("PYMALLOC_BYTES");
+  if (value == NULL || *value == '\0') return;
+  if (strcmp(value, "2.3") != 0) option_wrong("PYMALLOC_BYTES", value, "2.3");
+  bytes.clean = 0xCB, bytes.dead = 0xDB, bytes.forbidden = 0xFB;
 }
 
 static void raw_lock(void) { pthread_mutex_lock(&raw_mutex); }
@@ -447,53 +835,71 @@ static void raw_unlock(void) { pthread_mutex_unlock(&raw_mutex); }
 static void raw_renew(void) { raw_mutex = (pthread_mutex_t)PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP; }
 
 static void options_read(void) {
-  const char *values = getenv("PYMALLOC_BYTES");
   bool leaks = option("PYMALLOC_LEAKS", 0, 1);
   bytes.serials = option("PYMALLOC_SERIALS", 0, 1);
-  held_most = option("PYMALLOC_QUARANTINE", held_most, HELD_MOST - 1);
+  held_most = option("PYMALLOC_QUARANTINE", held_most, HELD_MOST);
   stack_depth = option("PYMALLOC_STACKS", 0, STACK_DEPTH_MOST);
   noted = bytes.serials || leaks || stack_depth > 0;
-  if (values != NULL && strcmp(values, "2.3") == 0)
-    bytes.clean = 0xCB, bytes.dead = 0xDB, bytes.forbidden = 0xFB;
+  option_bytes();
+  clean_word = word_of(bytes.clean);
+  dead_word = word_of(bytes.dead);
   if (leaks) atexit(leaks_at_exit);
   pthread_atfork(raw_lock, raw_unlock, raw_renew);
 }
 
 static void books_open(books_t *b) {
-  static const char text[] = "Fatal Python error: the debug layer has no memory for its registry\n";
   if (b->open) return;
+  b->first = b->next = b->held;
+  b->last = b->held + held_most;
+  b->room = (int32_t)held_most;
+  b->room_bytes = HELD_BYTES;
   b->open = registry_open(&b->registry, noted) && stacks_open(&b->stacks, stack_depth);
   if (b->open) return;
-  if (write(STDERR_FILENO, text, sizeof text - 1) < 0) abort();
+  fputs("Fatal Python error: there is no memory for the registry of the debug layer\n", stderr);
   exit(1);
 }
 
-void pymalloc_debug_wrap(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) {
-  if (allocator->malloc == debug_malloc || layers_used == LAYERS) return;
+bool pymalloc_debug_wrap(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) {
+  if (allocator->calloc == debug_calloc) return true;
+  if (layers_used == LAYERS || (unsigned)domain > PYMEM_DOMAIN_OBJ) return false;
   if (layers_used == 0) options_read();
   layer_t *layer = &layers[layers_used++];
   layer->inner = *allocator;
   layer->books = domain == PYMEM_DOMAIN_RAW ? &raw_books : &locked_books;
   layer->api = "rmo"[domain];
+  layer->live = entry_mark(0, layer->api, BLOCK_LIVE);
   layer->frame = (frame_t){.id = word_of_id((unsigned char)layer->api, bytes.forbidden),
                            .pad = word_of(bytes.forbidden), .serials = bytes.serials};
   layer->around = frame_total(0, bytes.serials);
   books_open(layer->books);
-  *allocator = (PyMemAllocatorEx){layer, debug_malloc, debug_calloc, debug_realloc, debug_free};
+  if (domain == PYMEM_DOMAIN_RAW && raw_layer == NULL) raw_layer = layer;
+  *allocator = domain == PYMEM_DOMAIN_RAW || noted ? functions : quick_functions;
+  allocator->ctx = layer;
+  return true;
+}
+
+/* The same, where nobody can be told that it is not done. */
+static void debug_must(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) {
+  if (pymalloc_debug_wrap(domain, allocator)) return;
+  fprintf(stderr, "Fatal Python error: the debug layer is over %u allocators already, and can be over no "
+          "more; call PyMem_SetupDebugHooks once, when all allocators are set\n", LAYERS);
+  exit(1);
+}
+
+static bool debug_wanted(void) {
+  const char *value = getenv("PYTHONMALLOC");
+  if (value == NULL || *value == '\0' || strcmp(value, "default") == 0) return PYMALLOC_DEBUG;
+  return strcmp(value, "debug") == 0 || strcmp(value, "pymalloc_debug") == 0 || strcmp(value, "malloc_debug") == 0;
 }
 
 void debug_start(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) {
-  const char *value = getenv("PYTHONMALLOC");
-  bool wanted = PYMALLOC_DEBUG;
-  if (value != NULL && *value != '\0' && strcmp(value, "default") != 0)
-    wanted = strcmp(value, "debug") == 0 || strstr(value, "malloc_debug") != NULL;
-  if (wanted) pymalloc_debug_wrap(domain, allocator);
+  if (debug_wanted()) debug_must(domain, allocator);
 }
 
 static void debug_domain(PyMemAllocatorDomain domain) {
   PyMemAllocatorEx allocator;
   PyMem_GetAllocator(domain, &allocator);
-  pymalloc_debug_wrap(domain, &allocator);
+  debug_must(domain, &allocator);
   PyMem_SetAllocator(domain, &allocator);
 }
 

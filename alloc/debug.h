@@ -16,12 +16,13 @@
    What it finds it reports (report.h), and ends the process, or calls a function.
 
    Environment variables, read once, when the layer is first put over a domain:
-     PYMALLOC_QUARANTINE=N  so many freed blocks are held back; 256 when not set
+     PYMALLOC_QUARANTINE=N  so many freed blocks are held back (at most 1,023); 256 when not set
      PYMALLOC_SERIALS=1     calls are numbered, and frames bear the number (CPython's
                             PYMEM_DEBUG_SERIALNO)
      PYMALLOC_STACKS=N      call stacks of allocations are kept, N frames deep (at most 32)
      PYMALLOC_LEAKS=1       at exit, the blocks that were not freed are listed
      PYMALLOC_BYTES=2.3     byte values as in Python 2.3: CB, DB and FB for CD, DD and FD
+   Other values than these end the process with status 1, and a line that says so.
 
    Threads: as without the layer (PM-FAMILY-03, PM-FAMILY-04).
    Rules: PM-DEBUG in spec/semantics.md. */
@@ -33,13 +34,15 @@
 #include "alloc/report.h"
 
 /* Puts the layer over each domain whose allocator it is not already.  Blocks that
-   are live then are not known to it: call it before anything is allocated.
+   are live then are not known to it: call it before anything is allocated.  Ends the process,
+   with status 1, when there are 16 layers already.
    Rule: PM-DEBUG-01. */
 void PyMem_SetupDebugHooks(void);
 
 /* Makes *allocator the layer over what it was, for blocks of a domain; nothing
-   if it is the layer.  For allocators that are not in our domains. */
-void pymalloc_debug_wrap(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator);
+   if it is the layer.  For allocators that are not in our domains.  False, and *allocator
+   is as it was, for an unknown domain, and when there are 16 layers already. */
+bool pymalloc_debug_wrap(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator);
 
 /* The same, if PYTHONMALLOC or the build asks for the layer.  Rule: PM-SELECT-04. */
 /* trusted: it changes *allocator at most; the layer is not in the proof */
@@ -51,7 +54,8 @@ size_t pymalloc_check_everything(void);
 
 /* Has a function called for each misuse, instead of the report and abort(); NULL:
    again as it was.  When it returns, the call that found the misuse has no effect and
-   returns NULL.  It may call the allocator, and pymalloc_report_misuse.
+   returns NULL.  It may call the allocator, and pymalloc_report_misuse; a misuse that it makes
+   itself is reported, and ends the process.
    Rule: PM-DEBUG-15. */
 void pymalloc_set_misuse_handler(void (*handler)(const pymalloc_misuse *misuse));
 

@@ -11,6 +11,9 @@
 #include "alloc/block.h"
 #include "alloc/types.h"
 
+/* An address as a number.  Where memory gets another type, it goes through one. */
+#define ADDRESS(p) ((uintptr_t)(p)) /* trusted: an address is a number, the same one each time */
+
 #define REGION_MOST ((size_t)16 << 30) /* a region is never larger */
 
 typedef enum {
@@ -33,6 +36,17 @@ typedef struct {
 
 #include "spec/region.acsl.h"
 
+/* How many bytes after an address the next multiple of `align` is. */
+/*@ requires align: align == GRANULE || align == 2097152;
+    requires address: is_address((char *)p);
+    terminates \true;
+    assigns \nothing;
+    ensures few: \result < align;
+    ensures PM_ALIGN_01_multiple: ((uintptr_t)p + \result) % align == 0; */
+static inline size_t align_skip(const void *p, size_t align) {
+  return (align - (uintptr_t)p % align) % align; /* trusted: an address as a number */
+}
+
 /* Fills in *region with a new region of at most `most` bytes from a source
    (system, libc or hook), asking for half as much, again and again, where that
    is not to be had.  False, and *region is an empty region of source
@@ -41,8 +55,12 @@ typedef struct {
 /*@ requires memory: \valid(region) && (source == REGION_HOOK ==> \valid_read(hook));
     requires apart: \separated(region, hook);
     assigns *region;
-    ensures PM_REGION_01_some: \result ==> region_ok(region) && region->size > 0 &&
-      region->source == source;
+    ensures ok: region_ok(region);
+    ensures PM_REGION_01_some: \result ==> region->size >= 2 * POOL_SIZE && region->source == source;
+    ensures PM_REGION_01_most: region->size <= most;
+    ensures PM_REGION_01_zero: \result && source == REGION_SYSTEM ==>
+      zeros(region->base, region->size);
+    ensures PM_REGION_03_all: \result && source != REGION_SYSTEM ==> region->usable == region->size;
     ensures PM_REGION_02_none: !\result ==> region->size == 0 && region->source == REGION_NONE; */
 bool region_reserve(region_t *region, region_source_t source, size_t most,
                     const PyObjectArenaAllocator *hook);
@@ -51,18 +69,22 @@ bool region_reserve(region_t *region, region_source_t source, size_t most,
    as the region is used.  False when it is too small (less than two pools).
    Rule: PM-REGION-05. */
 /*@ requires memory: \valid(region) && \valid((char *)buffer + (0 .. size - 1));
-    requires apart: \separated(region, (char *)buffer + (0 .. size - 1));
+    requires place: addresses((char *)buffer, size) && any_apart((char *)buffer, size);
     assigns *region;
-    ensures PM_REGION_05_inside: \result ==> region_ok(region) && region->usable == region->size &&
-      region->base - (char *)buffer < GRANULE && region->size <= size;
-    ensures PM_REGION_05_small: !\result ==> size < GRANULE + 2 * POOL_SIZE; */
+    ensures ok: region_ok(region) && region->usable == region->size;
+    ensures PM_REGION_05_inside: \result ==> region->source == REGION_BUFFER &&
+      region->size >= 2 * POOL_SIZE && \exists integer o; 0 <= o < GRANULE &&
+        region->base == (char *)buffer + o && o + region->size <= size;
+    ensures PM_REGION_05_small: !\result ==> region->size == 0 && size < GRANULE + 2 * POOL_SIZE; */
 bool region_use_buffer(region_t *region, void *buffer, size_t size);
 
 /* Makes the first `size` bytes usable (never fewer than before).  False, and
    nothing has changed, when the system has no memory.  Rule: PM-REGION-03. */
 /*@ requires ok: \valid(region) && region_ok(region);
+    terminates \true;
     assigns region->usable;
     ensures ok: region_ok(region);
+    ensures PM_REGION_03_last: !\result ==> size > region->size || region->source == REGION_SYSTEM;
     ensures PM_REGION_03_done: \result ==>
       region->usable >= \old(region->usable) && region->usable >= size;
     ensures PM_REGION_03_failed: !\result ==> region->usable == \old(region->usable); */
@@ -79,6 +101,6 @@ void region_discard(region_t *region, size_t offset, size_t size);
 
 /* Gives the whole region back to where it came from, and makes it an empty one. */
 /*@ requires memory: \valid(region);
-    assigns *region;
-    ensures none: region->size == 0 && region->source == REGION_NONE; */
+    assigns *region, ((char *)region->block)[0 .. region->block_size - 1];
+    ensures none: region->size == 0 && region->usable == 0 && region->source == REGION_NONE; */
 void region_release(region_t *region);

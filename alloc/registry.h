@@ -88,6 +88,11 @@ static inline size_t entry_size(uint64_t entry) { return entry / 65536; }
 static inline uint64_t entry_next(uint64_t entry) { return entry + 256; }
 
 /* Sets up an empty registry.  False when there is no memory for it. */
+/*@ requires memory: \valid(r);
+    assigns *r;
+    ensures ok: \result ==> registry_ok(r) && registry_room(r) && registry_nodes_apart(r) && r->stride == (notes ? 2 * NODE : NODE);
+    ensures PM_DEBUG_06_empty: \result ==>
+      \forall integer a; 0 <= a < ADDRESS_END ==> slot_of(r, a) < NODE; */
 bool registry_open(registry_t *r, bool notes);
 
 /* The number of the entry for an address below ADDRESS_END; a number below NODE when there is
@@ -98,6 +103,7 @@ bool registry_open(registry_t *r, bool notes);
     assigns \nothing;
     ensures slot: \result == slot_of(r, a);
     ensures inside: \result < r->entry_end;
+    ensures note: r->stride == 2 * NODE ==> \result + NODE < r->entry_end;
     ensures PM_DEBUG_06_unknown: \result < NODE ==> r->entry[\result] == 0; */
 static inline uint32_t registry_slot(const registry_t *r, uintptr_t a) {
   uint32_t mid = r->tree[NODE + a / 0x8000000];
@@ -108,10 +114,12 @@ static inline uint32_t registry_slot(const registry_t *r, uintptr_t a) {
 /* The same, where there must be one: makes the nodes that it takes.  0 when there is no
    memory for them, and nothing has changed. */
 /*@ requires ok: registry_ok(r);
+    requires room: registry_room(r) && registry_nodes_apart(r);
     requires address: a < ADDRESS_END;
-    assigns r->tree[0 .. TREE_WORDS - 1], r->tree_end, r->entry_end, r->region.usable,
-            r->entry[r->entry_end .. r->entry_end + r->stride - 1];
+    assigns r->tree[0 .. TREE_WORDS - 1], r->tree_end, r->entry_end, r->region.usable;
     ensures ok: registry_ok(r);
+    ensures room: registry_room(r);
+    ensures PM_DEBUG_06_apart: registry_nodes_apart(r);
     ensures PM_DEBUG_06_slot: \result != 0 ==> \result == slot_of(r, a) && \result >= NODE;
     ensures PM_DEBUG_06_same: slots_kept{Pre,Post}(r); */
 uint32_t registry_add(registry_t *r, uintptr_t a);
@@ -123,7 +131,8 @@ uint32_t registry_add(registry_t *r, uintptr_t a);
     terminates \true;
     assigns \nothing;
     ensures PM_DEBUG_06_known: \result != 0 ==> a <= \result < ADDRESS_END &&
-      1 <= r->entry[slot_of(r, \result)] / 256 % 4 <= 2; */
+      1 <= r->entry[slot_of(r, \result)] / 256 % 4 <= 2 &&
+      r->entry[slot_of(r, \result)] / 1024 % 32 == \result % 32; */
 uintptr_t registry_next(const registry_t *r, uintptr_t a);
 
 /* The note beside an entry. */

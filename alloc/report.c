@@ -1,8 +1,10 @@
 #include "alloc/report.h"
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
+#define AGAIN_MOST 1000 /* so often a signal may interrupt a line */
 #define DAMAGED_MOST 16 /* so many damaged bytes of a freed block are listed */
 
 typedef struct {
@@ -10,84 +12,131 @@ typedef struct {
   size_t n;
 } out_t;
 
-/*@ predicate out_ok{L}(out_t *out) = \valid(out) && out->n <= 512; */
+/*@ predicate out_ok{L}(out_t *out) = \valid(out) && out->n <= 512;
+    predicate out_apart{L}(out_t *out, pymalloc_misuse *m) =
+      \separated(out, m) && \separated(out, m->stack); */
 
 /*@ requires ok: out_ok(out);
-    assigns out->n;
+    assigns out->n, __fc_fds[STDERR_FILENO];
     ensures ok: out_ok(out);
     ensures empty: out->n == 0; */
 static void out_flush(out_t *out) {
+  unsigned again = AGAIN_MOST;
   /*@ loop invariant done: 0 <= done <= out->n && out_ok(out);
-      loop assigns done;
-      loop variant out->n - done; */
+      loop assigns done, again, __fc_fds[STDERR_FILENO];
+      loop variant out->n - done + again; */
   for (size_t done = 0; done < out->n;) {
     ssize_t n = write(STDERR_FILENO, out->text + done, out->n - done);
-    if (n <= 0) break; /* nobody can be told */
-    done += (size_t)n;
+    if (n > 0) done += (size_t)n;
+    else if (n < 0 && errno == EINTR && again > 0) again--; /* trusted: errno */
+    else break; /* nobody can be told */
   }
   out->n = 0;
 }
 
 /*@ requires ok: out_ok(out);
-    assigns *out;
+    assigns *out, __fc_fds[STDERR_FILENO];
     ensures PM_DEBUG_04_inside: out_ok(out); */
 static void out_char(out_t *out, char c) {
   if (out->n == sizeof out->text) out_flush(out);
   out->text[out->n++] = c;
 }
 
+/* The character that is next in a text. */
+/*@ requires text: \valid(text);
+    assigns *text;
+    ensures next: *text == \old(*text) + 1; */
+static char text_next(const char **text) {
+  return *(*text)++; /* trusted: a text is there up to its zero, and read no further */
+}
+
+/*@ requires ok: out_ok(out);
+    assigns *out, __fc_fds[STDERR_FILENO];
+    ensures ok: out_ok(out); */
 static void out_text(out_t *out, const char *text) {
-  while (*text != '\0') out_char(out, *text++);
+  char c;
+  /*@ loop invariant ok: out_ok(out);
+      loop assigns c, text, *out, __fc_fds[STDERR_FILENO]; */
+  while ((c = text_next(&text)) != '\0') out_char(out, c);
 }
 
 /* A number in a base, with so many digits at least. */
 /*@ requires ok: out_ok(out);
     requires base: 2 <= base <= 16 && digits <= 64;
-    decreases n + (digits > 1 ? digits : 1);
-    assigns *out;
+    decreases n + digits;
+    assigns *out, __fc_fds[STDERR_FILENO];
     ensures PM_DEBUG_04_inside: out_ok(out); */
-static void out_number(out_t *out, uint64_t n, unsigned base, int digits) {
-  if (n >= base || digits > 1) out_number(out, n / base, base, digits - 1);
-  out_char(out, "0123456789abcdef"[n % base]);
+static void out_number(out_t *out, uint64_t n, unsigned base, unsigned digits) {
+  static const char digit[] = "0123456789abcdef";
+  if (n >= base || digits > 1) out_number(out, n / base, base, digits > 0 ? digits - 1 : 0);
+  out_char(out, digit[n % base]);
 }
 
 /* A text in which %p stands for an address, %x for a byte, %u for a number and %c for a
-   character, in turn. */
+   character, in turn: four of them at most. */
 typedef struct { uint64_t arg[4]; } args_t;
 #define OUT(out, text, ...) out_format(out, text, (args_t){{__VA_ARGS__}})
-#define ADDRESS(p) ((uint64_t)(uintptr_t)(p)) /* trusted: an address as a number, to be printed */
 
+/*@ requires ok: out_ok(out);
+    assigns *out, __fc_fds[STDERR_FILENO];
+    ensures ok: out_ok(out); */
+static void out_arg(out_t *out, char how, uint64_t arg) {
+  if (how == 'c') out_char(out, (char)arg);
+  else if (how == 'u') out_number(out, arg, 10, 1);
+  else if (how == 'x') out_number(out, arg, 16, 2);
+  else out_text(out, "0x"), out_number(out, arg, 16, 1);
+}
+
+/*@ requires ok: out_ok(out);
+    assigns *out, __fc_fds[STDERR_FILENO];
+    ensures ok: out_ok(out); */
 static void out_format(out_t *out, const char *text, args_t args) {
-  const uint64_t *arg = args.arg;
-  for (; *text != '\0'; text++) {
-    if (*text != '%') out_char(out, *text);
-    else if (*++text == 'c') out_char(out, (char)*arg++);
-    else if (*text == 'u') out_number(out, *arg++, 10, 1);
-    else if (*text == 'x') out_number(out, *arg++, 16, 2);
-    else out_text(out, "0x"), out_number(out, *arg++, 16, 1);
+  unsigned used = 0;
+  char c;
+  /*@ loop invariant ok: out_ok(out);
+      loop assigns c, text, used, *out, __fc_fds[STDERR_FILENO]; */
+  while ((c = text_next(&text)) != '\0') {
+    if (c != '%') out_char(out, c);
+    else out_arg(out, text_next(&text), args.arg[used++ % 4]);
   }
 }
 
+/*@ terminates \true;
+    assigns \nothing; */
 static const char *family_name(char api) { return api == 'r' ? "raw" : api == 'm' ? "mem" : "obj"; }
 
 /* The block, as CPython describes it. */
 
+/*@ requires ok: out_ok(out);
+    assigns *out, __fc_fds[STDERR_FILENO];
+    ensures ok: out_ok(out); */
 static void out_byte(out_t *out, unsigned char byte, unsigned char wanted) {
   OUT(out, byte == wanted ? "0x%x\n" : "0x%x *** OUCH\n", byte);
 }
 
+/*@ requires ok: out_ok(out);
+    requires memory: \valid_read(p + (-7 .. -1));
+    assigns *out, __fc_fds[STDERR_FILENO];
+    ensures ok: out_ok(out); */
 static void out_leading(out_t *out, const unsigned char *p, unsigned char pad) {
   if (bytes_other(p - 7, 0, 7, pad) == 7) {
     out_text(out, "    The 7 pad bytes at p-7 are FORBIDDENBYTE, as expected.\n");
     return;
   }
   OUT(out, "    The 7 pad bytes at p-7 are not all FORBIDDENBYTE (0x%x):\n", pad);
+  /*@ loop invariant ok: 0 <= i <= 7 && out_ok(out);
+      loop assigns i, *out, __fc_fds[STDERR_FILENO];
+      loop variant i; */
   for (unsigned i = 7; i > 0; i--) {
     OUT(out, "        at p-%u: ", i);
     out_byte(out, *(p - i), pad);
   }
 }
 
+/*@ requires ok: out_ok(out);
+    requires memory: \valid_read(tail + (0 .. 7));
+    assigns *out, __fc_fds[STDERR_FILENO];
+    ensures ok: out_ok(out); */
 static void out_trailing(out_t *out, const unsigned char *tail, unsigned char pad) {
   OUT(out, "    The 8 pad bytes at tail=%p are ", ADDRESS(tail));
   if (bytes_other(tail, 0, 8, pad) == 8) {
@@ -95,6 +144,9 @@ static void out_trailing(out_t *out, const unsigned char *tail, unsigned char pa
     return;
   }
   OUT(out, "not all FORBIDDENBYTE (0x%x):\n", pad);
+  /*@ loop invariant ok: 0 <= i <= 8 && out_ok(out);
+      loop assigns i, *out, __fc_fds[STDERR_FILENO];
+      loop variant 8 - i; */
   for (unsigned i = 0; i < 8; i++) {
     OUT(out, "        at tail+%u: ", i);
     out_byte(out, tail[i], pad);
@@ -102,6 +154,10 @@ static void out_trailing(out_t *out, const unsigned char *tail, unsigned char pa
 }
 
 /* Eight bytes that should be a number; nothing when they are. */
+/*@ requires ok: out_ok(out);
+    requires memory: \valid_read(at + (0 .. 7));
+    assigns *out, __fc_fds[STDERR_FILENO];
+    ensures ok: out_ok(out); */
 static void out_word(out_t *out, const unsigned char *at, uint64_t wanted, const char *what,
                      const char *where, unsigned first, int step) {
   unsigned char right[8];
@@ -110,6 +166,9 @@ static void out_word(out_t *out, const unsigned char *at, uint64_t wanted, const
   OUT(out, "    The 8 bytes of the ");
   out_text(out, what);
   OUT(out, " are not those of %u:\n", wanted);
+  /*@ loop invariant ok: 0 <= i <= 8 && out_ok(out);
+      loop assigns i, *out, __fc_fds[STDERR_FILENO];
+      loop variant 8 - i; */
   for (unsigned i = 0; i < 8; i++) {
     out_text(out, "        at ");
     out_text(out, where);
@@ -118,6 +177,11 @@ static void out_word(out_t *out, const unsigned char *at, uint64_t wanted, const
   }
 }
 
+/*@ requires ok: out_ok(out);
+    requires misuse: misuse_ok(m) && m->block != \null && block_readable(m, bytes);
+    requires apart: out_apart(out, m) && \separated(out, bytes);
+    assigns *out, __fc_fds[STDERR_FILENO];
+    ensures ok: out_ok(out); */
 static void out_live(out_t *out, const pymalloc_misuse *m, const debug_bytes_t *bytes) {
   const unsigned char *p = m->block;
   out_leading(out, p, bytes->forbidden);
@@ -131,10 +195,18 @@ static void out_live(out_t *out, const pymalloc_misuse *m, const debug_bytes_t *
 }
 
 /* All of a freed block and of its frame should be dead bytes. */
+/*@ requires ok: out_ok(out);
+    requires misuse: misuse_ok(m) && m->block != \null && block_readable(m, bytes);
+    requires apart: out_apart(out, m) && \separated(out, bytes);
+    assigns *out, __fc_fds[STDERR_FILENO];
+    ensures ok: out_ok(out); */
 static void out_freed(out_t *out, const pymalloc_misuse *m, const debug_bytes_t *bytes) {
   const unsigned char *base = m->block - FRAME_LEAD;
   size_t total = frame_total(m->size, bytes->serials), damaged = 0;
   OUT(out, "    The block is freed: its %u bytes, and the %u of its frame,", m->size, total - m->size);
+  /*@ loop invariant ok: 0 <= i <= total && damaged <= i && out_ok(out);
+      loop assigns i, damaged, *out, __fc_fds[STDERR_FILENO];
+      loop variant total - i; */
   for (size_t i = 0; (i = bytes_other(base, i, total, bytes->dead)) < total; i++) {
     if (damaged++ == 0) OUT(out, " are not all DEADBYTE (0x%x):\n", bytes->dead);
     if (damaged > DAMAGED_MOST) continue;
@@ -146,9 +218,16 @@ static void out_freed(out_t *out, const pymalloc_misuse *m, const debug_bytes_t 
   if (damaged > DAMAGED_MOST) OUT(out, "        and %u more\n", damaged - DAMAGED_MOST);
 }
 
+/*@ requires ok: out_ok(out);
+    requires memory: \valid_read(p + (0 .. n - 1));
+    assigns *out, __fc_fds[STDERR_FILENO];
+    ensures ok: out_ok(out); */
 static void out_data(out_t *out, const unsigned char *p, size_t n) {
   if (n == 0) return;
   out_text(out, "    Data at p:");
+  /*@ loop invariant ok: 0 <= i <= n && out_ok(out);
+      loop assigns i, *out, __fc_fds[STDERR_FILENO];
+      loop variant n - i; */
   for (size_t i = 0; i < n; i++) {
     if (i == 8 && n > 16) {
       out_text(out, " ...");
@@ -159,11 +238,20 @@ static void out_data(out_t *out, const unsigned char *p, size_t n) {
   out_char(out, '\n');
 }
 
+/*@ requires ok: out_ok(out);
+    requires stack: \valid_read(stack) && stack_ok(stack);
+    assigns *out, __fc_fds[STDERR_FILENO];
+    ensures ok: out_ok(out); */
 static void out_stack(out_t *out, const call_stack_t *stack) {
   out_flush(out);
   stack_print(stack, STDERR_FILENO);
 }
 
+/*@ requires ok: out_ok(out);
+    requires misuse: misuse_ok(m) && m->block != \null && block_readable(m, bytes);
+    requires apart: out_apart(out, m) && \separated(out, bytes);
+    assigns *out, __fc_fds[STDERR_FILENO];
+    ensures ok: out_ok(out); */
 static void out_block(out_t *out, const pymalloc_misuse *m, const debug_bytes_t *bytes) {
   OUT(out, "Debug memory block at address p=%p: API '%c'\n    %u bytes originally requested\n",
       ADDRESS(m->block), (unsigned char)m->made_by, m->size);
@@ -222,6 +310,9 @@ static const words_t words[] = {
     "    Python does not know; PyMem_Raw functions may be called there"},
 };
 
+/*@ requires misuse: misuse_ok(m);
+    terminates \true;
+    assigns \nothing; */
 static const char *fatal_words(const pymalloc_misuse *m) {
   static const char *const underrun[] = {
     [FRAME_INTACT] = "bad leading pad byte", /* no more: another thread wrote there */
@@ -232,14 +323,22 @@ static const char *fatal_words(const pymalloc_misuse *m) {
   return words[m->kind].fatal;
 }
 
+/*@ requires ok: out_ok(out);
+    requires misuse: misuse_ok(m) && out_apart(out, m);
+    assigns *out, __fc_fds[STDERR_FILENO];
+    ensures ok: out_ok(out); */
 static void out_place(out_t *out, const pymalloc_misuse *m) {
   OUT(out, "    Address: %p", ADDRESS(m->address));
-  uintptr_t offset = (uintptr_t)m->address - (uintptr_t)m->block; /* trusted: addresses as numbers */
+  uintptr_t offset = ADDRESS(m->address) - ADDRESS(m->block);
   if (m->kind == PYMALLOC_INTERIOR && offset < m->size) OUT(out, ", which is p+%u", offset);
   else if (m->kind == PYMALLOC_INTERIOR) out_text(out, ", which is in the block's frame");
   out_char(out, '\n');
 }
 
+/*@ requires ok: out_ok(out);
+    requires misuse: misuse_ok(m) && out_apart(out, m);
+    assigns *out, __fc_fds[STDERR_FILENO];
+    ensures ok: out_ok(out); */
 static void out_facts(out_t *out, const pymalloc_misuse *m) {
   out_text(out, "    Misuse: ");
   out_text(out, words[m->kind].what);

@@ -79,6 +79,7 @@ SELDOM static void *space_malloc_rest(space_t *space, size_t n) {
     } while (space_grow(space));
   }
   if (space->large == NULL || n > PY_SSIZE_T_MAX) return NULL;
+  /*@ calls any_malloc; */
   return large_block(space, space->large->malloc(space->large->ctx, n));
 }
 
@@ -95,6 +96,7 @@ void *space_calloc(void *ctx, size_t nelem, size_t elsize) {
   if (elsize != 0 && nelem > PY_SSIZE_T_MAX / elsize) return NULL;
   size_t n = nelem * elsize;
   if (n > SMALL_MAX && space->large != NULL)
+    /*@ calls any_calloc; */
     return large_block(space, space->large->calloc(space->large->ctx, nelem, elsize));
   void *p = space_malloc(space, n);
   if (p != NULL) memset(p, 0, n == 0 ? 1 : n);
@@ -113,6 +115,7 @@ SELDOM static void space_free_rest(space_t *space, void *p, heap_freed_t freed) 
 SELDOM static void large_free(space_t *space, void *p) {
   if (p == NULL) return;
   if (space->large == NULL) misuse_report("free", p, MISUSE_FOREIGN);
+  //@ calls any_free;
   space->large->free(space->large->ctx, p);
   space->large_blocks -= space->large_blocks > 0;
 }
@@ -146,6 +149,7 @@ void *space_realloc(void *ctx, void *p, size_t n) {
   if (n == 0) n = 1;
   if (!space_owns(space, p)) {
     if (space->large == NULL) misuse_report("realloc", p, MISUSE_FOREIGN);
+    /*@ calls any_realloc; */
     return space->large->realloc(space->large->ctx, p, n);
   }
   size_t size = space_usable(space, p);

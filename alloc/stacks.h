@@ -9,6 +9,7 @@
 #include "alloc/region.h"
 
 #define STACK_DEPTH_MOST 32u
+#define STACKS_SKIP_MOST 8u
 #define STACKS_MOST 65536u /* when they are used up, new ones are not kept */
 
 typedef struct {
@@ -22,17 +23,37 @@ typedef struct {
   region_t region;
 } stacks_t;
 
+#include "spec/stacks.acsl.h"
+
 /* Sets up an empty table.  False when there is no memory for it. */
+/*@ requires memory: \valid(s);
+    assigns *s;
+    ensures ok: \result ==> stacks_ok(s);
+    ensures depth: s->depth == (depth < STACK_DEPTH_MOST ? depth : STACK_DEPTH_MOST); */
 bool stacks_open(stacks_t *s, unsigned depth);
 
 /* The number of the stack of the function that calls this, leaving out so many
    of its innermost frames; 0 when stacks are not kept. */
+/*@ requires ok: stacks_ok(s);
+    requires skip: skip <= STACKS_SKIP_MOST;
+    assigns s->place[0 .. STACKS_MOST - 1];
+    ensures ok: stacks_ok(s);
+    ensures PM_DEBUG_16_number: \result <= STACKS_MOST && (s->depth == 0 ==> \result == 0);
+    ensures PM_DEBUG_16_kept: \forall integer i; 0 <= i < STACKS_MOST && \old(s->place[i].depth) != 0 ==>
+      s->place[i] == \old(s->place[i]); */
 uint32_t stacks_keep(stacks_t *s, unsigned skip);
 
 /* Writes a line for each frame to a file descriptor, and asks for no memory. */
-void stack_print(const call_stack_t *stack, int fd); /* trusted: it changes nothing */
+/*@ requires stack: \valid_read(stack) && stack_ok(stack);
+    assigns \nothing; */
+void stack_print(const call_stack_t *stack, int fd);
 
 /* The stack of a number. */
+/*@ requires ok: stacks_ok(s) && s->depth > 0;
+    requires number: 1 <= number <= STACKS_MOST;
+    terminates \true;
+    assigns \nothing;
+    ensures stack: \result == s->place + (number - 1) && \valid_read(\result) && stack_ok(\result); */
 static inline const call_stack_t *stacks_get(const stacks_t *s, uint32_t number) {
   return &s->place[number - 1];
 }

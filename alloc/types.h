@@ -34,3 +34,5 @@ typedef struct {
   void *(*alloc)(void *ctx, size_t size);
   void (*free)(void *ctx, void *p, size_t size);
 } PyObjectArenaAllocator;
+
+#include "spec/allocator.acsl.h"

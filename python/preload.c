@@ -46,7 +46,8 @@ static void large_free(void *ctx, void *p) {
   cpython_raw_free(p);
 }
 
-static const PyMemAllocatorEx large = {NULL, large_malloc, large_calloc, large_realloc, large_free};
+/* With the debug layer it is the layer over CPython's raw domain. */
+static PyMemAllocatorEx large = {NULL, large_malloc, large_calloc, large_realloc, large_free};
 static space_t space;
 
 /* Whether this process is CPython 3.11.  Later ones may call the allocators from
@@ -62,19 +63,19 @@ static bool debug_wanted(void) {
 
 /* Gives CPython an allocator for a domain, with the layer over it if that is wanted. */
 static void give(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) {
-  if (debug_wanted()) pymalloc_debug_wrap(domain, allocator);
+  if (debug_wanted() && !pymalloc_debug_wrap(domain, allocator)) abort(); /* not so: three layers */
   cpython_set_allocator(domain, allocator);
 }
 
 __attribute__((constructor)) static void install(void) {
   if (!is_cpython_311()) return;
   space_open(&space, REGION_SYSTEM, REGION_MOST, NULL, &large);
-  PyMemAllocatorEx raw, mem = {&space, space_malloc, space_calloc, space_realloc, space_free};
+  PyMemAllocatorEx mem = {&space, space_malloc, space_calloc, space_realloc, space_free};
   PyMemAllocatorEx obj = mem;
   counts_start(&space, debug_wanted(), &mem, &obj);
   if (debug_wanted()) {
-    cpython_get_allocator(PYMEM_DOMAIN_RAW, &raw);
-    give(PYMEM_DOMAIN_RAW, &raw);
+    cpython_get_allocator(PYMEM_DOMAIN_RAW, &large);
+    give(PYMEM_DOMAIN_RAW, &large);
   }
   give(PYMEM_DOMAIN_MEM, &mem);
   give(PYMEM_DOMAIN_OBJ, &obj);

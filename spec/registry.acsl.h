@@ -1,5 +1,5 @@
 /* The logic of the registry (alloc/registry.h): which addresses have an entry, and that
-   each has one of its own. */
+   each has one of its own; and its memory (registry_room), which is its region's. */
 #pragma once
 
 /*@ logic integer mark_of(integer a, integer api, integer state) =
@@ -11,8 +11,8 @@
     logic integer mid_of(integer a) = (a / 0x10000) % NODE;
     logic integer low_of(integer a) = (a / 32) % NODE;
 
-    logic integer slot_of{L}(registry_t *r, integer a) =
-      r->tree[r->tree[top_of(a)] + mid_of(a)] + low_of(a);
+    logic integer node_of{L}(registry_t *r, integer a) = r->tree[top_of(a)] + mid_of(a);
+    logic integer slot_of{L}(registry_t *r, integer a) = r->tree[node_of(r, a)] + low_of(a);
 
     predicate registry_memory{L}(registry_t *r) =
       \valid(r) && \valid(r->tree + (0 .. TREE_WORDS - 1)) &&
@@ -20,8 +20,7 @@
       \separated(r, r->tree + (0 .. TREE_WORDS - 1), r->entry + (0 .. r->entry_end - 1));
     predicate registry_bounds{L}(registry_t *r) =
       FIRST_MID <= r->tree_end <= TREE_WORDS && r->tree_end % NODE == 0 &&
-      (r->stride == NODE || r->stride == 2 * NODE) && r->stride <= r->entry_end &&
-      r->entry_end % r->stride == 0;
+      (r->stride == NODE || r->stride == 2 * NODE) && r->stride <= r->entry_end;
     predicate registry_null{L}(registry_t *r) =
       (\forall integer i; 0 <= i < NODE ==> r->tree[i] == 0) &&
       (\forall integer i; 0 <= i < NODE ==> r->entry[i] == 0);
@@ -41,4 +40,41 @@
     predicate registry_ok{L}(registry_t *r) =
       registry_memory(r) && registry_bounds(r) && registry_null(r) && registry_tops(r) &&
       registry_mids(r) && registry_fresh(r);
+
+    predicate registry_apart{L}(registry_t *r) =
+      \base_addr(r->region.base) != \base_addr(r) &&
+      \base_addr(r->region.base) != \base_addr(&any_live[0]);
+    predicate registry_room{L}(registry_t *r) =
+      region_ok(&r->region) && r->region.size > 0 && registry_apart(r) &&
+      (uintptr_t)r->tree == (uintptr_t)r->region.base &&
+      (uintptr_t)r->entry == (uintptr_t)(r->region.base + 4 * TREE_WORDS) &&
+      4 * TREE_WORDS + 8 * r->entry_end <= r->region.usable;
+
+    predicate registry_mids_apart{L}(registry_t *r) =
+      \forall integer i, j; NODE <= i < j < FIRST_MID && r->tree[i] != 0 && r->tree[j] != 0 ==>
+        r->tree[i] + NODE <= r->tree[j] || r->tree[j] + NODE <= r->tree[i];
+    predicate registry_leaves_apart{L}(registry_t *r) =
+      \forall integer i, j; FIRST_MID <= i < j < r->tree_end && r->tree[i] != 0 && r->tree[j] != 0 ==>
+        r->tree[i] + r->stride <= r->tree[j] || r->tree[j] + r->stride <= r->tree[i];
+    predicate registry_nodes_apart{L}(registry_t *r) =
+      registry_mids_apart(r) && registry_leaves_apart(r);
+
+    lemma parts: \forall integer a; 0 <= a ==>
+      a / 32 == 0x400000 * (top_of(a) - NODE) + 2048 * mid_of(a) + low_of(a);
+    lemma mid_there{L}: \forall registry_t *r, integer a; registry_ok(r) && 0 <= a < ADDRESS_END &&
+      slot_of(r, a) >= NODE ==> r->tree[top_of(a)] >= FIRST_MID && r->tree[node_of(r, a)] >= NODE &&
+        FIRST_MID <= node_of(r, a) < r->tree_end;
+    lemma slot_inside{L}: \forall registry_t *r, integer a; registry_ok(r) && 0 <= a < ADDRESS_END ==>
+      0 <= slot_of(r, a) && slot_of(r, a) + (r->stride - NODE) < r->entry_end;
+    lemma nodes_differ{L}: \forall registry_t *r, integer a, b; registry_ok(r) &&
+      registry_nodes_apart(r) && 0 <= a < ADDRESS_END && 0 <= b < ADDRESS_END &&
+      slot_of(r, a) >= NODE && slot_of(r, b) >= NODE && node_of(r, a) == node_of(r, b) ==>
+        top_of(a) == top_of(b) && mid_of(a) == mid_of(b);
+    lemma slots_differ{L}: \forall registry_t *r, integer a, b; registry_ok(r) &&
+      registry_nodes_apart(r) && 0 <= a < ADDRESS_END && 0 <= b < ADDRESS_END &&
+      slot_of(r, a) >= NODE && slot_of(r, a) == slot_of(r, b) ==> a / 32 == b / 32;
+    lemma notes_differ{L}: \forall registry_t *r, integer a, b; registry_ok(r) &&
+      registry_nodes_apart(r) && 0 <= a < ADDRESS_END && 0 <= b < ADDRESS_END &&
+      r->stride == 2 * NODE && slot_of(r, a) >= NODE && slot_of(r, b) >= NODE ==>
+        slot_of(r, a) + NODE != slot_of(r, b);
 */

@@ -32,30 +32,23 @@ static void go_on(const debug_case_t *c, const subject_t *s) {
 
 /* Writes outside of the block. */
 
-CASE_FUNCTION(write_free) {
-  char *p = block_of(c, s);
+static void write_and_free(const debug_case_t *c, const subject_t *s, bool wrong, char *p) {
+  s->at(p);
   if (wrong) put(p, c->offset);
   F->free(p);
 }
 
-CASE_FUNCTION(write_calloc) {
-  char *p = F->calloc(1, c->size);
-  s->at(p);
-  if (wrong) put(p, c->offset);
-  F->free(p);
+CASE_FUNCTION(write_free) { write_and_free(c, s, wrong, block_of(c, s)); }
+CASE_FUNCTION(write_calloc) { write_and_free(c, s, wrong, F->calloc(1, c->size)); }
+
+CASE_FUNCTION(write_after_realloc) {
+  write_and_free(c, s, wrong, F->realloc(block_of(c, s), c->size + 1));
 }
 
 CASE_FUNCTION(write_realloc) {
   char *p = block_of(c, s);
   if (wrong) put(p, c->offset);
   F->free(F->realloc(p, c->size + 100));
-}
-
-CASE_FUNCTION(write_after_realloc) {
-  char *p = F->realloc(block_of(c, s), c->size + 1);
-  s->at(p);
-  if (wrong) put(p, c->offset);
-  F->free(p);
 }
 
 /* One of many blocks of a pool, which lie next to each other. */
@@ -185,31 +178,17 @@ CASE_FUNCTION(write_late_moved) {
 
 /* The lock. */
 
-CASE_FUNCTION(malloc_without_lock) {
-  s->at(NULL);
-  if (wrong) s->without_lock();
-  void *p = F->malloc(c->size);
-  if (!wrong) F->free(p);
-}
+enum { MALLOC, CALLOC, REALLOC, FREE };
 
-CASE_FUNCTION(calloc_without_lock) {
-  s->at(NULL);
+CASE_FUNCTION(without_lock) {
+  bool fresh = c->offset == MALLOC || c->offset == CALLOC;
+  char *p = fresh ? NULL : block_of(c, s);
+  s->at(p);
   if (wrong) s->without_lock();
-  void *p = F->calloc(1, c->size);
-  if (!wrong) F->free(p);
-}
-
-CASE_FUNCTION(realloc_without_lock) {
-  char *p = block_of(c, s);
-  if (wrong) s->without_lock();
-  p = F->realloc(p, 100);
-  if (!wrong) F->free(p);
-}
-
-CASE_FUNCTION(free_without_lock) {
-  char *p = block_of(c, s);
-  if (wrong) s->without_lock();
-  F->free(p);
+  if (c->offset == MALLOC) p = F->malloc(c->size);
+  if (c->offset == CALLOC) p = F->calloc(1, c->size);
+  if (c->offset == REALLOC) p = F->realloc(p, 100);
+  if (c->offset == FREE || !wrong) F->free(p);
 }
 
 #define CASE(name, rule, run, family, other, size, offset, what) \
@@ -291,10 +270,10 @@ const debug_case_t debug_cases[] = {
   CASE("late_write_5000", "PM-DEBUG-08", write_late, MEM, MEM, 5000, 2500, "p[2500], n = 5000"),
   CASE("late_write_moved", "PM-DEBUG-08", write_late_moved, MEM, MEM, 16, 3, "after realloc moved it"),
   CASE("late_write_checked", "PM-DEBUG-12", write_late_check, OBJ, OBJ, 16, 7, "p[7], and a check"),
-  CASE("no_lock_mem_malloc", "PM-DEBUG-11", malloc_without_lock, MEM, MEM, 16, 0, "Mem_Malloc"),
-  CASE("no_lock_obj_malloc", "PM-DEBUG-11", malloc_without_lock, OBJ, OBJ, 16, 0, "Object_Malloc"),
-  CASE("no_lock_calloc", "PM-DEBUG-11", calloc_without_lock, MEM, MEM, 16, 0, "Mem_Calloc"),
-  CASE("no_lock_realloc", "PM-DEBUG-11", realloc_without_lock, OBJ, OBJ, 16, 0, "Object_Realloc"),
-  CASE("no_lock_free", "PM-DEBUG-11", free_without_lock, MEM, MEM, 16, 0, "Mem_Free"),
+  CASE("no_lock_mem_malloc", "PM-DEBUG-11", without_lock, MEM, MEM, 16, MALLOC, "Mem_Malloc"),
+  CASE("no_lock_obj_malloc", "PM-DEBUG-11", without_lock, OBJ, OBJ, 16, MALLOC, "Object_Malloc"),
+  CASE("no_lock_calloc", "PM-DEBUG-11", without_lock, MEM, MEM, 16, CALLOC, "Mem_Calloc"),
+  CASE("no_lock_realloc", "PM-DEBUG-11", without_lock, OBJ, OBJ, 16, REALLOC, "Object_Realloc"),
+  CASE("no_lock_free", "PM-DEBUG-11", without_lock, MEM, MEM, 16, FREE, "Mem_Free"),
   {0},
 };

@@ -173,6 +173,52 @@ static void handled(const void *arg) {
   CHECK("PM-DEBUG-15", tolds == 7 && told[6].kind == PYMALLOC_LATE_WRITE && told[6].function == NULL);
 }
 
+/* A function that goes on misusing the allocator is not called for that: it is reported. */
+static void misuses_again(const pymalloc_misuse *misuse) { PyMem_Free((char *)misuse->block + 1); }
+
+static void misuse_of_a_misuse(const void *arg) {
+  (void)arg;
+  PyMem_SetupDebugHooks();
+  pymalloc_set_misuse_handler(misuses_again);
+  char *p = PyMem_Malloc(10);
+  p[10] = 'x';
+  PyMem_Free(p);
+}
+
+/* A report when no memory is to be had, with stacks, and when nobody can read it. */
+static void report_without_memory(const void *arg) {
+  struct rlimit none = {0, 0};
+  (void)arg;
+  setenv("PYMALLOC_STACKS", "8", 1);
+  PyMem_SetupDebugHooks();
+  char *p = PyMem_Malloc(10);
+  PyMem_Free(p);
+  setrlimit(RLIMIT_AS, &none);
+  PyMem_Free(p);
+}
+
+static void report_to_nobody(const void *arg) {
+  (void)arg;
+  PyMem_SetupDebugHooks();
+  void *p = PyMem_Malloc(10);
+  PyMem_Free(p);
+  close(STDERR_FILENO);
+  PyMem_Free(p);
+}
+
+static void test_reports(void) {
+  child_t child = child_run(misuse_of_a_misuse, NULL);
+  CHECK_OF("PM-DEBUG-15", child_killed(&child, SIGABRT), child.status, 0);
+  CHECK("PM-DEBUG-15", strstr(child.text, "_PyMem_DebugRawFree: address inside a block\n") != NULL);
+  CHECK("PM-DEBUG-15", strstr(child.text, "bad trailing pad byte") == NULL);
+  child = child_run(report_without_memory, NULL);
+  CHECK_OF("PM-DEBUG-04", child_killed(&child, SIGABRT), child.status, 0);
+  CHECK("PM-DEBUG-04", strstr(child.text, "(most recent call first):\n") != NULL);
+  CHECK("PM-DEBUG-04", strstr(child.text, "two owners that both free it, a pointer not set to NULL after free\n") != NULL);
+  child = child_run(report_to_nobody, NULL);
+  CHECK_OF("PM-DEBUG-04", child_killed(&child, SIGABRT), child.status, 0);
+}
+
 static int held;
 static int held_or_not(void) { return held; }
 
@@ -183,6 +229,8 @@ static void locked(const void *arg) {
   CHECK("PM-DEBUG-11", PyMem_RawMalloc(1) != NULL && tolds == 0);
   CHECK("PM-DEBUG-11", PyObject_Malloc(1) == NULL);
   CHECK("PM-DEBUG-11", tolds == 1 && told[0].kind == PYMALLOC_WITHOUT_LOCK && told[0].family == 'o');
+  PyMem_Free(NULL); /* each call asks, also one that has nothing to do */
+  CHECK("PM-DEBUG-11", tolds == 2 && PyMem_Realloc(NULL, 1) == NULL && tolds == 3);
   held = 1;
   tolds = 0;
   PyObject_Free(PyObject_Malloc(1));
@@ -194,9 +242,9 @@ static void byte_values(const void *arg) {
   setenv("PYMALLOC_BYTES", "2.3", 1);
   begin();
   unsigned char *p = PyMem_Malloc(20);
-  CHECK("PM-DEBUG-05", bytes_all(p, 20, 0xCB) && p[-1] == 0xFB && p[20] == 0xFB);
+  CHECK("PM-DEBUG-05", bytes_all(p, 20, word_of(0xCB)) && p[-1] == 0xFB && p[20] == 0xFB);
   PyMem_Free(p);
-  CHECK("PM-DEBUG-05", bytes_all(p, 20, 0xDB));
+  CHECK("PM-DEBUG-05", bytes_all(p, 20, word_of(0xDB)));
 }
 
 /* Numbers of calls, in frames and in the list of leaks. */
@@ -211,6 +259,119 @@ static void serials(const void *arg) {
   PyMem_Free(p);
   CHECK("PM-DEBUG-07", tolds == 1 && told[0].kind == PYMALLOC_OVERRUN && told[0].serial == 1 &&
                        told[0].part == FRAME_BAD_SERIAL);
+}
+
+/* A large block is one leak, and none when it is freed, though raw has made it. */
+static void large_leaks(const void *arg) {
+  (void)arg;
+  setenv("PYMALLOC_SERIALS", "1", 1);
+  PyMem_SetupDebugHooks();
+  PyMem_Free(PyMem_Malloc(1000));
+  CHECK_EQ("PM-DEBUG-16", pymalloc_report_leaks(), 0);
+  void *p = PyMem_Malloc(1000);
+  CHECK("PM-DEBUG-02", p != NULL && ((unsigned char *)p)[-24] == 'r' && ((unsigned char *)p)[1016] == 0xFD);
+  CHECK_EQ("PM-DEBUG-16", pymalloc_report_leaks(), 1);
+}
+
+/* Another allocator over raw's layer sees what large blocks ask for. */
+static PyMemAllocatorEx raw_below;
+static unsigned long raw_calls;
+
+static void *counted_malloc(void *ctx, size_t n) {
+  raw_calls++;
+  return raw_below.malloc(ctx, n);
+}
+
+static void counted_free(void *ctx, void *p) {
+  raw_calls++;
+  raw_below.free(ctx, p);
+}
+
+static void raw_replaced(const void *arg) {
+  (void)arg;
+  begin();
+  void *p = PyMem_Malloc(1000);
+  PyMem_GetAllocator(PYMEM_DOMAIN_RAW, &raw_below);
+  PyMemAllocatorEx counted = raw_below;
+  counted.malloc = counted_malloc, counted.free = counted_free;
+  PyMem_SetAllocator(PYMEM_DOMAIN_RAW, &counted);
+  PyMem_Free(p); /* made without it, and given back without it */
+  PyMem_Free(PyMem_Malloc(1000));
+  CHECK_EQ("PM-DOMAIN-02", raw_calls, 1);
+  for (int i = 0; i < 1000; i++) PyMem_Free(PyMem_Malloc(20));
+  CHECK_EQ("PM-DOMAIN-02", raw_calls, 2);
+  CHECK("PM-DEBUG-12", pymalloc_check_everything() == 0 && tolds == 0);
+}
+
+/* Damage to the outer frame of a large block is found by a check, and when it goes. */
+static void outer_frame(const void *arg) {
+  (void)arg;
+  begin();
+  char *p = PyMem_Malloc(1000);
+  p[-17] = 1;
+  CHECK("PM-DEBUG-12", pymalloc_check_everything() == 1 && tolds == 1);
+  CHECK("PM-DEBUG-07", told[0].kind == PYMALLOC_UNDERRUN && told[0].made_by == 'r' && told[0].size == 1024);
+  PyMem_Free(p);
+  for (int i = 0; i < 1000; i++) PyMem_Free(PyMem_Malloc(20));
+  CHECK("PM-DEBUG-07", tolds == 2 && told[1].part == FRAME_BAD_LEADING && told[1].address == p - 16);
+}
+
+static void many_leaks(const void *arg) {
+  (void)arg;
+  PyMem_SetupDebugHooks();
+  for (int i = 0; i < 50000; i++) PyMem_Malloc((size_t)i % 600);
+  CHECK_EQ("PM-DEBUG-16", pymalloc_report_leaks(), 50000);
+}
+
+/* Layers are of a number, and a caller is told when it is used up. */
+static void too_many(const void *arg) {
+  PyMemAllocatorEx a, before;
+  (void)arg;
+  begin();
+  for (int i = 3; i <= 16; i++) {
+    a = before = (PyMemAllocatorEx){NULL, below_malloc, below_calloc, below_realloc, below_free};
+    CHECK_EQ("PM-DEBUG-01", pymalloc_debug_wrap(PYMEM_DOMAIN_MEM, &a), i < 16);
+    CHECK_EQ("PM-DEBUG-01", memcmp(&a, &before, sizeof a) != 0, i < 16);
+  }
+  CHECK("PM-DEBUG-01", !pymalloc_debug_wrap((PyMemAllocatorDomain)3, &a));
+  PyMem_SetAllocator(PYMEM_DOMAIN_OBJ, &a);
+  PyMem_SetupDebugHooks();
+}
+
+typedef struct { const char *name, *value, *text; } variable_t;
+
+static const variable_t wrong_variables[] = {
+  {"PYMALLOC_QUARANTINE", "1024", "is \"1024\"; set it to a number from 0 to 1023"},
+  {"PYMALLOC_QUARANTINE", "-1", "is \"-1\"; set it to a number from 0 to 1023"},
+  {"PYMALLOC_QUARANTINE", "many", "is \"many\"; set it to a number from 0 to 1023"},
+  {"PYMALLOC_QUARANTINE", "99999999999999999999", "is \"99999999999999999999\"; set it to a number from 0 to 1023"},
+  {"PYMALLOC_STACKS", "33", "is \"33\"; set it to a number from 0 to 32"},
+  {"PYMALLOC_SERIALS", "2", "is \"2\"; set it to a number from 0 to 1"},
+  {"PYMALLOC_LEAKS", "yes", "is \"yes\"; set it to a number from 0 to 1"},
+  {"PYMALLOC_BYTES", "2.4", "is \"2.4\"; set it to 2.3"},
+};
+
+static void variable(const void *arg) {
+  const variable_t *v = arg;
+  setenv(v->name, v->value, 1);
+  PyMem_SetupDebugHooks();
+}
+
+static void test_start(void) {
+  char want[200];
+  child_t child = child_run(too_many, NULL);
+  CHECK_TEXT("PM-DEBUG-01", child.text, "Fatal Python error: the debug layer is over 16 allocators already, and can be "
+             "over no more; call PyMem_SetupDebugHooks once, when all allocators are set\n");
+  CHECK_OF("PM-DEBUG-01", child_exited(&child, 1), child.status, 0);
+  for (size_t i = 0; i < sizeof wrong_variables / sizeof wrong_variables[0]; i++) {
+    const variable_t *v = &wrong_variables[i];
+    child = child_run(variable, v);
+    snprintf(want, sizeof want, "Fatal Python error: %s %s, or not at all\n", v->name, v->text);
+    CHECK_TEXT("PM-DEBUG-17", child.text, want);
+    CHECK_OF("PM-DEBUG-17", child_exited(&child, 1), i, child.status);
+  }
+  for (const char *q = "0\0001\0001023\0"; *q != '\0'; q += strlen(q) + 1)
+    child_must(variable, &(variable_t){"PYMALLOC_QUARANTINE", q, NULL});
 }
 
 static void leaks(const void *arg) {
@@ -230,26 +391,35 @@ static void test_leaks(void) {
   CHECK_TEXT("PM-DEBUG-16", child.text, want);
 }
 
-/* With stacks: the function that made the block is in the report. */
-__attribute__((noinline)) static void *made_here(void) {
-  void *volatile p = PyMem_Malloc(33); /* no tail call */
-  return p;
+/* With stacks: the function that made the block is near the beginning of its stack, with no
+   functions of the layer before it. */
+typedef void *maker_t(void);
+
+static void *kept(void *p) {
+  void *volatile q = p; /* no tail call */
+  return q;
 }
 
+__attribute__((noinline)) static void *by_malloc(void) { return kept(PyMem_Malloc(33)); }
+__attribute__((noinline)) static void *by_calloc(void) { return kept(PyObject_Calloc(1, 33)); }
+__attribute__((noinline)) static void *by_realloc(void) { return kept(PyMem_Realloc(NULL, 33)); }
+__attribute__((noinline)) static void *by_moving(void) { return kept(PyMem_Realloc(PyMem_Malloc(1), 33)); }
+__attribute__((noinline)) static void *by_raw(void) { return kept(PyMem_RawMalloc(33)); }
+__attribute__((noinline)) static void *by_large(void) { return kept(PyMem_Malloc(3333)); }
+
 static void stacks(const void *arg) {
+  static maker_t *const maker[] = {by_malloc, by_calloc, by_realloc, by_moving, by_raw, by_large};
   (void)arg;
-  setenv("PYMALLOC_STACKS", "8", 1);
+  setenv("PYMALLOC_STACKS", "3", 1);
   begin();
-  char *p = made_here();
-  p[33] = 1;
-  PyMem_Free(p);
-  CHECK("PM-DEBUG-16", tolds == 1 && told[0].stack != NULL && told[0].stack->depth >= 2);
-  bool found = false;
-  for (size_t i = 0; i < told[0].stack->depth; i++) {
-    uintptr_t by = (uintptr_t)told[0].stack->frame[i] - (uintptr_t)made_here;
-    found |= by < 200;
+  for (size_t i = 0; i < sizeof maker / sizeof maker[0]; i++) {
+    bool found = false;
+    tolds = 0;
+    PyMem_Free((char *)maker[i]() + 1);
+    CHECK("PM-DEBUG-16", tolds == 1 && told[0].stack != NULL && told[0].stack->depth == 3);
+    for (size_t k = 0; k < 3; k++) found |= (uintptr_t)told[0].stack->frame[k] - (uintptr_t)maker[i] < 200;
+    CHECK_OF("PM-DEBUG-16", found, i, 0);
   }
-  CHECK("PM-DEBUG-16", found);
 }
 
 int main(void) {
@@ -263,6 +433,12 @@ int main(void) {
   child_must(byte_values, NULL);
   child_must(serials, NULL);
   child_must(stacks, NULL);
+  child_must(large_leaks, NULL);
+  child_must(many_leaks, NULL);
+  child_must(raw_replaced, NULL);
+  child_must(outer_frame, NULL);
+  test_reports();
+  test_start();
   test_leaks();
   return check_done();
 }

@@ -52,13 +52,13 @@ static void check_frame(size_t size, char api, bool serials) {
 static void check_bytes(size_t n, size_t skip) {
   unsigned char *p = memory + 32 + skip;
   memset(memory, 1, sizeof memory);
-  bytes_fill(p, n, 0xDD);
+  bytes_fill(p, n, word_of(0xDD));
   CHECK("PM-DEBUG-05", p[-1] == 1 && p[n] == 1);
   CHECK_EQ("PM-DEBUG-08", bytes_other(p, 0, n, 0xDD), n);
-  CHECK("PM-DEBUG-08", bytes_all(p, n, 0xDD) && !bytes_all(p, n, 0xCD));
+  CHECK("PM-DEBUG-08", bytes_all(p, n, word_of(0xDD)) && !bytes_all(p, n, word_of(0xCD)));
   for (size_t i = 0; i < n; i += 1 + n / 40) {
     p[i] ^= 0x10;
-    CHECK_OF("PM-DEBUG-08", !bytes_all(p, n, 0xDD), i, n);
+    CHECK_OF("PM-DEBUG-08", !bytes_all(p, n, word_of(0xDD)), i, n);
     CHECK_EQ("PM-DEBUG-08", bytes_other(p, 0, n, 0xDD), i);
     CHECK_EQ("PM-DEBUG-08", bytes_other(p, i + 1, n, 0xDD), n);
     p[i] ^= 0x10;
