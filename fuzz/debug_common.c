@@ -243,7 +243,7 @@ static void *call_end(void *p, size_t n, size_t kept, bool zero) {
   if (p == NULL) {
     bool refused = call.asked > 0 && layer_books(&layer, call.family)->held == 0;
     RUN_EXPECT("PM-DEBUG-01", b->given == NULL && below[RAW].given == NULL, "memory is lost");
-    RUN_EXPECT("PM-DEBUG-08", !refused || call.asked <= 1u + call.had_held, "it is asked again");
+    RUN_EXPECT("PM-DEBUG-08", !refused || call.asked == 1u + call.had_held, "it is asked not once more");
     return NULL;
   }
   RUN_EXPECT("PM-DEBUG-02", p == b->given + LAYER_LEAD, "the block is elsewhere than behind its frame");
