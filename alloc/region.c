@@ -77,7 +77,7 @@ static void region_clear(region_t *region) {
     ensures small: !\result ==> size < align + 2 * POOL_SIZE && region->size == \old(region->size) &&
       region->usable == \old(region->usable); */
 static bool region_place(region_t *region, void *block, size_t size, size_t align, size_t most) {
-  size_t skip = (align - (uintptr_t)block % align) % align; /* trusted: an address as a number */
+  size_t skip = (align - ADDRESS(block) % align) % align;
   //@ assert skip: skip < align && ((uintptr_t)block + skip) % align == 0;
   if (size < skip + 2 * POOL_SIZE) return false;
   //@ assert multiple: ((uintptr_t)block + skip) % 16 == 0;

@@ -71,7 +71,7 @@ bool space_open(space_t *space, region_source_t source, size_t most,
 }
 
 space_t *space_in_buffer(void *buffer, size_t size) {
-  size_t skip = (GRANULE - (uintptr_t)buffer % GRANULE) % GRANULE; /* trusted: an address as a number */
+  size_t skip = (GRANULE - ADDRESS(buffer) % GRANULE) % GRANULE;
   if (buffer == NULL || size < skip + sizeof(space_t)) return NULL;
   space_t *space = space_at((char *)buffer + skip);
   memset(space, 0, sizeof *space);
