@@ -35,7 +35,11 @@
     lemma block_sum: \forall integer p, b, c; 0 <= p && 0 <= b && 0 <= c &&
       block_offset(p, b, c) + class_bytes(c) <= 65536 * (p + 1) ==>
         0 < class_bytes(c) && block_offset(p, b, c) == 65536 * p + b * class_bytes(c);
-    lemma block_place: \forall integer p, b, c; 0 <= p && 0 <= b && 0 <= c &&
-      block_offset(p, b, c) + class_bytes(c) <= 65536 * (p + 1) ==>
-        block_offset(p, b, c) % 65536 / class_bytes(c) == b && block_offset(p, b, c) / 65536 == p;
+    lemma block_pool: \forall integer p, b, c; 0 <= p && 0 <= b && 0 <= c &&
+      block_offset(p, b, c) + class_bytes(c) <= 65536 * (p + 1) ==> block_offset(p, b, c) / 65536 == p;
+    lemma block_place: \forall integer p, b, c, o; 0 <= p && 0 <= b && 0 <= c &&
+      o == 65536 * p + b * class_bytes(c) && o + class_bytes(c) <= 65536 * (p + 1) ==>
+        o % 65536 / class_bytes(c) == b && o / 65536 == p;
+    lemma block_index: \forall integer p, b, c, k, o; 0 <= p && 0 <= b && 0 <= c && k == class_bytes(c) &&
+      o == block_offset(p, b, c) && o + k <= 65536 * (p + 1) ==> o % 65536 / k == b;
 */

@@ -61,12 +61,18 @@
         opened(h, p) && 1 <= granules(h, p) <= 32 && b / 64 < carved(h, p);
     lemma carved_fits{L}: \forall heap_t *h, integer p, b; pool_fit(h, p) && 1 <= granules(h, p) &&
       b / 64 < carved(h, p) ==> b < 64 * words_of(granules(h, p) - 1);
+    lemma block_pool_at{L}: \forall heap_t *h, integer p, b; 0 <= p && 0 <= b && block_in(h, p, b) ==>
+      offset_of(h, p, b) / 65536 == p;
+    lemma block_number_at{L}: \forall heap_t *h, integer p, b, o, k; 0 <= p && 0 <= b && block_in(h, p, b) &&
+      o == offset_of(h, p, b) && k == block_size(h, p) ==> o % 65536 / k == b;
     lemma live_block_at{L}: \forall heap_t *h, integer p, b; block_in(h, p, b) && live(h, p, b) ==>
       live_at(h, offset_of(h, p, b), b) && offset_of(h, p, b) / 65536 == p;
     lemma live_block_in{L}: \forall heap_t *h, integer p, b; bits_all && heap_bounds(h) &&
       pools_cut(h) && pools_out(h) && pools_untouched(h) && live(h, p, b) ==> block_in(h, p, b);
     lemma apart_pools{L}: \forall heap_t *h, integer p, b, q, d; block_in(h, p, b) &&
       block_in(h, q, d) && p < q ==> offset_of(h, p, b) + block_size(h, p) <= offset_of(h, q, d);
+    lemma apart_blocks{L}: \forall heap_t *h, integer p, b, d; 1 <= granules(h, p) && b < d ==>
+      offset_of(h, p, b) + block_size(h, p) <= offset_of(h, p, d);
     lemma live_blocks_apart{L}: \forall heap_t *h, integer p, b; blocks_in(h) && live(h, p, b) ==>
       blocks_apart(h, p, b);
 */
@@ -144,8 +150,6 @@
     lemma contents_after{A,B,C}: \forall space_t *s; live_same{A,B}(\at(&s->heap, A)) &&
       sizes_kept{A,B}(\at(&s->heap, A)) && contents_kept{A,B}(s) && contents_kept{B,C}(s) ==>
         contents_kept{A,C}(s);
-    lemma kept_after{A,B,C}: \forall space_t *s; live_same{A,B}(\at(&s->heap, A)) &&
-      space_kept{A,B}(s) && any_same{A,B} && space_kept{B,C}(s) ==> space_kept{A,C}(s);
 */
 
 /* What free has done to a pointer that was not NULL. */
