@@ -87,10 +87,11 @@ def by_object(lines, library):
 def instructions(binaries, path):
     """What a program does in its second round: stock Python's instructions by ours, what share of
     ours is the allocator, and the ratio that an allocator which costs nothing would have."""
-    ours = os.path.abspath(library(binaries))
+    ours = os.path.realpath(library(binaries))  # as callgrind names it
     stock = counted(path, 2, None)[0] - counted(path, 1, None)[0]
     (once, once_within), (twice, twice_within) = (counted(path, n, ours) for n in (1, 2))
     total, within = twice - once, twice_within - once_within
+    assert within > 0, "callgrind saw no instruction of " + ours
     return dict(ratio=stock / total, share=within / total, limit=stock / (total - within))
 
 
