@@ -102,7 +102,7 @@ def functions_of(source):
     ghost = "".join(re.findall(r"/\*@ ghost.*?\*/", text, flags=re.S))
     ghosts = re.findall(r"^  \w+ (\w+)\([^()]*\) \{", ghost, flags=re.M)
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
-    text = re.sub(r"#ifndef __FRAMAC__\n.*?#else", "", text, flags=re.S)  # not seen
+    text = re.sub(r"#ifndef __FRAMAC__\n(?:(?!#endif).)*?#else", "", text, flags=re.S)  # not seen
     text = re.sub(r"__attribute__\(\(.*?\)\)\s*", "", text)
     found = re.findall(r"^\w[^\n;={}()]*?(\w+)\([^;{}]*?\)\s*\{", text, flags=re.M)
     linked = dict(re.findall(r"#define (\w+) (\w+)", source.with_name("names.h").read_text()))

@@ -72,8 +72,4 @@
       (layer->books == &locked_books || layer->books == &raw_books) && layer->books->open &&
       ((&locked_books)->open ==> books_ok(&locked_books, notes, s)) &&
       ((&raw_books)->open ==> books_ok(&raw_books, notes, s));
-    lemma next_parts: \forall integer e; 0 <= e && e / 256 % 4 < 3 ==>
-      (e + 256) / 1024 == e / 1024 && (e + 256) / 256 % 4 == e / 256 % 4 + 1 && (e + 256) / 65536 == e / 65536 &&
-      (e + 256) / 32768 == e / 32768;
-    lemma pad_low: \forall integer b; 0 <= b < 256 ==> pad_word(b) % 256 == b;
 */
