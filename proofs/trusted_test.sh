@@ -25,8 +25,8 @@ plant() { # WHAT FILE SED UNIT MESSAGE
 }
 
 plant "a cast to a number" alloc/misuse.c 's/^  abort();/  if ((unsigned long)p % 2) abort();\n&/' misuse 'a cast'
-plant "a cast to a pointer" alloc/misuse.c 's/^  abort();/  if ((char *)(long)sizeof line == p) abort();\n&/' misuse 'a cast'
-plant "a tag that goes" alloc/space.c 's| /\* trusted: as space_owns \*/||' space 'a cast'
+plant "a cast to a pointer" alloc/misuse.c 's/^  abort();/  if ((char *)(long)sizeof call == p) abort();\n&/' misuse 'a cast'
+plant "a tag that goes" alloc/space.h 's| /\* trusted: space_offset, by wrapping round \*/||' space 'code that'
 plant "a built-in" alloc/misuse.c 's/^  abort();/  __builtin_trap();/' misuse 'the built-in'
 plant "assembly" alloc/misuse.c 's/^  abort();/  __asm__("");\n&/' misuse 'assembly'
 plant "a system call" alloc/misuse.c 's/^  abort();/  fsync(2);\n&/' misuse 'a call of fsync'
@@ -35,7 +35,7 @@ plant "a contract that goes" alloc/misuse.h '/^\/\*@/,/\*\//d' raw 'misuse_repor
 plant "a prototype for Frama-C alone" alloc/misuse.c '1i #ifdef __FRAMAC__\nint nothing(int n);\n#endif' misuse 'a prototype for Frama-C'
 plant "code that Frama-C does not see" alloc/misuse.c 's/^  abort();/#ifndef __FRAMAC__\n&\n#endif/' misuse 'code that'
 plant "a function without goals" alloc/misuse.c '$a int misuse_not(int n) { return n; }' misuse 'misuse_not has no goals'
-plant "a left-out function without a tag" alloc/region.c '/trusted: what mprotect/d' region 'region_commit has no goals'
+plant "a left-out function without a tag" alloc/misuse.c 's| /\* trusted: the texts.*||' misuse 'misuse_print has no goals'
 plant "an axiom" spec/region.acsl.h '$a /*@ axiomatic a { axiom b: 1 == 2; } */' region 'an axiom'
 plant "an admitted assertion" alloc/misuse.c 's/^  abort();/  \/\/@ admit no: \\false;\n&/' misuse 'an admit'
 plant "a lemma that is not proved" spec/region.acsl.h '$a /*@ lemma no: \\forall integer i; i == 0; */' region 'the lemma no'
