@@ -27,7 +27,7 @@ static void domains_start(void);
     requires domain: ctx == (void *)&domains[1] || ctx == (void *)&domains[2];
     requires limit: n <= PY_SSIZE_T_MAX;
     terminates \true;
-    assigns any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1], FIRST_USE;
+    assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, n); */
 static void *first_malloc(void *ctx, size_t n) {
@@ -41,7 +41,7 @@ static void *first_malloc(void *ctx, size_t n) {
     requires domain: ctx == (void *)&domains[1] || ctx == (void *)&domains[2];
     requires limit: nelem * elsize <= PY_SSIZE_T_MAX;
     terminates \true;
-    assigns any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1], FIRST_USE;
+    assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, nelem * elsize);
     ensures PM_CALLOC_02_zero: \result != \null ==>
@@ -58,7 +58,7 @@ static void *first_calloc(void *ctx, size_t nelem, size_t elsize) {
     requires limit: n <= PY_SSIZE_T_MAX;
     requires live: p == \null || any_held((char *)p);
     terminates \true;
-    assigns any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1], FIRST_USE;
+    assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
     ensures PM_REALLOC_03_done: realloc_done{Pre,Post}((char *)p, (char *)\result, n); */
 static void *first_realloc(void *ctx, void *p, size_t n) {
@@ -72,7 +72,7 @@ static void *first_realloc(void *ctx, void *p, size_t n) {
     requires domain: ctx == (void *)&domains[1] || ctx == (void *)&domains[2];
     requires live: p == \null || any_held((char *)p);
     terminates \true;
-    assigns any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1], FIRST_USE;
+    assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
     ensures PM_FREE_01_done: free_done{Pre,Post}((char *)p); */
 static void first_free(void *ctx, void *p) {
@@ -135,7 +135,7 @@ void PyMem_SetAllocator(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator
 
 /*@ requires domains: domains_ok && domain <= 2;
     terminates \true;
-    assigns any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1], FIRST_USE;
+    assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, n);
     ensures PM_MALLOC_04_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
@@ -147,7 +147,7 @@ static inline void *domain_malloc(PyMemAllocatorDomain domain, size_t n) {
 
 /*@ requires domains: domains_ok && domain <= 2;
     terminates \true;
-    assigns any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1], FIRST_USE;
+    assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, nelem * elsize);
     ensures PM_CALLOC_02_zero: \result != \null ==>
@@ -162,7 +162,7 @@ static inline void *domain_calloc(PyMemAllocatorDomain domain, size_t nelem, siz
 /*@ requires domains: domains_ok && domain <= 2;
     requires live: p == \null || any_held((char *)p);
     terminates \true;
-    assigns any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1], FIRST_USE;
+    assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
     ensures PM_REALLOC_03_done: realloc_done{Pre,Post}((char *)p, (char *)\result, n);
     ensures PM_REALLOC_06_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
@@ -175,7 +175,7 @@ static inline void *domain_realloc(PyMemAllocatorDomain domain, void *p, size_t 
 /*@ requires domains: domains_ok && domain <= 2;
     requires live: p == \null || any_held((char *)p);
     terminates \true;
-    assigns any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1], FIRST_USE;
+    assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
     ensures PM_FREE_01_done: free_done{Pre,Post}((char *)p); */
 static inline void domain_free(PyMemAllocatorDomain domain, void *p) {

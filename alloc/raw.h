@@ -12,13 +12,13 @@
 /* The functions of the allocator; the context is not used. */
 /*@ requires limit: n <= PY_SSIZE_T_MAX;
     terminates \true;
-    assigns any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1];
+    assigns ANY_BLOCKS;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, n); */
 void *raw_malloc(void *ctx, size_t n);
 
 /*@ requires limit: nelem * elsize <= PY_SSIZE_T_MAX;
     terminates \true;
-    assigns any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1];
+    assigns ANY_BLOCKS;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, nelem * elsize);
     ensures PM_CALLOC_02_zero: \result != \null ==>
       \forall integer i; 0 <= i < any_bytes(nelem * elsize) ==> ((char *)\result)[i] == 0; */
@@ -28,7 +28,7 @@ void *raw_calloc(void *ctx, size_t nelem, size_t elsize);
     requires pools: raw_ok && is_address((char *)p);
     requires live: p == \null || any_held((char *)p) || raw_foreign((char *)p);
     terminates \true;
-    assigns any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1];
+    assigns ANY_BLOCKS;
     ensures PM_MISUSE_03_family: !raw_foreign{Pre}((char *)p);
     ensures PM_REALLOC_03_done: realloc_done{Pre,Post}((char *)p, (char *)\result, n); */
 void *raw_realloc(void *ctx, void *p, size_t n);
@@ -36,7 +36,7 @@ void *raw_realloc(void *ctx, void *p, size_t n);
 /*@ requires pools: raw_ok && is_address((char *)p);
     requires live: p == \null || any_held((char *)p) || raw_foreign((char *)p);
     terminates \true;
-    assigns any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1];
+    assigns ANY_BLOCKS;
     ensures PM_MISUSE_03_family: !raw_foreign{Pre}((char *)p);
     ensures PM_FREE_01_done: free_done{Pre,Post}((char *)p); */
 void raw_free(void *ctx, void *p);

@@ -138,6 +138,10 @@ uintptr_t registry_next(const registry_t *r, uintptr_t a) {
       loop variant ADDRESS_END - a; */
   while (a < ADDRESS_END) {
     uint32_t mid = r->tree[NODE + a / 0x8000000];
+    if (mid == 0) { /* most of 2^21 parts are empty */
+      a = (a / 0x8000000 + 1) * 0x8000000;
+      continue;
+    }
     uint32_t leaf = r->tree[mid + a / 0x10000 % NODE];
     uint64_t entry = r->entry[leaf + a / 32 % NODE];
     block_state_t state = entry_state(entry);
@@ -151,9 +155,7 @@ uintptr_t registry_next(const registry_t *r, uintptr_t a) {
     //@ assert same: slot_of(r, p) == slot_of(r, a) == leaf + low_of(a);
     //@ assert entry: r->entry[slot_of(r, p)] == entry && p < ADDRESS_END;
     if ((state == BLOCK_LIVE || state == BLOCK_HELD) && p >= a) return p;
-    if (mid == 0) a = (a / 0x8000000 + 1) * 0x8000000;
-    else if (leaf == 0) a = (a / 0x10000 + 1) * 0x10000;
-    else a = (a / 32 + 1) * 32;
+    a = leaf == 0 ? (a / 0x10000 + 1) * 0x10000 : (a / 32 + 1) * 32;
   }
   return 0;
 }

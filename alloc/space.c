@@ -128,12 +128,7 @@ static void *large_block(space_t *space, void *p) {
 
 /* A block of a class, if the heap has one. */
 /*@ requires ok: space_ok(space) && c < CLASSES;
-    assigns space->heap.class_[0 .. CLASSES - 1], space->heap.opened, space->heap.idle,
-            space->heap.idle_max, space->heap.sets.top[0 .. SETS - 1],
-            space->heap.sets.mid[0 .. SETS * 64 - 1],
-            space->heap.sets.leaf[0 .. space->heap.sets.leaves * SETS - 1],
-            space->heap.pool[0 .. space->heap.limit - 1],
-            space->heap.free[0 .. 64 * space->heap.limit - 1];
+    assigns space->heap.class_[0 .. CLASSES - 1], space->heap.opened, SPACE_BLOCKS(space);
     ensures ok: space_ok(space);
     ensures same: space_same{Pre,Post}(space) && space->heap.pools == \old(space->heap.pools) &&
       space->heap.limit == \old(space->heap.limit);
@@ -174,14 +169,7 @@ static void *space_refill(space_t *space, size_t c) {
 
 /* What malloc's fast path can't serve: no bytes, many, or no room in the word. */
 /*@ requires ok: space_ok(space);
-    assigns space->heap.class_[0 .. CLASSES - 1], space->heap.opened, space->heap.pools,
-            space->heap.idle, space->heap.idle_max, space->heap.sets.top[0 .. SETS - 1],
-            space->heap.sets.mid[0 .. SETS * 64 - 1],
-            space->heap.sets.leaf[0 .. space->heap.sets.leaves * SETS - 1],
-            space->heap.pool[0 .. space->heap.limit - 1],
-            space->heap.free[0 .. 64 * space->heap.limit - 1],
-            space->region.usable, space->large_blocks,
-            any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1];
+    assigns SPACE_NEW(space), ANY_BLOCKS;
     ensures ok: space_ok(space);
     ensures PM_MALLOC_01_size: got_memory((char *)\result, any_bytes(n));
     ensures PM_MALLOC_03_fresh: got_fresh{Pre}(space, (char *)\result, any_bytes(n));
@@ -196,13 +184,7 @@ SELDOM static void *space_malloc_rest(space_t *space, size_t n) {
     /*@ loop invariant ok: space_ok(space);
         loop invariant same: space_same{Pre,Here}(space) && live_same{Pre,Here}(&space->heap) &&
           sizes_kept{Pre,Here}(&space->heap);
-        loop assigns space->heap.class_[0 .. CLASSES - 1], space->heap.opened, space->heap.pools,
-            space->heap.idle, space->heap.idle_max, space->heap.sets.top[0 .. SETS - 1],
-            space->heap.sets.mid[0 .. SETS * 64 - 1],
-            space->heap.sets.leaf[0 .. space->heap.sets.leaves * SETS - 1],
-            space->heap.pool[0 .. space->heap.limit - 1],
-            space->heap.free[0 .. 64 * space->heap.limit - 1],
-            space->region.usable, space->large_blocks;
+        loop assigns SPACE_NEW(space);
         loop variant space->heap.limit - space->heap.pools; */
     do {
       void *p = space_refill(space, class_of(n));
@@ -240,12 +222,7 @@ void *space_calloc(void *ctx, size_t nelem, size_t elsize) {
       opened(&space->heap, ((char *)p - space->region.base) / 65536) &&
       granules(&space->heap, ((char *)p - space->region.base) / 65536) > 0 &&
       pool_room(&space->heap, ((char *)p - space->region.base) / 65536);
-    assigns space->heap.idle, space->heap.idle_max, space->heap.sets.top[0 .. SETS - 1],
-            space->heap.sets.mid[0 .. SETS * 64 - 1],
-            space->heap.sets.leaf[0 .. space->heap.sets.leaves * SETS - 1],
-            space->heap.pool[0 .. space->heap.limit - 1],
-            space->heap.free[0 .. 64 * space->heap.limit - 1],
-            space->region.base[0 .. space->region.size - 1];
+    assigns SPACE_BLOCKS(space), SPACE_BYTES(space);
     ensures ok: space_ok(space);
     ensures PM_MISUSE_01_ends: freed == HEAP_FREED_ATTEND;
     ensures same: live_same{Pre,Post}(&space->heap);
@@ -276,7 +253,7 @@ SELDOM static void space_free_rest(space_t *space, void *p, heap_freed_t freed) 
 }
 
 /*@ requires ok: space_ok(space) && ours(space, (char *)p) && !owned(space, (char *)p);
-    assigns space->large_blocks, any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1];
+    assigns space->large_blocks, ANY_BLOCKS;
     ensures ok: space_ok(space);
     ensures PM_FREE_01_null: gone_none{Pre,Post}(space, (char *)p);
     ensures large: gone_large{Pre,Post}(space, (char *)p);

@@ -61,14 +61,7 @@ void space_close(space_t *space);
    is what PyObject_Malloc and its relatives do (mem.h).  A misuse is reported, and then
    they don't return. */
 /*@ requires ok: space_ok((space_t *)ctx);
-    assigns ((space_t *)ctx)->heap.class_[0 .. CLASSES - 1], ((space_t *)ctx)->heap.opened, ((space_t *)ctx)->heap.pools,
-            ((space_t *)ctx)->heap.idle, ((space_t *)ctx)->heap.idle_max, ((space_t *)ctx)->heap.sets.top[0 .. SETS - 1],
-            ((space_t *)ctx)->heap.sets.mid[0 .. SETS * 64 - 1],
-            ((space_t *)ctx)->heap.sets.leaf[0 .. ((space_t *)ctx)->heap.sets.leaves * SETS - 1],
-            ((space_t *)ctx)->heap.pool[0 .. ((space_t *)ctx)->heap.limit - 1],
-            ((space_t *)ctx)->heap.free[0 .. 64 * ((space_t *)ctx)->heap.limit - 1],
-            ((space_t *)ctx)->region.usable, ((space_t *)ctx)->large_blocks,
-            any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1];
+    assigns SPACE_NEW((space_t *)ctx), ANY_BLOCKS;
     ensures ok: space_ok((space_t *)ctx);
     ensures PM_MALLOC_01_size: got_memory((char *)\result, any_bytes(n));
     ensures PM_MALLOC_03_fresh: got_fresh{Pre}((space_t *)ctx, (char *)\result, any_bytes(n));
@@ -80,15 +73,7 @@ void space_close(space_t *space);
 void *space_malloc(void *ctx, size_t n);
 
 /*@ requires ok: space_ok((space_t *)ctx);
-    assigns ((space_t *)ctx)->heap.class_[0 .. CLASSES - 1], ((space_t *)ctx)->heap.opened, ((space_t *)ctx)->heap.pools,
-            ((space_t *)ctx)->heap.idle, ((space_t *)ctx)->heap.idle_max, ((space_t *)ctx)->heap.sets.top[0 .. SETS - 1],
-            ((space_t *)ctx)->heap.sets.mid[0 .. SETS * 64 - 1],
-            ((space_t *)ctx)->heap.sets.leaf[0 .. ((space_t *)ctx)->heap.sets.leaves * SETS - 1],
-            ((space_t *)ctx)->heap.pool[0 .. ((space_t *)ctx)->heap.limit - 1],
-            ((space_t *)ctx)->heap.free[0 .. 64 * ((space_t *)ctx)->heap.limit - 1],
-            ((space_t *)ctx)->region.usable, ((space_t *)ctx)->large_blocks,
-            any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1],
-            ((space_t *)ctx)->region.base[0 .. ((space_t *)ctx)->region.size - 1];
+    assigns SPACE_NEW((space_t *)ctx), ANY_BLOCKS, SPACE_BYTES((space_t *)ctx);
     ensures ok: space_ok((space_t *)ctx);
     ensures PM_CALLOC_01_overflow: elsize != 0 && nelem > PY_SSIZE_T_MAX / elsize ==>
       \result == \null;
@@ -105,15 +90,7 @@ void *space_malloc(void *ctx, size_t n);
 void *space_calloc(void *ctx, size_t nelem, size_t elsize);
 
 /*@ requires ok: space_ok((space_t *)ctx) && ours((space_t *)ctx, (char *)p);
-    assigns ((space_t *)ctx)->heap.class_[0 .. CLASSES - 1], ((space_t *)ctx)->heap.opened, ((space_t *)ctx)->heap.pools,
-            ((space_t *)ctx)->heap.idle, ((space_t *)ctx)->heap.idle_max, ((space_t *)ctx)->heap.sets.top[0 .. SETS - 1],
-            ((space_t *)ctx)->heap.sets.mid[0 .. SETS * 64 - 1],
-            ((space_t *)ctx)->heap.sets.leaf[0 .. ((space_t *)ctx)->heap.sets.leaves * SETS - 1],
-            ((space_t *)ctx)->heap.pool[0 .. ((space_t *)ctx)->heap.limit - 1],
-            ((space_t *)ctx)->heap.free[0 .. 64 * ((space_t *)ctx)->heap.limit - 1],
-            ((space_t *)ctx)->region.usable, ((space_t *)ctx)->large_blocks,
-            any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1],
-            ((space_t *)ctx)->region.base[0 .. ((space_t *)ctx)->region.size - 1];
+    assigns SPACE_NEW((space_t *)ctx), ANY_BLOCKS, SPACE_BYTES((space_t *)ctx);
     ensures ok: space_ok((space_t *)ctx);
     ensures PM_REALLOC_01_malloc: p == \null ==>
       got_block{Pre,Post}((space_t *)ctx, (char *)\result, any_bytes(n)) &&
@@ -130,14 +107,7 @@ void *space_calloc(void *ctx, size_t nelem, size_t elsize);
 void *space_realloc(void *ctx, void *p, size_t n);
 
 /*@ requires ok: space_ok((space_t *)ctx) && ours((space_t *)ctx, (char *)p);
-    assigns ((space_t *)ctx)->heap.idle, ((space_t *)ctx)->heap.idle_max, ((space_t *)ctx)->heap.sets.top[0 .. SETS - 1],
-            ((space_t *)ctx)->heap.sets.mid[0 .. SETS * 64 - 1],
-            ((space_t *)ctx)->heap.sets.leaf[0 .. ((space_t *)ctx)->heap.sets.leaves * SETS - 1],
-            ((space_t *)ctx)->heap.pool[0 .. ((space_t *)ctx)->heap.limit - 1],
-            ((space_t *)ctx)->heap.free[0 .. 64 * ((space_t *)ctx)->heap.limit - 1],
-            ((space_t *)ctx)->large_blocks,
-            ((space_t *)ctx)->region.base[0 .. ((space_t *)ctx)->region.size - 1],
-            any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1];
+    assigns SPACE_BLOCKS((space_t *)ctx), ((space_t *)ctx)->large_blocks, SPACE_BYTES((space_t *)ctx), ANY_BLOCKS;
     ensures ok: space_ok((space_t *)ctx);
     ensures PM_FREE_01_null: gone_none{Pre,Post}((space_t *)ctx, (char *)p);
     ensures PM_HEAP_01_removed: gone_block{Pre,Post}((space_t *)ctx, (char *)p);

@@ -26,6 +26,7 @@
 
 extern char any_memory[ANY_SIZE];
 extern int64_t any_live[ANY_SIZE];
+#define ANY_BLOCKS any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1] /* for `assigns` */
 
 /* The blocks in two states, compared.  A request of no bytes is one of one byte. */
 /*@ logic char *any_byte(integer o) = &any_memory[o];
@@ -53,7 +54,7 @@ extern int64_t any_live[ANY_SIZE];
 
 /*@ requires limit: n <= 0x7fffffffffffffff;
     terminates \true;
-    assigns any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1];
+    assigns ANY_BLOCKS;
     assigns \result \from n, any_live[0 .. ANY_SIZE - 1];
     ensures kept: any_kept{Pre,Post};
     ensures none: \result == \null ==> any_same{Pre,Post};
@@ -65,7 +66,7 @@ void *any_malloc(void *ctx, size_t n); /* trusted: every allocator's malloc does
 
 /*@ requires limit: nelem * elsize <= 0x7fffffffffffffff;
     terminates \true;
-    assigns any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1];
+    assigns ANY_BLOCKS;
     assigns \result \from nelem, elsize, any_live[0 .. ANY_SIZE - 1];
     ensures kept: any_kept{Pre,Post};
     ensures none: \result == \null ==> any_same{Pre,Post};
@@ -79,7 +80,7 @@ void *any_calloc(void *ctx, size_t nelem, size_t elsize); /* trusted: every allo
 /*@ requires limit: n <= 0x7fffffffffffffff;
     requires live: p == \null || any_held((char *)p);
     terminates \true;
-    assigns any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1];
+    assigns ANY_BLOCKS;
     assigns \result \from p, n, any_live[0 .. ANY_SIZE - 1];
     ensures kept: any_kept{Pre,Post};
     ensures none: \result == \null ==> any_same{Pre,Post};
@@ -96,7 +97,7 @@ void *any_realloc(void *ctx, void *p, size_t n); /* trusted: every allocator's r
 
 /*@ requires live: p == \null || any_held((char *)p);
     terminates \true;
-    assigns any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1];
+    assigns ANY_BLOCKS;
     ensures kept: any_kept{Pre,Post};
     ensures null: p == \null ==> any_same{Pre,Post};
     ensures gone: p != \null ==> !any_held((char *)p);

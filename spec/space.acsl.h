@@ -13,6 +13,15 @@
     logic integer heap_leaves{L}(space_t *s) = s->heap.sets.leaves;
 */
 
+/* What calls write of a space, for `assigns`: for any block, and for a new one too; and the
+   bytes of blocks. */
+#define SPACE_BLOCKS(s) (s)->heap.idle, (s)->heap.idle_max, (s)->heap.sets.top[0 .. SETS - 1], \
+  (s)->heap.sets.mid[0 .. SETS * 64 - 1], (s)->heap.sets.leaf[0 .. (s)->heap.sets.leaves * SETS - 1], \
+  (s)->heap.pool[0 .. (s)->heap.limit - 1], (s)->heap.free[0 .. 64 * (s)->heap.limit - 1]
+#define SPACE_NEW(s) (s)->heap.class_[0 .. CLASSES - 1], (s)->heap.opened, (s)->heap.pools, \
+  SPACE_BLOCKS(s), (s)->region.usable, (s)->large_blocks
+#define SPACE_BYTES(s) (s)->region.base[0 .. (s)->region.size - 1]
+
 /* The heap's arrays lie in the region, but are thought of as memory of their own (see
    region_arrays in alloc/space.c): apart from the space. */
 /*@ predicate space_memory{L}(space_t *s) = \valid(s) &&
