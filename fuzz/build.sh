@@ -21,7 +21,7 @@ Exit status: 0 built, 1 a compiler failed, 2 wrong usage.
 END
 }
 
-all="core families failures misuse buffer spaces debug debug_options differential"
+all="core families failures misuse buffer spaces debug debug_options debug_pools differential"
 case ${1-} in --help) usage && exit ;; '' | -*) usage >&2 && exit 2 ;; esac
 out=$1
 shift
@@ -48,7 +48,7 @@ parts_of() {
   case $1 in
   core) ;;
   buffer | spaces) echo fuzz/spaces_common.c fuzz/texts.c ;;
-  debug | debug_options) echo fuzz/spaces_common.c fuzz/families_common.c fuzz/texts.c fuzz/debug_common.c spec/model/layer.c ;;
+  debug*) echo fuzz/spaces_common.c fuzz/families_common.c fuzz/texts.c fuzz/debug_common.c spec/model/layer.c ;;
   differential) echo bench/allocators.c ;;
   *) echo fuzz/spaces_common.c fuzz/families_common.c fuzz/texts.c ;;
   esac
@@ -59,6 +59,9 @@ parts_of() {
 libraries_of() {
   [ "$1" != differential ] || echo -Wl,--no-as-needed -lc -l:libjemalloc.so.2
 }
+
+# Which functions of the target stand for others.
+wraps_of() { echo @"$root"/fuzz/wrap.opts; [ ! -e "$root/fuzz/$1.opts" ] || echo @"$root/fuzz/$1.opts"; }
 
 object_of() { echo "$objects/${1//\//_}.o"; }
 
@@ -91,5 +94,5 @@ export objects root alloc_root CC=${CC:-clang} CFLAGS=${CFLAGS:--O2} OBJECTS=${O
 for t; do
   files=()
   for s in $common $alloc fuzz/$t.c $(parts_of "$t"); do files+=("$(object_of "$s")"); done
-  ${CXX:-clang++} $CFLAGS "${files[@]}" $engine @"$root/fuzz/wrap.opts" $(libraries_of "$t") -o "$out/$t"
+  ${CXX:-clang++} $CFLAGS "${files[@]}" $engine $(wraps_of "$t") $(libraries_of "$t") -o "$out/$t"
 done

@@ -22,6 +22,7 @@ static layer_model_t layer;
 static PyMemAllocatorEx domains[FAMILIES]; /* the layers */
 static uintptr_t freed[FREED]; /* addresses, the last ones */
 static unsigned frees;
+static bool begun;
 static char elsewhere[256];    /* no block of anybody's */
 #define NO_ADDRESS ((uintptr_t)1 << 48)
 
@@ -29,6 +30,7 @@ static char elsewhere[256];    /* no block of anybody's */
 static struct {
   unsigned family;
   size_t total;               /* that the allocator below must be asked for (PM-DEBUG-01) */
+  bool outer;                 /* that is the one below raw, for a block with two frames (PM-DEBUG-02) */
   unsigned asked;             /* how often it was */
   bool had_held;              /* freed blocks, when it first refused */
   bool realloc;
@@ -62,19 +64,22 @@ static void new_in_raw(const below_t *b, unsigned char *base, size_t total) {
   below_t *raw = &below[RAW];
   if (b == raw || raw->given == NULL || raw->given + LAYER_LEAD != base) return;
   raw->given = NULL;
-  layer_new(&layer, RAW, base, total, total, false);
+  layer_new(&layer, RAW, base, total, total, false, false);
 }
 
+/* The allocator that the layer of the call must ask. */
+static below_t *below_call(void) { return &below[call.outer ? RAW : call.family]; }
+
 static void *below_new(below_t *b, size_t total, bool zero) {
-  bool direct = b->family == call.family;
+  bool direct = b == below_call();
   size_t shift = b->crooked > 0 ? 8 : 0;
   RUN_EXPECT("PM-DEBUG-04", call.expected == 0, "a misuse goes on");
   if (direct) RUN_EXPECT("PM-DEBUG-01", total == call.total, "another size than a block with its frame");
   unsigned char *base = inner_new(b, total + shift, zero);
-  if (direct && call.asked++ == 0) call.had_held = layer_books(&layer, b->family)->held > 0;
+  if (direct && call.asked++ == 0) call.had_held = layer_books(&layer, call.family)->held > 0;
   if (base == NULL) {
     b->refuse -= b->refuse > 0;
-    layer_urge(&layer, b->family);
+    layer_urge(&layer, direct ? call.family : b->family);
     return NULL;
   }
   new_in_raw(b, base, total + shift);
@@ -118,6 +123,17 @@ static void below_free(void *ctx, void *p) {
   layer_back(&layer, b->family, p);
   b->inner.free(b->inner.ctx, p);
   if (b->family != RAW) layer_back_done(&layer);
+}
+
+void *debug_space_new(size_t n, bool zero) {
+  below_t *b = &below[call.family == OBJ ? OBJ : MEM];
+  return begun ? below_new(b, n, zero) : inner_new(b, n, zero);
+}
+
+void debug_space_free(void *p) {
+  below_t *b = &below[p == below[OBJ].given ? OBJ : MEM]; /* they have books in common */
+  if (begun) below_free(b, p);
+  else b->inner.free(b->inner.ctx, p);
 }
 
 /* Reports. */
@@ -180,10 +196,15 @@ static bool block_is(const pymalloc_misuse *m, const layer_misuse_t *want) {
          (m->stack == NULL || (m->stack->depth > 0 && m->stack->depth <= debug_setup.stack_depth));
 }
 
-/* An address of which the model knows no block of this input may have had one before. */
+/* An address of which the model knows no block of this input may have had one before, in the
+   caller's own books, where the layer looks first. */
 static bool before(const pymalloc_misuse *m, const layer_misuse_t *want) {
+  const layer_block_t *b = want->block;
+  bool unknown = want->kind == LAYER_NOT_A_BLOCK ||
+                 (b != NULL && b->state == LAYER_GONE &&
+                  layer_books(&layer, b->extent.family) != layer_books(&layer, call.family));
   bool twice = m->kind == PYMALLOC_DOUBLE_FREE || m->kind == PYMALLOC_REALLOC_FREED;
-  return want->kind == LAYER_NOT_A_BLOCK && twice && m->block == NULL && want->address % 16 == 0 &&
+  return unknown && twice && m->block == NULL && want->address % 16 == 0 &&
          want->address - (uintptr_t)elsewhere >= sizeof elsewhere;
 }
 
@@ -231,6 +252,8 @@ static int lock_held(void) { return call.lock == NULL; }
 static void call_begin(unsigned family, size_t n) {
   call.family = family;
   call.total = n + around();
+  call.outer = debug_setup.space.malloc != NULL && family != RAW && call.total > MODEL_SMALL;
+  call.total += call.outer ? around() : 0;
   call.asked = call.told = call.expected = 0;
   call.had_held = call.realloc = false;
   call.lock = NULL;
@@ -239,16 +262,17 @@ static void call_begin(unsigned family, size_t n) {
 
 /* A call that asks for memory has returned: a block of which the first bytes are kept. */
 static void *call_end(void *p, size_t n, size_t kept, bool zero) {
-  below_t *b = &below[call.family];
+  below_t *b = below_call();
+  size_t lead = call.outer ? 2 * LAYER_LEAD : LAYER_LEAD;
   if (p == NULL) {
     bool refused = call.asked > 0 && layer_books(&layer, call.family)->held == 0;
     RUN_EXPECT("PM-DEBUG-01", b->given == NULL && below[RAW].given == NULL, "memory is lost");
     RUN_EXPECT("PM-DEBUG-08", !refused || call.asked == 1u + call.had_held, "it is asked not once more");
     return NULL;
   }
-  RUN_EXPECT("PM-DEBUG-02", p == b->given + LAYER_LEAD, "the block is elsewhere than behind its frame");
+  RUN_EXPECT("PM-DEBUG-02", p == b->given + lead, "the block is elsewhere than behind its frame");
   b->given = NULL;
-  layer_new(&layer, call.family, p, n, kept, zero);
+  layer_new(&layer, call.family, p, n, kept, zero, call.outer);
   return p;
 }
 
@@ -395,14 +419,15 @@ void debug_misuse(const op_t *op) {
   system_leave();
 }
 
-/* In the frame of a block, or of the block of raw that it is in (`at` 32768 and more); or
-   anywhere in a freed one. */
+/* In the frame of a block, or anywhere in a freed one; or (`at` 32768 and more) in the frame
+   of raw around it, if it has one. */
 void debug_write(const op_t *op) {
   const model_block_t *live = run_block(op->slot);
   const layer_block_t *b = NULL;
   if (op->who > 0) b = layer_held(&layer, op->who == 1 ? MEM : RAW, op->slot);
-  else if (live != NULL && op->arg < 32768) b = layer_at(&layer, live->family, (void *)live->address);
-  else if (live != NULL) b = layer_at(&layer, RAW, (void *)(live->address - LAYER_LEAD));
+  else if (live != NULL) b = layer_at(&layer, live->family, (void *)live->address);
+  if (b != NULL && op->arg >= 32768 && b->outer != NULL) b = b->outer;
+  else if (b != NULL && op->arg >= 32768 && op->who == 0) b = layer_at(&layer, RAW, (void *)b->extent.address);
   if (b != NULL) layer_write(&layer, b, op->arg % 32768u, op->by);
 }
 
@@ -457,7 +482,7 @@ static void setup_hooks(void) {
     PyMem_SetupDebugHooks();
     PyMem_GetAllocator(families[f].domain, &now);
     RUN_EXPECT("PM-DEBUG-01", memcmp(&was, &now, sizeof now) == 0, "a layer over a layer");
-    RUN_EXPECT("PM-DEBUG-01", now.malloc != below_malloc, "no layer");
+    RUN_EXPECT("PM-DEBUG-01", now.malloc != below_malloc && now.malloc != debug_setup.space.malloc, "no layer");
   }
 }
 
@@ -492,22 +517,31 @@ static void first_use(void) {
 
 /* Its blocks go, of which the model does not know, since our allocators refuse. */
 static void forget_first_use(void) {
-  call_begin(FAMILIES, 0);
-  for (int f = 0; f < FAMILIES; f++) {
+  for (unsigned f = 0; f < FAMILIES; f++) {
+    call_begin(f, 1);
     below[f].refuse = 2;
     RUN_EXPECT("PM-DEBUG-08", families[f].malloc(1) == NULL, "memory that was refused");
     below[f].refuse = 0;
   }
 }
 
+/* Whether the layer of a family is over the space itself. */
+static bool over_space(int family) { return family != RAW && debug_setup.space.malloc != NULL; }
+
+static PyMemAllocatorEx with_space(PyMemAllocatorEx functions) {
+  functions.ctx = (void *)pymalloc_space();
+  return functions;
+}
+
 /* Once in a process: the layer is put over our allocators. */
 static void begin(void) {
   static const PyMemAllocatorEx libc = RAW_ALLOCATOR;
   PyMemAllocatorEx now;
+  for (int f = 0; f < FAMILIES; f++) below[f].inner = over_space(f) ? with_space(debug_setup.real) : libc;
   first_use();
   for (int f = 0; f < FAMILIES; f++) {
-    below[f].inner = libc;
     now = (PyMemAllocatorEx){&below[f], below_malloc, below_calloc, below_realloc, below_free};
+    if (over_space(f)) now = with_space(debug_setup.space);
     PyMem_SetAllocator(families[f].domain, &now);
   }
   setup_hooks();
@@ -516,12 +550,16 @@ static void begin(void) {
   for (int f = 0; f < FAMILIES; f++) PyMem_GetAllocator(families[f].domain, &domains[f]);
   forget_first_use();
   families_close_space();
+  begun = true;
   system_start(); /* the registries stay */
 }
 
 void debug_open(const op_t *op) {
   if (domains[RAW].malloc == NULL) begin();
-  below[MEM].inner = below[OBJ].inner = families_choose(op, &domains[RAW]);
+  op_t choice = *op;
+  if (over_space(MEM)) choice.by %= 15; /* it stays over that */
+  PyMemAllocatorEx chosen = families_choose(&choice, &domains[RAW]);
+  if (!over_space(MEM)) below[MEM].inner = below[OBJ].inner = chosen;
   for (int f = 0; f < FAMILIES; f++) below[f].crooked = 0;
   memset(freed, 0, sizeof freed);
   for (int f = 0; f < FAMILIES; f++) model.rules[f] = (model_rules_t){.no_bytes = true};

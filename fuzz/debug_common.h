@@ -1,6 +1,7 @@
 /* The families with the debug layer over them, and bytes written where none should be. */
 #pragma once
 
+#include "alloc/types.h"
 #include "fuzz/run.h"
 #include "spec/model/layer.h"
 
@@ -9,12 +10,18 @@
 typedef struct {
   const char *at_load, *at_first_use;
   bool raw; /* so raw has the layer */
+  PyMemAllocatorEx space, real; /* the functions that the layer is over, and those behind; none: the target's */
   const char *variables[10]; /* names and values in turn */
   layer_options_t means;
   unsigned stack_depth;
 } debug_setup_t;
 
 extern const debug_setup_t debug_setup;
+
+/* What the functions must do that stand for the space's, when the layer is over the space
+   itself: it knows them, and has a short way to raw's memory. */
+void *debug_space_new(size_t n, bool zero);
+void debug_space_free(void *p);
 
 void debug_open(const op_t *op);
 void *debug_malloc(unsigned who, size_t n);

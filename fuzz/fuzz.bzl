@@ -9,6 +9,7 @@ TARGETS = [
     "spaces",
     "debug",
     "debug_options",
+    "debug_pools",
     "differential",
 ]
 

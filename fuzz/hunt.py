@@ -30,7 +30,7 @@ import threading
 
 ROOT = pathlib.Path(os.path.abspath(__file__)).parent.parent  # not resolve(): a test has links
 TARGETS = ["core", "families", "failures", "misuse", "buffer", "spaces", "debug", "debug_options",
-           "differential"]
+           "debug_pools", "differential"]
 BROKEN = re.compile(r"(PM-[A-Z]+-\d\d)(?: is broken|: not so|: texts differ)")
 # Some sanitizers and libraries want fixed places in memory.
 FIXED = ["setarch", "-R"] if subprocess.run(["setarch", "-R", "true"], stderr=subprocess.DEVNULL).returncode == 0 else []

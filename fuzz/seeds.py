@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Builds what the fuzzers begin with: their seeds, and their dictionaries.
 
-A seed is a text of operations in fuzz/seeds/TARGET (for one target; debug_options has
-those of debug) or fuzz/seeds/any (for all); `ops build` makes an input of it.  A dictionary has the operations that occur
+A seed is a text of operations in fuzz/seeds/TARGET (for one target; debug_options and
+debug_pools have those of debug) or fuzz/seeds/any (for all); `ops build` makes an input of it.  A dictionary has the operations that occur
 in a target's seeds, each once.
 
     seeds.py [--out FOLDER]
@@ -23,7 +23,7 @@ OP_BYTES = 8
 
 
 def seeds_of(seeds, target):
-    own = seeds / target.removesuffix("_options")
+    own = seeds / target.partition("_")[0]
     return sorted((seeds / "any").glob("*.ops")) + sorted(own.glob("*.ops"))
 
 

@@ -44,15 +44,19 @@ static layer_block_t *block_take(layer_model_t *l) {
   return b;
 }
 
+static void block_drop(layer_model_t *l, layer_block_t *b) {
+  b->state = LAYER_NOWHERE;
+  b->next = l->unused;
+  l->unused = b;
+}
+
 /* Forgets the freed blocks in whose memory there is a new one. */
 static void forget_gone(layer_model_t *l, const model_block_t *extent) {
   for (unsigned i = 0; i < 2; i++) {
     layer_block_t *b;
     while ((b = overlapping(l->books[i].gone, extent->address, extent->usable)) != NULL) {
       blocks_remove(&l->books[i].gone, &b->extent);
-      b->state = LAYER_NOWHERE;
-      b->next = l->unused;
-      l->unused = b;
+      block_drop(l, b);
     }
   }
 }
@@ -166,24 +170,37 @@ static void expect_settled(const layer_model_t *l) {
          "blocks are held back that should have gone");
 }
 
-void layer_new(layer_model_t *l, unsigned family, void *p, size_t n, size_t kept, bool zero) {
-  layer_books_t *own = layer_books(l, family), *other = &l->books[own == l->books];
-  model_block_t extent = {.address = (uintptr_t)p - LAYER_LEAD, .size = n, .family = family,
-                          .usable = LAYER_LEAD + n + tail_bytes(l), .serial = ++own->serial};
-  layer_block_t *within = overlapping(other->there, extent.address, extent.usable);
-  EXPECT("PM-ALIGN-01", (uintptr_t)p % 16 == 0, "a block with a frame is not aligned");
-  EXPECT("PM-MALLOC-03", overlapping(own->there, extent.address, extent.usable) == NULL,
-         "a frame in another block of the layer");
-  EXPECT("PM-MALLOC-03", within == NULL || (begins_at(within, extent.address) && family != 0 &&
-                                            within->extent.size == extent.usable),
-         "a frame in a block of another layer");
-  expect_settled(l);
-  forget_gone(l, &extent);
+/* n bytes at p, with a frame. */
+static model_block_t framed(const layer_model_t *l, unsigned family, uintptr_t p, size_t n, uint64_t serial) {
+  return (model_block_t){.address = p - LAYER_LEAD, .size = n, .family = family, .serial = serial,
+                         .usable = LAYER_LEAD + n + tail_bytes(l)};
+}
+
+/* A live block, whose frame must be there. */
+static layer_block_t *block_make(layer_model_t *l, model_block_t extent) {
   layer_block_t *b = block_take(l);
   *b = (layer_block_t){.extent = extent, .state = LAYER_LIVE};
+  expect_frame(l, b);
+  return b;
+}
+
+void layer_new(layer_model_t *l, unsigned family, void *p, size_t n, size_t kept, bool zero, bool outer) {
+  layer_books_t *own = layer_books(l, family), *other = &l->books[own == l->books];
+  model_block_t extent = framed(l, family, (uintptr_t)p, n, ++own->serial), whole = extent;
+  if (outer) whole = framed(l, 0, extent.address, extent.usable, extent.serial);
+  layer_block_t *within = overlapping(other->there, whole.address, whole.usable);
+  EXPECT("PM-ALIGN-01", (uintptr_t)p % 16 == 0, "a block with a frame is not aligned");
+  EXPECT("PM-MALLOC-03", overlapping(own->there, whole.address, whole.usable) == NULL,
+         "a frame in another block of the layer");
+  EXPECT("PM-MALLOC-03", within == NULL || (begins_at(within, whole.address) && family != 0 && !outer &&
+                                            within->extent.size == whole.usable),
+         "a frame in a block of another layer");
+  expect_settled(l);
+  forget_gone(l, &whole);
+  layer_block_t *b = block_make(l, extent);
+  b->outer = outer ? block_make(l, whole) : NULL;
   b->extent.priority = content_seed(extent.address ^ extent.serial);
   blocks_add(&own->there, &b->extent);
-  expect_frame(l, b);
   if (kept < n)
     EXPECT("PM-DEBUG-05", all((unsigned char *)p + kept, n - kept, zero ? 0 : l->options.clean),
            "a fresh block is not all clean bytes");
@@ -254,19 +271,40 @@ static void held_pop(layer_model_t *l, layer_block_t *b) {
   books->held_bytes -= b->extent.size;
 }
 
+/* The one that goes next to the allocator below a family.  What goes there below raw is of
+   mem or obj, with a second frame, when nothing of raw's own must go. */
+static layer_block_t *going(layer_model_t *l, unsigned family) {
+  layer_books_t *raw = layer_books(l, 0);
+  if (family != 0) return oldest(l, family);
+  leave_before(l, raw);
+  return raw->due > 0 ? raw->first : oldest(l, 1);
+}
+
+/* The second frame goes with its block. */
+static void outer_back(layer_model_t *l, layer_block_t *b) {
+  if (b->outer == NULL) return;
+  expect_told(l, b->outer);
+  layer_mend(l, b->outer);
+  expect_frame(l, b->outer);
+  block_drop(l, b->outer);
+  b->outer = NULL;
+}
+
 void layer_back(layer_model_t *l, unsigned family, const void *base) {
   layer_block_t *b = family == 0 ? l->through : NULL;
   if (b != NULL && b->extent.address == (uintptr_t)base) {
     EXPECT("PM-DEBUG-07", damage(l, b) == LAYER_INTACT, "a damaged block is freed");
     l->through = NULL;
   } else {
-    b = oldest(l, family);
-    EXPECT("PM-DEBUG-08", b->extent.address == (uintptr_t)base, "another block goes than the oldest");
+    b = going(l, family);
+    const layer_block_t *whole = b->outer == NULL ? b : b->outer;
+    EXPECT("PM-DEBUG-08", whole->extent.address == (uintptr_t)base, "another block goes than the oldest");
     held_pop(l, b);
   }
   layer_mend(l, b);
   if (b->state == LAYER_HELD) expect_dead(l, b);
-  layer_books_t *books = layer_books(l, family);
+  outer_back(l, b);
+  layer_books_t *books = layer_books(l, b->extent.family);
   blocks_remove(&books->there, &b->extent);
   b->state = LAYER_GONE;
   blocks_add(&books->gone, &b->extent);
@@ -319,7 +357,9 @@ layer_misuse_t layer_wrong(layer_model_t *l, unsigned family, uintptr_t address,
 }
 
 layer_misuse_t layer_wrong_going(layer_model_t *l, unsigned family) {
-  layer_block_t *b = family == 0 && l->through != NULL ? l->through : oldest(l, family);
+  layer_block_t *b = family == 0 && l->through != NULL ? l->through : going(l, family);
+  if (family == 0 && b->extent.family != 0) b = b->outer;
+  if (b == NULL) return (layer_misuse_t){.kind = LAYER_RIGHT};
   layer_misuse_t m = misuse_of(l, b);
   b->told = true;
   if (b->state == LAYER_HELD) m.part = LAYER_INTACT;
@@ -328,14 +368,22 @@ layer_misuse_t layer_wrong_going(layer_model_t *l, unsigned family) {
 
 /* The whole. */
 
+/* Whether a block is damaged, which is noted. */
+static unsigned damaged(const layer_model_t *l, layer_block_t *b, layer_misuse_t *found) {
+  layer_misuse_t m = misuse_of(l, b);
+  if (m.kind == LAYER_RIGHT) return 0;
+  if (m.kind == LAYER_LATE_WRITE) m.part = LAYER_INTACT;
+  *found = m;
+  return 1;
+}
+
 static unsigned damaged_in(const layer_model_t *l, model_block_t *map, layer_misuse_t *found) {
   unsigned n = 0;
   for (; map != NULL; map = map->right) {
+    layer_block_t *b = (layer_block_t *)map;
     n += damaged_in(l, map->left, found + n);
-    layer_misuse_t m = misuse_of(l, (layer_block_t *)map);
-    if (m.kind == LAYER_RIGHT) continue;
-    if (m.kind == LAYER_LATE_WRITE) m.part = LAYER_INTACT;
-    found[n++] = m;
+    n += damaged(l, b, found + n);
+    if (b->outer != NULL) n += damaged(l, b->outer, found + n);
   }
   return n;
 }
@@ -352,6 +400,7 @@ static void check_in(const layer_model_t *l, model_block_t *map) {
     check_in(l, map->left);
     if (b->state == LAYER_HELD) expect_dead(l, b);
     else expect_frame(l, b);
+    if (b->outer != NULL) expect_frame(l, b->outer);
   }
 }
 

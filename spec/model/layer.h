@@ -15,7 +15,8 @@
 
    Families are 0 raw, 1 mem, 2 obj, each with a layer of its own; mem and obj have their
    books in common.  A block of mem or obj that raw serves is a block there too, which
-   begins at the frame (PM-DEBUG-02). */
+   begins at the frame; or, where no other allocator is between, it has a second frame of
+   raw that no books know (PM-DEBUG-02). */
 #pragma once
 
 #include "spec/model/model.h"
@@ -33,6 +34,7 @@ typedef struct layer_block {
   layer_state_t state;
   bool told;                /* it has to go, and was reported as damaged */
   struct layer_block *next; /* the one that was freed after it, or an unused one */
+  struct layer_block *outer; /* with its second frame, as a live block of raw; NULL: it has none */
 } layer_block_t;
 
 /* What a family's layer keeps: mem and obj have one of these, raw another. */
@@ -95,8 +97,9 @@ static inline unsigned char *layer_start(const layer_block_t *b) {
   return (unsigned char *)(b->extent.address + LAYER_LEAD);
 }
 
-/* p is a new block of n bytes: some that were kept, then clean ones or zeros. */
-void layer_new(layer_model_t *l, unsigned family, void *p, size_t n, size_t kept, bool zero);
+/* p is a new block of n bytes: some that were kept, then clean ones or zeros.  It has one
+   frame, or two. */
+void layer_new(layer_model_t *l, unsigned family, void *p, size_t n, size_t kept, bool zero, bool outer);
 
 /* A live block whose frame is intact is given to free or realloc; and the call has
    returned, and did, or did not, take it. */
