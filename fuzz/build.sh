@@ -48,7 +48,7 @@ parts_of() {
   case $1 in
   core) ;;
   buffer | spaces) echo fuzz/spaces_common.c fuzz/texts.c ;;
-  debug*) echo fuzz/spaces_common.c fuzz/families_common.c fuzz/texts.c fuzz/debug_common.c spec/model/layer.c ;;
+  debug*) echo fuzz/spaces_common.c fuzz/families_common.c fuzz/texts.c fuzz/debug_common.c fuzz/debug_begin.c spec/model/layer.c ;;
   differential) echo bench/allocators.c ;;
   *) echo fuzz/spaces_common.c fuzz/families_common.c fuzz/texts.c ;;
   esac

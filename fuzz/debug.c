@@ -4,7 +4,7 @@
 const debug_setup_t debug_setup = {
   .at_load = "malloc",
   .at_first_use = "malloc_debug",
-  .variables = {"PYMALLOC_QUARANTINE", ""},
+  .variables = {"PYMALLOC_QUARANTINE", "", "PYMALLOC_BYTES", ""},
   .means = {.clean = 0xCD, .dead = 0xDD, .forbidden = 0xFD, .held_most = 256},
 };
 

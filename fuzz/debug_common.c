@@ -1,8 +1,6 @@
-#define _DEFAULT_SOURCE /* setenv */
 #include "fuzz/debug_common.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "alloc/debug.h"
@@ -166,6 +164,7 @@ static void expect_report(const pymalloc_misuse *m, const layer_block_t *b) {
   char want[256];
   const char *text;
   system_t was = sys;
+  sys.slow = true;
   ended_t ended = system_run(report, (void *)m, &text);
   RUN_EXPECT("PM-DEBUG-04", ended == ENDED_NOT && sys.asked == 0, "a report needs memory, or ends");
   sys = was;
@@ -225,6 +224,17 @@ static void expect_lock(const pymalloc_misuse *m) {
   expect_report(m, NULL);
 }
 
+static void free_within(void *p) { families[call.family].free(p); }
+
+/* A handler's own misuse ends the process (PM-DEBUG-15). */
+static void misuse_within(void) {
+  const char *text;
+  system_t was = sys;
+  run_work(LOOK_WORK);
+  RUN_EXPECT("PM-DEBUG-15", system_run(free_within, elsewhere, &text) == ENDED_ABORT, "a handler's misuse goes on");
+  sys = was;
+}
+
 /* The handler: each misuse must be the one that the model has next; and what is not of
    the call itself must be of a freed block that goes. */
 static void told(const pymalloc_misuse *m) {
@@ -236,6 +246,7 @@ static void told(const pymalloc_misuse *m) {
     const char *function = call.realloc ? realloc_name : free_name;
     RUN_EXPECT("PM-DEBUG-04", m->function == NULL || m->family == "rmo"[call.family], "another family");
     expect_misuse(m, &call.misuse[call.told], m->function == NULL ? NULL : function);
+    if (call.misuse[call.told].kind == LAYER_NOT_A_BLOCK) misuse_within();
     call.told++;
   } else {
     layer_misuse_t want = layer_wrong_going(&layer, m->family == 'r' ? RAW : MEM);
@@ -489,19 +500,22 @@ static void setup_hooks(void) {
 /* The program is loaded: that is when raw's domain reads PYTHONMALLOC (PM-SELECT-06), between
    these two, which have their places by priority and by the order in which they are linked. */
 __attribute__((constructor(101))) static void load_begins(void) {
-  for (unsigned i = 0; i < 10 && debug_setup.variables[i] != NULL; i += 2)
-    setenv(debug_setup.variables[i], debug_setup.variables[i + 1], 1);
-  RUN_EXPECT("PM-DEBUG-12", pymalloc_check_everything() == 0, "damaged blocks before there are any");
+  debug_begin_load();
   sys.pythonmalloc = debug_setup.at_load;
   system_enter();
 }
 
 __attribute__((constructor)) static void load_ends(void) { system_leave(); }
 
-/* First use: the layer is over the families, as PYTHONMALLOC says. */
+static void free_elsewhere(void *arg) { PyMem_Free(arg); }
+
+/* First use: the layer is over the families, as PYTHONMALLOC says; and nobody was set to be
+   asked for the lock, or to be told of misuse. */
 static void first_use(void) {
   PyMemAllocatorEx raw;
+  const char *text;
   sys.pythonmalloc = debug_setup.at_first_use;
+  RUN_EXPECT("PM-DEBUG-14", system_run(free_elsewhere, elsewhere, &text) == ENDED_ABORT, "no block, and it is freed");
   system_enter();
   PyMem_GetAllocator(PYMEM_DOMAIN_RAW, &raw);
   RUN_EXPECT("PM-SELECT-06", (raw.malloc != raw_malloc) == debug_setup.raw, "raw with a layer, or without");
@@ -510,6 +524,7 @@ static void first_use(void) {
     RUN_EXPECT("PM-SELECT-04", p[-8] == "rmo"[f] && p[-7] == debug_setup.means.forbidden, "no layer of the family");
     families[f].free(p);
   }
+  RUN_EXPECT("PM-MALLOC-07", PyMem_Malloc(SYSTEM_MOST) == NULL, "memory that was refused");
   system_leave();
   layer.books[0].serial = FAMILIES - 1;
   layer.books[1].serial = debug_setup.raw;
@@ -523,6 +538,14 @@ static void forget_first_use(void) {
     RUN_EXPECT("PM-DEBUG-08", families[f].malloc(1) == NULL, "memory that was refused");
     below[f].refuse = 0;
   }
+}
+
+/* No layers are left, and a domain wants one. */
+static void begin_most(void) {
+  PyMemAllocatorEx libc = RAW_ALLOCATOR;
+  PyMem_SetAllocator(PYMEM_DOMAIN_OBJ, &libc);
+  debug_begin_most();
+  PyMem_SetAllocator(PYMEM_DOMAIN_OBJ, &domains[OBJ]);
 }
 
 /* Whether the layer of a family is over the space itself. */
@@ -549,6 +572,7 @@ static void begin(void) {
   pymalloc_set_lock_check(lock_held);
   for (int f = 0; f < FAMILIES; f++) PyMem_GetAllocator(families[f].domain, &domains[f]);
   forget_first_use();
+  begin_most();
   families_close_space();
   begun = true;
   system_start(); /* the registries stay */

@@ -23,6 +23,11 @@ extern const debug_setup_t debug_setup;
 void *debug_space_new(size_t n, bool zero);
 void debug_space_free(void *p);
 
+/* What setting up must refuse (debug_begin.c): when the program is loaded, with the
+   variables set in the end; and when all is set up, without more layers in the end. */
+void debug_begin_load(void);
+void debug_begin_most(void);
+
 void debug_open(const op_t *op);
 void *debug_malloc(unsigned who, size_t n);
 void *debug_calloc(unsigned who, size_t nelem, size_t elsize);

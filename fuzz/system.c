@@ -1,6 +1,7 @@
 #define _GNU_SOURCE /* fmemopen, MAP_FAILED */
 #include "fuzz/system.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +21,7 @@ static struct {
   bool on;
   ended_t ended;
   size_t length;
+  unsigned writes;   /* of slow ones */
   char text[8192];   /* written to file descriptor 2 */
   char printed[512]; /* to stderr */
 } end;
@@ -140,11 +142,20 @@ char *__wrap_getenv(const char *name) {
   return (char *)sys.pythonmalloc;
 }
 
-ssize_t __wrap_write(int fd, const void *p, size_t n) {
-  if (!end.on || fd != STDERR_FILENO) return __real_write(fd, p, n);
+static void capture(const void *p, size_t n) {
   size_t room = sizeof end.text - 1 - end.length, taken = n < room ? n : room;
   memcpy(end.text + end.length, p, taken);
   end.length += taken;
+}
+
+ssize_t __wrap_write(int fd, const void *p, size_t n) {
+  if (!end.on || fd != STDERR_FILENO) return __real_write(fd, p, n);
+  if (sys.slow && ++end.writes % 3 == 0) {
+    errno = EINTR;
+    return -1;
+  }
+  if (sys.slow) n = (n + 1) / 2;
+  capture(p, n);
   return (ssize_t)n;
 }
 
@@ -152,8 +163,8 @@ ssize_t __wrap_write(int fd, const void *p, size_t n) {
    frame, without the names that the C library would look up. */
 void __wrap_backtrace_symbols_fd(void *const *frame, int count, int fd) {
   char line[32];
-  for (int i = 0; i < count; i++)
-    __wrap_write(fd, line, (size_t)snprintf(line, sizeof line, "[%p]\n", frame[i]));
+  (void)fd;
+  for (int i = 0; i < count; i++) capture(line, (size_t)snprintf(line, sizeof line, "[%p]\n", frame[i]));
 }
 
 _Noreturn static void end_caught(ended_t how) {

@@ -23,7 +23,7 @@ static unsigned char *frame(size_t offset, char family, size_t n, int fill) {
 }
 
 static layer_block_t *block_new(unsigned family, size_t offset, size_t n) {
-  layer_new(&layer, family, frame(offset, "rmo"[family], n, 0xCD), n, 0, false);
+  layer_new(&layer, family, frame(offset, "rmo"[family], n, 0xCD), n, 0, false, false);
   return layer_at(&layer, family, memory + offset);
 }
 
@@ -55,16 +55,50 @@ static int urged(const layer_block_t *block) {
 
 static void test_blocks(void) {
   TAKES("PM-DEBUG-02", block_new(OBJ, 2048, 0));
-  REFUSES("PM-DEBUG-02", (frame(2048, 'm', 20, 0xCD), layer_new(&layer, OBJ, memory + 2048, 20, 0, false), 0));
-  REFUSES("PM-DEBUG-02", (frame(2048, 'o', 20, 0xCD)[27] = 0, layer_new(&layer, OBJ, memory + 2048, 20, 0, false), 0));
-  REFUSES("PM-DEBUG-05", (frame(2048, 'o', 20, 0xCD)[19] = 0, layer_new(&layer, OBJ, memory + 2048, 20, 0, false), 0));
-  TAKES("PM-DEBUG-05", (frame(2048, 'o', 20, 0xCD)[19] = 0, layer_new(&layer, OBJ, memory + 2048, 20, 20, false), 0));
-  REFUSES("PM-DEBUG-05", (frame(2048, 'o', 20, 0xCD), layer_new(&layer, OBJ, memory + 2048, 20, 0, true), 0));
+  REFUSES("PM-DEBUG-02", (frame(2048, 'm', 20, 0xCD), layer_new(&layer, OBJ, memory + 2048, 20, 0, false, false), 0));
+  REFUSES("PM-DEBUG-02", (frame(2048, 'o', 20, 0xCD)[27] = 0, layer_new(&layer, OBJ, memory + 2048, 20, 0, false, false), 0));
+  REFUSES("PM-DEBUG-05", (frame(2048, 'o', 20, 0xCD)[19] = 0, layer_new(&layer, OBJ, memory + 2048, 20, 0, false, false), 0));
+  TAKES("PM-DEBUG-05", (frame(2048, 'o', 20, 0xCD)[19] = 0, layer_new(&layer, OBJ, memory + 2048, 20, 20, false, false), 0));
+  REFUSES("PM-DEBUG-05", (frame(2048, 'o', 20, 0xCD), layer_new(&layer, OBJ, memory + 2048, 20, 0, true, false), 0));
   REFUSES("PM-ALIGN-01", block_new(OBJ, 2056, 20));
   REFUSES("PM-MALLOC-03", block_new(OBJ, 112, 20));
   REFUSES("PM-MALLOC-03", block_new(OBJ, 1040, 4)); /* it is held back */
   REFUSES("PM-MALLOC-03", block_new(OBJ, 528, 20)); /* in a block of raw, and not all of it */
   TAKES("PM-DEBUG-02", block_new(OBJ, 528, 76));
+}
+
+/* A block of mem with two frames; a byte of the outer one can be wrong. */
+static unsigned char *frames(size_t offset, size_t n) {
+  frame(offset - 16, 'r', n + 24, 0xCD);
+  return frame(offset, 'm', n, 0xCD);
+}
+
+static layer_block_t *block_in_two(size_t offset, size_t n) {
+  layer_new(&layer, MEM, frames(offset, n), n, 0, false, true);
+  return layer_at(&layer, MEM, memory + offset);
+}
+
+/* It is freed, and goes to the allocator below a family, to which it begins at an offset. */
+static int two_go(const layer_block_t *outer, size_t at, unsigned char byte, bool told, unsigned family, size_t offset) {
+  block_free(layer_at(&layer, MEM, memory + 2048));
+  if (outer != NULL) layer_write(&layer, outer, at, byte);
+  urged(held);
+  if (told) CHECK_EQ("PM-DEBUG-07", layer_wrong_going(&layer, RAW).block, outer);
+  layer_back(&layer, family, memory + offset);
+  layer_back_done(&layer);
+  return 0;
+}
+
+static void test_two_frames(void) {
+  TAKES("PM-DEBUG-02", block_in_two(2048, 40));
+  REFUSES("PM-DEBUG-02", (frames(2048, 40)[-24] = 'm', layer_new(&layer, MEM, memory + 2048, 40, 0, false, true), 0));
+  REFUSES("PM-DEBUG-02", (frames(2048, 40)[55] = 0, layer_new(&layer, MEM, memory + 2048, 40, 0, false, true), 0));
+  REFUSES("PM-MALLOC-03", block_in_two(544, 20));
+  TAKES("PM-DEBUG-08", (block_in_two(2048, 40), two_go(NULL, 0, 0, false, RAW, 2016)));
+  REFUSES("PM-DEBUG-08", (block_in_two(2048, 40), two_go(NULL, 0, 0, false, MEM, 2032)));
+  TAKES("PM-DEBUG-08", two_go(block_in_two(2048, 40)->outer, 3, 1, true, RAW, 2016));
+  REFUSES("PM-DEBUG-08", two_go(block_in_two(2048, 40)->outer, 3, 1, false, RAW, 2016)); /* not told */
+  REFUSES("PM-DEBUG-08", two_go(block_in_two(2048, 40)->outer, 3, 0, true, RAW, 2016)); /* it was right */
 }
 
 static void test_held(void) {
@@ -140,13 +174,19 @@ static void test_everything(void) {
   CHECK_EQ("PM-DEBUG-12", layer_damaged(&layer, found), 2);
   CHECK("PM-DEBUG-12", found[0].block == held && found[0].kind == LAYER_LATE_WRITE);
   CHECK("PM-DEBUG-12", found[1].block == b && found[1].part == LAYER_BAD_ID);
+  layer_block_t *outer = block_in_two(2048, 40)->outer;
+  layer_write(&layer, outer, 16, 1);
+  CHECK_EQ("PM-DEBUG-12", layer_damaged(&layer, found), 3);
+  CHECK("PM-DEBUG-12", found[1].block == outer && found[1].part == LAYER_BAD_TRAILING);
   TAKES("PM-DEBUG-12", (layer_write(&layer, b, 8, 1), layer_check_all(&layer), 0));
+  REFUSES("PM-DEBUG-02", (block_in_two(2048, 40), memory[2048 - 24] = 1, layer_check_all(&layer), 0));
   REFUSES("PM-DEBUG-02", (memory[512 - 8] = 1, layer_check_all(&layer), 0));
   REFUSES("PM-DEBUG-15", (layer_write(&layer, b, 8, 1), memory[512 - 8] = 2, layer_check_all(&layer), 0));
 }
 
 int main(void) {
   test_blocks();
+  test_two_frames();
   test_held();
   test_most();
   test_misuse();

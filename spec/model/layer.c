@@ -357,7 +357,8 @@ layer_misuse_t layer_wrong(layer_model_t *l, unsigned family, uintptr_t address,
 }
 
 layer_misuse_t layer_wrong_going(layer_model_t *l, unsigned family) {
-  layer_block_t *b = family == 0 && l->through != NULL ? l->through : going(l, family);
+  bool through = family == 0 && l->through != NULL && damage(l, l->through) != LAYER_INTACT;
+  layer_block_t *b = through ? l->through : going(l, family);
   if (family == 0 && b->extent.family != 0) b = b->outer;
   if (b == NULL) return (layer_misuse_t){.kind = LAYER_RIGHT};
   layer_misuse_t m = misuse_of(l, b);

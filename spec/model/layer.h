@@ -117,7 +117,8 @@ void layer_back_done(layer_model_t *l);
 /* What a free or realloc of an address must report. */
 layer_misuse_t layer_wrong(layer_model_t *l, unsigned family, uintptr_t address, bool realloc);
 
-/* The misuse that is reported while blocks go back: of the one that has to go next. */
+/* The misuse that is reported while blocks go back: of the one that has to go next, or of
+   what is damaged, so that raw does not take it. */
 layer_misuse_t layer_wrong_going(layer_model_t *l, unsigned family);
 
 /* Writes a byte in a live block's frame, of which `offset` counts the bytes, or anywhere
