@@ -24,6 +24,8 @@ bool registry_open(registry_t *r, bool notes) {
   r->tree_end = FIRST_MID;
   r->stride = stride;
   r->entry_end = stride;
+  r->first = ADDRESS_END;
+  r->end = 0;
   //@ assert strides: (r->stride == NODE || r->stride == 2 * NODE) && r->entry_end == r->stride;
   //@ assert bounds: registry_bounds(r);
   //@ ghost words_are_fresh(r, 0, 0, stride);
@@ -73,31 +75,50 @@ static uint32_t new_leaf(registry_t *r) {
   return r->entry_end - r->stride;
 }
 
+/* A middle node for an address is within what is looked through. */
+/*@ requires memory: \valid(r) && registry_bounds(r);
+    requires address: a < ADDRESS_END;
+    terminates \true;
+    assigns r->first, r->end;
+    ensures bounds: registry_bounds(r);
+    ensures more: r->first <= \old(r->first) && r->end >= \old(r->end);
+    ensures reached: \forall integer b; b / PART == a / PART && 0 <= b ==> r->first <= b < r->end; */
+static void span_add(registry_t *r, uintptr_t a) {
+  uintptr_t part = a / PART * PART;
+  if (part < r->first) r->first = part;
+  if (part + PART > r->end) r->end = part + PART;
+}
+
 /* The word of the tree that leads to the leaf for an address, in a middle node that is made if
    there is none; or 0. */
 /*@ requires ok: registry_ok(r) && registry_room(r) && registry_nodes_apart(r);
     requires address: a < ADDRESS_END;
     terminates \true;
-    assigns r->tree[0 .. TREE_WORDS - 1], r->tree_end;
+    assigns r->tree[0 .. TREE_WORDS - 1], r->tree_end, r->first, r->end;
     ensures ok: registry_ok(r);
     ensures room: registry_room(r);
     ensures apart: registry_nodes_apart(r);
     ensures word: \result != 0 ==> FIRST_MID <= \result < r->tree_end && \result == node_of(r, a);
     ensures same: slots_kept{Pre,Post}(r); */
 static uint32_t mid_add(registry_t *r, uintptr_t a) {
-  uint32_t top = NODE + (uint32_t)(a / 0x8000000);
+  uint32_t top = NODE + (uint32_t)(a / PART);
   if (r->tree[top] == 0) {
     r->tree[top] = new_mid(r);
     //@ assert kept: slots_kept{Pre,Here}(r);
+    span_add(r, a);
+    //@ assert kept_still: slots_kept{Pre,Here}(r);
     //@ assert room: registry_room(r);
     //@ assert memory: registry_memory(r) && registry_bounds(r) && registry_null(r);
     //@ assert tops: registry_tops(r);
+    //@ assert span: registry_span(r);
     //@ assert nodes: registry_mids(r) && registry_fresh(r);
     //@ assert mids: registry_mids_apart(r);
     //@ assert leaves: registry_leaves_apart(r);
   }
   //@ assert ok: registry_ok(r);
   //@ assert same: slots_kept{Pre,Here}(r);
+  //@ assert mid: r->tree[top] == 0 || FIRST_MID <= r->tree[top] <= r->tree_end - NODE;
+  //@ assert word: node_of(r, a) == r->tree[top] + a / 0x10000 % NODE;
   return r->tree[top] == 0 ? 0 : r->tree[top] + (uint32_t)(a / 0x10000 % NODE);
 }
 
@@ -115,7 +136,7 @@ static void leaf_add(registry_t *r, uint32_t mid) {
   //@ assert mids_apart: registry_mids_apart(r);
   //@ assert leaves_apart: registry_leaves_apart(r);
   //@ assert memory: registry_memory(r) && registry_bounds(r) && registry_null(r);
-  //@ assert tops: registry_tops(r) && registry_fresh(r);
+  //@ assert tops: registry_tops(r) && registry_span(r) && registry_fresh(r);
   //@ assert mids: registry_mids(r);
   //@ assert nodes: \forall integer b; 0 <= b < ADDRESS_END ==> node_of(r, b) == node_of{Pre}(r, b);
   /*@ assert kept: \forall integer b; 0 <= b < ADDRESS_END && slot_of{Pre}(r, b) >= NODE ==>
@@ -133,13 +154,18 @@ uint32_t registry_add(registry_t *r, uintptr_t a) {
 }
 
 uintptr_t registry_next(const registry_t *r, uintptr_t a) {
-  /*@ loop invariant up: \at(a, Pre) <= a <= ADDRESS_END;
+  //@ ghost uintptr_t first = a;
+  if (a < r->first) a = r->first;
+  //@ assert below: \forall integer b; first <= b < a ==> r->tree[top_of(b)] == 0;
+  /*@ loop invariant up: first <= a <= ADDRESS_END;
+      loop invariant none: \forall integer b; first <= b < a ==> nothing_at(r, b);
       loop assigns a;
       loop variant ADDRESS_END - a; */
-  while (a < ADDRESS_END) {
-    uint32_t mid = r->tree[NODE + a / 0x8000000];
-    if (mid == 0) { /* most of 2^21 parts are empty */
-      a = (a / 0x8000000 + 1) * 0x8000000;
+  while (a < r->end) {
+    uint32_t mid = r->tree[NODE + a / PART];
+    if (mid == 0) { /* most parts are empty */
+      /*@ assert part: \forall integer b; a <= b < (a / PART + 1) * PART ==> top_of(b) == top_of(a); */
+      a = (a / PART + 1) * PART;
       continue;
     }
     uint32_t leaf = r->tree[mid + a / 0x10000 % NODE];
@@ -149,13 +175,26 @@ uintptr_t registry_next(const registry_t *r, uintptr_t a) {
     //@ assert within: p == 32 * (a / 32) + entry / 1024 % 32;
     //@ assert chunk: p / 32 == a / 32 && p % 32 == entry / 1024 % 32;
     //@ assert chunks: p / 0x10000 == p / 32 / 2048 && a / 0x10000 == a / 32 / 2048;
-    //@ assert nodes: p / 0x8000000 == p / 32 / 0x400000 && a / 0x8000000 == a / 32 / 0x400000;
+    //@ assert nodes: p / PART == p / 32 / 0x400000 && a / PART == a / 32 / 0x400000;
     //@ assert tops: top_of(p) == top_of(a) && mid_of(p) == mid_of(a) && low_of(p) == low_of(a);
     //@ assert node: node_of(r, a) == mid + mid_of(a) && node_of(r, p) == node_of(r, a);
     //@ assert same: slot_of(r, p) == slot_of(r, a) == leaf + low_of(a);
     //@ assert entry: r->entry[slot_of(r, p)] == entry && p < ADDRESS_END;
+    //@ assert here: \forall integer b; a <= b && b / 32 == a / 32 && b != p ==> nothing_at(r, b);
+    //@ assert before: \forall integer b; a <= b < p ==> b / 32 == a / 32;
+    //@ assert until: \forall integer b; first <= b < p ==> nothing_at(r, b);
+    //@ assert states: 0 <= entry / 256 % 4 <= 3 && state == entry / 256 % 4;
     if ((state == BLOCK_LIVE || state == BLOCK_HELD) && p >= a) return p;
+    //@ assert neither: p < a || entry / 256 % 4 == 0 || entry / 256 % 4 == 3;
+    //@ assert this: r->entry[slot_of(r, p)] / 256 % 4 == entry / 256 % 4;
+    //@ assert left: p < a || nothing_at(r, p);
+    //@ assert in_chunk: \forall integer b; a <= b < (a / 32 + 1) * 32 ==> b / 32 == a / 32;
+    //@ assert chunk_none: \forall integer b; a <= b < (a / 32 + 1) * 32 ==> nothing_at(r, b);
+    /*@ assert leaf_none: leaf == 0 ==> \forall integer b; a <= b < (a / 0x10000 + 1) * 0x10000 ==>
+          node_of(r, b) == node_of(r, a); */
     a = leaf == 0 ? (a / 0x10000 + 1) * 0x10000 : (a / 32 + 1) * 32;
   }
+  //@ assert above: \forall integer b; a <= b < ADDRESS_END ==> r->tree[top_of(b)] == 0;
+  //@ assert none: \forall integer b; a <= b < ADDRESS_END ==> nothing_at(r, b);
   return 0;
 }

@@ -24,6 +24,7 @@
 #define MIDS 1024u                      /* middle nodes: 128 GiB of memory, at least */
 #define TREE_WORDS (FIRST_MID + MIDS * NODE)
 #define ADDRESS_END ((uintptr_t)1 << 48)
+#define PART 0x8000000                 /* bytes of memory that a middle node is for */
 
 typedef struct {
   uint32_t *tree;      /* numbers of words: of a middle node in the tree, of a leaf in entry */
@@ -31,6 +32,7 @@ typedef struct {
   uint32_t tree_end;   /* words in use */
   uint32_t entry_end;
   uint32_t stride;     /* words of a leaf: NODE, or with notes twice as many */
+  uintptr_t first, end; /* all middle nodes are for addresses from here on, and below */
   region_t region;
 } registry_t;
 
@@ -106,7 +108,7 @@ bool registry_open(registry_t *r, bool notes);
     ensures note: r->stride == 2 * NODE ==> \result + NODE < r->entry_end;
     ensures PM_DEBUG_06_unknown: \result < NODE ==> r->entry[\result] == 0; */
 static inline uint32_t registry_slot(const registry_t *r, uintptr_t a) {
-  uint32_t mid = r->tree[NODE + a / 0x8000000];
+  uint32_t mid = r->tree[NODE + a / PART];
   uint32_t leaf = r->tree[mid + a / 0x10000 % NODE];
   return leaf + a / 32 % NODE;
 }
@@ -116,7 +118,7 @@ static inline uint32_t registry_slot(const registry_t *r, uintptr_t a) {
 /*@ requires ok: registry_ok(r);
     requires room: registry_room(r) && registry_nodes_apart(r);
     requires address: a < ADDRESS_END;
-    assigns r->tree[0 .. TREE_WORDS - 1], r->tree_end, r->entry_end, r->region.usable;
+    assigns r->tree[0 .. TREE_WORDS - 1], r->tree_end, r->first, r->end, r->entry_end, r->region.usable;
     ensures ok: registry_ok(r);
     ensures room: registry_room(r);
     ensures PM_DEBUG_06_apart: registry_nodes_apart(r);
@@ -127,12 +129,14 @@ uint32_t registry_add(registry_t *r, uintptr_t a);
 /* The first address from `a` on that has an entry of a block that is live or held; 0 when
    there is none. */
 /*@ requires ok: registry_ok(r);
-    requires address: a <= ADDRESS_END;
+    requires address: 0 < a <= ADDRESS_END;
     terminates \true;
     assigns \nothing;
     ensures PM_DEBUG_06_known: \result != 0 ==> a <= \result < ADDRESS_END &&
       1 <= r->entry[slot_of(r, \result)] / 256 % 4 <= 2 &&
-      r->entry[slot_of(r, \result)] / 1024 % 32 == \result % 32; */
+      r->entry[slot_of(r, \result)] / 1024 % 32 == \result % 32;
+    ensures PM_DEBUG_12_none: \forall integer b; a <= b < (\result == 0 ? ADDRESS_END : \result) ==>
+      nothing_at(r, b); */
 uintptr_t registry_next(const registry_t *r, uintptr_t a);
 
 /* The note beside an entry. */

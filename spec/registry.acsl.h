@@ -7,7 +7,7 @@
     logic integer entry_of(integer size, integer mark) = 65536 * size + mark;
 */
 
-/*@ logic integer top_of(integer a) = NODE + a / 0x8000000;
+/*@ logic integer top_of(integer a) = NODE + a / PART;
     logic integer mid_of(integer a) = (a / 0x10000) % NODE;
     logic integer low_of(integer a) = (a / 32) % NODE;
 
@@ -20,13 +20,16 @@
       \separated(r, r->tree + (0 .. TREE_WORDS - 1), r->entry + (0 .. r->entry_end - 1));
     predicate registry_bounds{L}(registry_t *r) =
       FIRST_MID <= r->tree_end <= TREE_WORDS && r->tree_end % NODE == 0 &&
-      (r->stride == NODE || r->stride == 2 * NODE) && r->stride <= r->entry_end;
+      (r->stride == NODE || r->stride == 2 * NODE) && r->stride <= r->entry_end &&
+      r->first <= ADDRESS_END && r->end <= ADDRESS_END;
     predicate registry_null{L}(registry_t *r) =
       (\forall integer i; 0 <= i < NODE ==> r->tree[i] == 0) &&
       (\forall integer i; 0 <= i < NODE ==> r->entry[i] == 0);
     predicate registry_tops{L}(registry_t *r) =
       \forall integer i; NODE <= i < FIRST_MID ==>
         r->tree[i] == 0 || FIRST_MID <= r->tree[i] <= r->tree_end - NODE;
+    predicate registry_span{L}(registry_t *r) =
+      \forall integer a; 0 <= a < ADDRESS_END && r->tree[top_of(a)] != 0 ==> r->first <= a < r->end;
     predicate registry_mids{L}(registry_t *r) =
       \forall integer i; FIRST_MID <= i < r->tree_end ==>
         r->tree[i] == 0 || NODE <= r->tree[i] <= r->entry_end - r->stride;
@@ -39,7 +42,20 @@
 
     predicate registry_ok{L}(registry_t *r) =
       registry_memory(r) && registry_bounds(r) && registry_null(r) && registry_tops(r) &&
-      registry_mids(r) && registry_fresh(r);
+      registry_span(r) && registry_mids(r) && registry_fresh(r);
+
+    predicate nothing_at{L}(registry_t *r, integer a) =
+      r->entry[slot_of(r, a)] / 256 % 4 == 0 || r->entry[slot_of(r, a)] / 256 % 4 == 3 ||
+      r->entry[slot_of(r, a)] / 1024 % 32 != a % 32;
+    lemma chunk_div: \forall integer a; 0 <= a ==>
+      a / 0x10000 == (a / 32) / 2048 && a / PART == (a / 32) / 0x400000;
+    lemma chunk_same: \forall integer a, b; 0 <= a && 0 <= b && a / 32 == b / 32 && a % 32 == b % 32 ==> a == b;
+    lemma chunk_slot{L}: \forall registry_t *r, integer a, b; 0 <= a && 0 <= b && a / 32 == b / 32 ==>
+      slot_of(r, a) == slot_of(r, b);
+    lemma nothing_in_part{L}: \forall registry_t *r, integer a; registry_null(r) && 0 <= a &&
+      r->tree[top_of(a)] == 0 ==> slot_of(r, a) == low_of(a) && nothing_at(r, a);
+    lemma nothing_in_leaf{L}: \forall registry_t *r, integer a; registry_null(r) && 0 <= a &&
+      r->tree[node_of(r, a)] == 0 ==> slot_of(r, a) == low_of(a) && nothing_at(r, a);
 
     predicate registry_apart{L}(registry_t *r) =
       \base_addr(r->region.base) != \base_addr(r) &&
