@@ -68,10 +68,16 @@ static void new_in_raw(const below_t *b, unsigned char *base, size_t total) {
 /* The allocator that the layer of the call must ask. */
 static below_t *below_call(void) { return &below[call.outer ? RAW : call.family]; }
 
+/* Raw's layer has a lock of its own; what goes past that layer does not take it. */
+static void expect_lock_of_raw(const below_t *b, bool past) {
+  if (b->family == RAW) RUN_EXPECT("PM-FAMILY-03", sys.locks == !past, "raw's lock");
+}
+
 static void *below_new(below_t *b, size_t total, bool zero) {
   bool direct = b == below_call();
-  size_t shift = b->crooked > 0 ? 8 : 0;
+  size_t shift = b->crooked > 0 ? (size_t)1 << b->crooked % 4 : 0;
   RUN_EXPECT("PM-DEBUG-04", call.expected == 0, "a misuse goes on");
+  expect_lock_of_raw(b, direct && call.outer);
   if (direct) RUN_EXPECT("PM-DEBUG-01", total == call.total, "another size than a block with its frame");
   unsigned char *base = inner_new(b, total + shift, zero);
   if (direct && call.asked++ == 0) call.had_held = layer_books(&layer, call.family)->held > 0;
@@ -261,6 +267,7 @@ static int lock_held(void) { return call.lock == NULL; }
 /* Calls. */
 
 static void call_begin(unsigned family, size_t n) {
+  RUN_EXPECT("PM-FAMILY-03", sys.locks == 0, "a lock is kept");
   call.family = family;
   call.total = n + around();
   call.outer = debug_setup.space.malloc != NULL && family != RAW && call.total > MODEL_SMALL;
@@ -535,7 +542,9 @@ static void forget_first_use(void) {
   for (unsigned f = 0; f < FAMILIES; f++) {
     call_begin(f, 1);
     below[f].refuse = 2;
+    system_enter();
     RUN_EXPECT("PM-DEBUG-08", families[f].malloc(1) == NULL, "memory that was refused");
+    system_leave();
     below[f].refuse = 0;
   }
 }

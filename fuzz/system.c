@@ -2,6 +2,7 @@
 #include "fuzz/system.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,6 +68,8 @@ void *__real_mmap(void *at, size_t n, int prot, int flags, int fd, off_t offset)
 int __real_munmap(void *p, size_t n);
 int __real_mprotect(void *p, size_t n, int prot);
 int __real_madvise(void *p, size_t n, int advice);
+int __real_pthread_mutex_lock(pthread_mutex_t *mutex);
+int __real_pthread_mutex_unlock(pthread_mutex_t *mutex);
 ssize_t __real_write(int fd, const void *p, size_t n);
 char *__real_getenv(const char *name);
 _Noreturn void __real_abort(void);
@@ -80,6 +83,8 @@ void *__wrap_mmap(void *at, size_t n, int prot, int flags, int fd, off_t offset)
 int __wrap_munmap(void *p, size_t n);
 int __wrap_mprotect(void *p, size_t n, int prot);
 int __wrap_madvise(void *p, size_t n, int advice);
+int __wrap_pthread_mutex_lock(pthread_mutex_t *mutex);
+int __wrap_pthread_mutex_unlock(pthread_mutex_t *mutex);
 ssize_t __wrap_write(int fd, const void *p, size_t n);
 void __wrap_backtrace_symbols_fd(void *const *frame, int count, int fd);
 char *__wrap_getenv(const char *name);
@@ -135,6 +140,16 @@ int __wrap_mprotect(void *p, size_t n, int prot) {
 int __wrap_madvise(void *p, size_t n, int advice) {
   sys.discards += sys.inside;
   return __real_madvise(p, n, advice);
+}
+
+int __wrap_pthread_mutex_lock(pthread_mutex_t *mutex) {
+  sys.locks += sys.inside;
+  return __real_pthread_mutex_lock(mutex);
+}
+
+int __wrap_pthread_mutex_unlock(pthread_mutex_t *mutex) {
+  sys.locks -= sys.inside;
+  return __real_pthread_mutex_unlock(mutex);
 }
 
 char *__wrap_getenv(const char *name) {
@@ -199,6 +214,7 @@ static FILE *printed(void) {
 
 ended_t system_run(void (*f)(void *arg), void *arg, const char **text) {
   FILE *true_stderr = stderr;
+  int locks = sys.locks;
   stderr = printed();
   end.ended = ENDED_NOT;
   end.length = 0;
@@ -206,6 +222,7 @@ ended_t system_run(void (*f)(void *arg), void *arg, const char **text) {
   end.on = true;
   system_enter();
   if (setjmp(end.back) == 0) f(arg);
+  else sys.locks = locks; /* what the process had locked when it ended */
   system_leave();
   end.on = false;
   end.text[end.length] = '\0';

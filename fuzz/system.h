@@ -28,6 +28,7 @@ typedef struct {
   unsigned asked; /* requests since system_enter */
   long blocks;   /* of the C library, live, that were asked for from inside */
   long maps;     /* of the kernel, in the same way */
+  int locks;     /* mutexes that are locked now */
   size_t discards; /* how often pages were given back, that stay reserved */
   bool slow;     /* writes are interrupted, and cut short */
   const char *pythonmalloc; /* what getenv("PYTHONMALLOC") is, from inside */
