@@ -36,6 +36,8 @@
       live{B}(\at(&s->heap, A), a, b) && space_kept{A,B}(s) && 0 <= i < block_size{A}(\at(&s->heap, A), a) ==>
         block_start{B}(s, a, b) == p && block_byte{B}(s, a, b, i) == block_byte{A}(s, a, b, i) &&
         \at(p[i], B) == \at(p[i], A);
+    lemma pool_stays_bytes{A,B}: \forall space_t *s, char *p, integer n, a, b; block_holds{A}(s, p, n, a, b) &&
+      live{B}(\at(&s->heap, A), a, b) && space_kept{A,B}(s) ==> bytes_same{A,B}(p, n);
     lemma pool_still{A,B}: \forall space_t *s, char *p, integer n; in_pool{A}(s, p, n) &&
       space_kept{A,B}(s) && live_more{A,B}(\at(&s->heap, A)) ==> bytes_same{A,B}(p, n);
     lemma byte_after: \forall integer o, i; any_byte(o) + i == any_byte(o + i);
@@ -56,7 +58,7 @@
       in_pool(s, q, m) && bytes_same{Pre,Post}(q, m);
     ensures others: \forall char *q, integer m; in_large{Pre}(q, m) && 0 < m ==>
       in_large(q, m) && bytes_same{Pre,Post}(q, m); */
-static char *get(space_t *s, size_t n) {
+static char *get_bytes(space_t *s, size_t n) {
   char *p = space_malloc(s, n);
   //@ assert more: live_more{Pre,Here}(&s->heap);
   //@ assert stay: blocks_stay{Pre,Here}(s);
@@ -81,8 +83,8 @@ static char *get(space_t *s, size_t n) {
 /* Two live blocks have no byte in common. */
 /*@ requires ok: space_ok(s); */
 void two_blocks(space_t *s, size_t n, size_t m) {
-  char *p = get(s, n);
-  char *q = get(s, m);
+  char *p = get_bytes(s, n);
+  char *q = get_bytes(s, m);
   /*@ assert apart: p != \null && q != \null ==>
         \separated(p + (0 .. any_bytes(n) - 1), q + (0 .. any_bytes(m) - 1)); */
 }
@@ -90,11 +92,11 @@ void two_blocks(space_t *s, size_t n, size_t m) {
 /* Neither getting another block nor writing to it changes what is in a block. */
 /*@ requires ok: space_ok(s) && i < n && j < m; */
 void two_contents(space_t *s, size_t n, size_t i, size_t m, size_t j) {
-  char *p = get(s, n);
+  char *p = get_bytes(s, n);
   if (p == NULL) return;
   p[i] = 'a';
   //@ ghost wrote: ;
-  char *q = get(s, m);
+  char *q = get_bytes(s, m);
   //@ assert block: in_pool{wrote}(s, p, n) || in_large{wrote}(p, n);
   //@ assert bytes: bytes_same{wrote,Here}(p, n);
   //@ assert kept: p[i] == 'a';
@@ -107,7 +109,7 @@ void two_contents(space_t *s, size_t n, size_t i, size_t m, size_t j) {
 /* A request that fails leaves what is live, and what is in it. */
 /*@ requires ok: space_ok(s) && i < n; */
 void after_failure(space_t *s, size_t n, size_t i, size_t m) {
-  char *p = get(s, n);
+  char *p = get_bytes(s, n);
   if (p == NULL) return;
   p[i] = 'a';
   //@ ghost got: ;
@@ -152,7 +154,20 @@ void freed(space_t *s, char *p, size_t n, size_t i, char *q, size_t m) {
   space_free(s, q);
   /*@ assert stays: \exists integer a, b; block_holds{wrote}(s, p, n, a, b) && live(&s->heap, a, b) &&
         block_holds(s, p, n, a, b); */
-  //@ assert bytes: bytes_same{wrote,Here}(p, n);
+  /*@ assert each: \forall integer a, b, k; block_holds{wrote}(s, p, n, a, b) && live(&s->heap, a, b) &&
+        0 <= k < n ==> block_byte(s, a, b, k) == block_byte{wrote}(s, a, b, k) && p[k] == \at(p[k], wrote); */
   //@ assert kept: p[i] == 'a';
-  /*@ assert gone: \exists integer a, b; block_holds{wrote}(s, q, m, a, b) && !live(&s->heap, a, b); */
+  /*@ assert gone: \exists integer a, b; block_at{wrote}(s, q, a, b) && !live(&s->heap, a, b); */
+}
+
+/* A fresh space has nothing in it, and no block of a fresh space is anywhere else. */
+/*@ requires memory: \valid(s) && (large == \null || allocator_ok(large)); */
+void fresh(space_t *s, const PyMemAllocatorEx *large, size_t most, size_t n) {
+  bool region = space_open(s, REGION_SYSTEM, most, NULL, large);
+  //@ assert ok: space_ok(s) && s->large == large;
+  //@ assert empty: \forall char *p, integer m; !in_pool(s, p, m);
+  char *p = get_bytes(s, n);
+  //@ assert memory: p != \null ==> \valid(p + (0 .. any_bytes(n) - 1)) && aligned(p);
+  space_close(s);
+  //@ assert gone: space_ok(s) && (\forall char *q, integer m; !in_pool(s, q, m));
 }

@@ -95,7 +95,7 @@ static uint64_t get(heap_t *h, size_t c) {
 /* free: whether a block was freed that began there. */
 /*@ requires ok: heap_ok(h) && o < 65536 * h->limit;
     terminates \true;
-    assigns h->pool[0 .. SET_LIMIT - 1], h->free[0 .. 64 * SET_LIMIT - 1], HEAP_SETS(h);
+    assigns h->pool[o / 65536], h->free[64 * (o / 65536) .. 64 * (o / 65536) + 63], HEAP_SETS(h);
     ensures ok: heap_ok(h);
     ensures freed: \result ==> begins{Pre}(h, o) && begins_removed{Pre,Post}(h, o);
     ensures sizes: \result ==> bytes_kept{Pre,Post}(h);
@@ -118,12 +118,15 @@ static bool give(heap_t *h, uint64_t o) {
 /* Two live blocks have no byte in common. */
 /*@ requires ok: heap_ok(h) && c < CLASSES && d < CLASSES;
     assigns HEAP_STATE(h); */
-void two_blocks(heap_t *h, size_t c, size_t d) {
+void two_offsets(heap_t *h, size_t c, size_t d) {
   uint64_t a = get(h, c), b = get(h, d);
   //@ ghost word_all();
   //@ assert in: blocks_in(h);
   /*@ assert apart: a != HEAP_NONE && b != HEAP_NONE ==>
         a + class_bytes(c) <= b || b + class_bytes(d) <= a; */
+  if (b == HEAP_NONE) return;
+  uint32_t size = heap_size(h, b);
+  //@ assert size: size == class_bytes(d);
 }
 
 /* Freeing a block again is told, and changes nothing. */
@@ -209,6 +212,7 @@ static bool give_all(heap_t *h, int64_t *o, const int64_t *pick, uint32_t n) {
     int64_t i = pick[n], q = o[i];
     //@ ghost word_all();
     //@ assert begins: blocks_in(h) && begins(h, q);
+    //@ assert differ: \forall integer j; 0 <= j <= n && j != i ==> o[j] != q && begins(h, o[j]);
     if (!give(h, (uint64_t)q)) return false;
     //@ assert others: \forall integer j; 0 <= j <= n && j != i ==> o[j] != q && begins(h, o[j]);
     /*@ assert only: \forall integer r; begins(h, r) ==> r != q &&
@@ -241,4 +245,69 @@ bool get_and_give(heap_t *h, size_t c, int64_t *o, const int64_t *pick, uint32_t
   //@ ghost word_all();
   //@ assert in: blocks_in(h);
   return all;
+}
+
+/* What heap_init makes, given its pools, is an empty heap. */
+/*@ requires memory: \valid(h) && \valid_read(free) && \valid(pool + (0 .. limit - 1)) &&
+      \valid(free + (0 .. 64 * limit - 1)) && \valid(leaf + (0 .. (limit + 63) / 64 * SETS - 1));
+    requires apart: \separated(h, pool + (0 .. limit - 1), free + (0 .. 64 * limit - 1),
+      leaf + (0 .. (limit + 63) / 64 * SETS - 1)) && \separated(h, free);
+    requires bounds: 0 < first <= limit <= SET_LIMIT;
+    requires pools: \forall integer p; 0 <= p < limit ==>
+      pool[p].granules == 0 && pool[p].carved == 0 && pool[p].inverse == 0;
+    requires words: free[0] == 0;
+    requires leaves: \forall integer a; 0 <= a < (limit + 63) / 64 * SETS ==> leaf[a] == 0; */
+void begin(heap_t *h, pool_t *pool, uint64_t *free, uint64_t *leaf, uint32_t first, uint32_t limit) {
+  heap_init(h, pool, free, leaf, first, limit);
+  //@ ghost made: ;
+  h->pools = limit;
+  //@ assert shape: sets_shape(&h->sets);
+  //@ assert words: words_same{made,Here}(h) && pools_same{made,Here}(h);
+  //@ assert classes: classes_same{made,Here}(h) && bounds_kept{made,Here}(h);
+  //@ assert sets: sets_same{made,Here}(h);
+  //@ assert frame: heap_frame{made,Here}(h);
+  //@ assert memory: heap_memory(h);
+  //@ assert bounds: heap_bounds(h);
+  //@ assert ok: heap_ok(h);
+  //@ assert empty: \forall integer o; !begins(h, o);
+}
+
+/* Who has a block of the current word can free it and get one again, as often as he likes. */
+/*@ requires ok: heap_ok(h) && c < CLASSES; */
+void steady(heap_t *h, size_t c, uint32_t times) {
+  uint64_t o;
+  //@ assert class: class_ok(h, c);
+  uint32_t w = h->class_[c].word;
+  if (!heap_malloc_quick(h, c, &o)) return;
+  /*@ loop invariant ok: heap_ok(h);
+      loop invariant word: class_word(h, c) == w && 0 < w;
+      loop invariant live: \exists integer b; o == offset_of(h, w / 64, b) && live(h, w / 64, b) && b / 64 == w % 64;
+      loop assigns times, o, h->pool[w / 64], h->free[64 * (w / 64) .. 64 * (w / 64) + 63], HEAP_SETS(h);
+      loop variant times; */
+  for (; times > 0; times--) {
+    //@ ghost word_all();
+    //@ assert in: blocks_in(h) && begins(h, o) && o / 65536 == w / 64;
+    //@ assert apart: \separated(h, h->pool + (0 .. h->limit - 1));
+    //@ assert places: \separated(&h->class_[c].word, h->pool + (w / 64));
+    //@ assert cut: class_ok(h, c) && granules(h, w / 64) == c + 1;
+    //@ assert block: \exists integer b; o == offset_of(h, w / 64, b) && 0 <= b < POOL_BLOCKS && b / 64 == w % 64;
+    //@ ghost before: ;
+    if (!give(h, o)) return;
+    //@ assert word: class_word(h, c) == w;
+    //@ assert class: class_ok(h, c) && granules(h, w / 64) == c + 1;
+    //@ assert gone: blocks_in(h) && !begins(h, o);
+    //@ assert dead: \forall integer b; o == offset_of(h, w / 64, b) ==> !live(h, w / 64, b);
+    //@ assert usable: usable(h, w / 64);
+    //@ assert same: \forall integer b; offset_of(h, w / 64, b) == offset_of{before}(h, w / 64, b);
+    /*@ assert there: \exists integer b; o == offset_of(h, w / 64, b) && 0 <= b < POOL_BLOCKS &&
+          b / 64 == w % 64 && !live(h, w / 64, b); */
+    /*@ assert free: \exists integer b; b / 64 == w % 64 && 0 <= b < POOL_BLOCKS &&
+          bit(word_at(h, w / 64, w % 64), b % 64); */
+    //@ assert some: h->free[w] != 0;
+    //@ ghost gave: ;
+    bool got = heap_malloc_quick(h, c, &o);
+    //@ assert again: got;
+    //@ assert others: \forall integer v; 0 <= v < 64 && v != w % 64 ==> word_at(h, w / 64, v) == word_at{gave}(h, w / 64, v);
+    //@ assert here: \forall integer b; live(h, w / 64, b) && !live{gave}(h, w / 64, b) ==> b / 64 == w % 64;
+  }
 }
