@@ -263,7 +263,10 @@ void begin(heap_t *h, pool_t *pool, uint64_t *free, uint64_t *leaf, uint32_t fir
   h->pools = limit;
   //@ assert shape: sets_shape(&h->sets);
   //@ assert words: words_same{made,Here}(h) && pools_same{made,Here}(h);
-  //@ assert classes: classes_same{made,Here}(h) && bounds_kept{made,Here}(h);
+  //@ assert bounds_same: bounds_kept{made,Here}(h);
+  //@ assert class_words: \forall integer c; 0 <= c < CLASSES ==> class_word(h, c) == class_word{made}(h, c);
+  //@ assert class_sizes: \forall integer c; 0 <= c < CLASSES ==> class_size(h, c) == class_size{made}(h, c);
+  //@ assert classes: classes_same{made,Here}(h);
   //@ assert sets: sets_same{made,Here}(h);
   //@ assert frame: heap_frame{made,Here}(h);
   //@ assert memory: heap_memory(h);
@@ -291,14 +294,14 @@ void steady(heap_t *h, size_t c, uint32_t times) {
     //@ assert places: \separated(&h->class_[c].word, h->pool + (w / 64));
     //@ assert cut: class_ok(h, c) && granules(h, w / 64) == c + 1;
     //@ assert block: \exists integer b; o == offset_of(h, w / 64, b) && 0 <= b < POOL_BLOCKS && b / 64 == w % 64;
-    //@ ghost before: ;
+    //@ assert at: \forall integer b; offset_of(h, w / 64, b) == block_offset(w / 64, b, c);
     if (!give(h, o)) return;
     //@ assert word: class_word(h, c) == w;
     //@ assert class: class_ok(h, c) && granules(h, w / 64) == c + 1;
     //@ assert gone: blocks_in(h) && !begins(h, o);
     //@ assert dead: \forall integer b; o == offset_of(h, w / 64, b) ==> !live(h, w / 64, b);
     //@ assert usable: usable(h, w / 64);
-    //@ assert same: \forall integer b; offset_of(h, w / 64, b) == offset_of{before}(h, w / 64, b);
+    //@ assert still: \forall integer b; offset_of(h, w / 64, b) == block_offset(w / 64, b, c);
     /*@ assert there: \exists integer b; o == offset_of(h, w / 64, b) && 0 <= b < POOL_BLOCKS &&
           b / 64 == w % 64 && !live(h, w / 64, b); */
     /*@ assert free: \exists integer b; b / 64 == w % 64 && 0 <= b < POOL_BLOCKS &&
