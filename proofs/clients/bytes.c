@@ -70,6 +70,9 @@ static char *get_bytes(space_t *s, size_t n) {
   //@ assert was: \forall integer o, i; \at(*any_byte(o + i), Pre) == any_content{Pre}(o, i);
   /*@ assert there: \forall integer o, i; any_byte(o) + i == any_byte(o + i) &&
         \at(*(any_byte(o) + i), Pre) == any_content{Pre}(o, i); */
+  /*@ assert now: \forall integer o, i; 0 <= o < ANY_SIZE && 0 <= i < \at(any_live[o], Pre) &&
+        any_live[o] == \at(any_live[o], Pre) ==> any_content(o, i) == any_content{Pre}(o, i) &&
+        *(any_byte(o) + i) == any_content{Pre}(o, i); */
   /*@ assert bytes: \forall integer o, i; 0 <= o < ANY_SIZE && 0 <= i < \at(any_live[o], Pre) &&
         any_live[o] == \at(any_live[o], Pre) ==> any_content(o, i) == any_content{Pre}(o, i) &&
         any_byte(o) + i == any_byte(o + i) && *(any_byte(o) + i) == \at(*(any_byte(o) + i), Pre); */

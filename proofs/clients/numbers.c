@@ -173,6 +173,8 @@ static uint32_t get_all(heap_t *h, size_t c, int64_t *o, uint32_t n) {
   for (; i < n; i++) {
     uint64_t q = get(h, c);
     if (q == HEAP_NONE) break;
+    //@ ghost word_all();
+    //@ assert small: blocks_in(h) && begins(h, q) && q < 65536 * h->limit;
     //@ assert all: all_begin(h, o, i);
     //@ assert this: begins(h, q) && !begins{LoopCurrent}(h, q);
     //@ assert new: \forall integer j; 0 <= j < i ==> o[j] != q;
@@ -224,6 +226,7 @@ static bool give_all(heap_t *h, int64_t *o, const int64_t *pick, uint32_t n) {
     //@ assert all: all_begin(h, o, n);
     //@ assert other: \forall integer j; 0 <= j < n && j != i && i < n ==> o[j] != o[i];
     //@ assert pairs: \forall integer j, k; 0 <= j < k < n && j != i && k != i ==> o[j] != o[k];
+    //@ assert each: \forall integer j, k; 0 <= j < k < n ==> o[j] != o[k];
     //@ assert distinct: distinct(o, n);
     //@ assert no_more: no_other(h, o, n);
   }
@@ -292,7 +295,8 @@ void steady(heap_t *h, size_t c, uint32_t times) {
     //@ assert in: blocks_in(h) && begins(h, o) && o / 65536 == w / 64;
     //@ assert apart: \separated(h, h->pool + (0 .. h->limit - 1));
     //@ assert places: \separated(&h->class_[c].word, h->pool + (w / 64));
-    //@ assert cut: class_ok(h, c) && granules(h, w / 64) == c + 1;
+    //@ assert current: class_ok(h, c);
+    //@ assert cut: granules(h, w / 64) == c + 1;
     //@ assert block: \exists integer b; o == offset_of(h, w / 64, b) && 0 <= b < POOL_BLOCKS && b / 64 == w % 64;
     //@ assert at: \forall integer b; offset_of(h, w / 64, b) == block_offset(w / 64, b, c);
     if (!give(h, o)) return;
