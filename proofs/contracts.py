@@ -10,7 +10,7 @@ An ID is FILE:FUNCTION:CLAUSE (heap.h:heap_free_quick:sizes), for a clause as a 
 :N after it, for one of its parts that are joined by && alone.  Without IDs: all.  Only
 clients that call the function are proved again.
 
-Exit status: 0 all that were given as IDs were noticed, or none were given; 1 one was not;
+Exit status: 0 all that were given as IDs were noticed, or none were given; 1: one was not;
 2 wrong usage, or the tools could not be run.
 """
 
@@ -82,13 +82,13 @@ def lost_goal(source, functions, header, text, env):
     unit = source.stem
     record = recorded.read(unit)
     with tempfile.TemporaryDirectory() as work:
-        wp.ROOT = pathlib.Path(work) / "root"
+        wp.ROOT = pathlib.Path(work) / "root"  # until the end of this function
         for folder in ("alloc", "spec", "proofs/clients"):
             shutil.copytree(ROOT / folder, wp.ROOT / folder, ignore=shutil.ignore_patterns("model"))
-        (wp.ROOT / "alloc" / header).unlink()  # of links, the copy
         (wp.ROOT / "alloc" / header).write_text(text)
         cache = recorded.cache_copy(unit, pathlib.Path(work) / "cache", ["functions"], needed=True)
         goals, _ = wp.prove(wp.source_of(source.name), functions, env, cache, "replay", lemmas=False)
+    wp.ROOT = ROOT
     lost = [goal for f in functions for goal in record[f]["proved"] if goals[f].get(goal, (None,))[0] is None]
     return min(lost, key=lambda goal: "_ensures_" not in goal and "_assert_" not in goal) if lost else None
 

@@ -74,10 +74,11 @@ static char *get_bytes(space_t *s, size_t n) {
         any_live[o] == \at(any_live[o], Pre) ==> any_content(o, i) == any_content{Pre}(o, i) &&
         *(any_byte(o) + i) == any_content{Pre}(o, i); */
   /*@ assert bytes: \forall integer o, i; 0 <= o < ANY_SIZE && 0 <= i < \at(any_live[o], Pre) &&
-        any_live[o] == \at(any_live[o], Pre) ==> any_content(o, i) == any_content{Pre}(o, i) &&
-        any_byte(o) + i == any_byte(o + i) && *(any_byte(o) + i) == \at(*(any_byte(o) + i), Pre); */
+        any_live[o] == \at(any_live[o], Pre) ==> any_content{Pre}(o, i) == \at(*(any_byte(o) + i), Pre) &&
+        *(any_byte(o) + i) == \at(*(any_byte(o) + i), Pre); */
   /*@ assert large_bytes: \forall char *q, integer m, i; in_large{Pre}(q, m) && in_large(q, m) && q != p &&
         0 <= i < m ==> q[i] == \at(q[i], Pre); */
+  //@ assert same: \forall char *q, integer m; in_large{Pre}(q, m) && in_large(q, m) && q != p ==> bytes_same{Pre,Here}(q, m);
   //@ assert large: \forall char *q, integer m; in_large{Pre}(q, m) && q != p ==> in_large(q, m);
   //@ assert fresh: p != \null ==> \forall integer m; in_large{Pre}(p, m) ==> m <= 0;
   return p;
