@@ -6,6 +6,8 @@ clients show, or said twice.
 
     bazel run //proofs:contracts [-- [--file FILE] [--json FILE] [ID...]]
 
+A goal that times out on a busy machine looks the same: run it on one that is not.
+
 An ID is FILE:FUNCTION:CLAUSE (heap.h:heap_free_quick:sizes), for a clause as a whole; with
 :N after it, for one of its parts that are joined by && alone.  Without IDs: all.  Only
 clients that call the function are proved again.
