@@ -1,6 +1,6 @@
 #!/bin/bash
-# Plants bugs in a copy of the core and of the debug layer, one at a time, and wants each refused by
-# prove.py; wants a file that does not parse to be an error; and the copy itself to pass.
+# Plants bugs in a copy of the core and of the debug layer, and false claims in the clients, one at a
+# time, and wants each refused by prove.py; wants a file that does not parse to be an error; and the copy itself to pass.
 set -u
 failed=0
 
@@ -37,7 +37,22 @@ plant "a class too small" alloc/block.h 's/return (n - 1) \/ GRANULE;/return n \
 plant "a file that does not parse" alloc/heap.c 's/^uint64_t heap_refill/uint64_t heap_refill(/' bit_clear 2
 plant "the trailing pad is not looked at" alloc/frame.h 's/if (word_get(tail) != f.pad) return FRAME_BAD_TRAILING;//' \
   frame_check 1 frame.c
+
+claim() { # WHAT CLIENT FUNCTION SED
+  plant "a client's claim: $1" "proofs/clients/$2" "$4" "$3" 1 "$2"
+}
+
+claim "offsets in one another" numbers.c two_offsets 's/a + class_bytes(c) <= b ||/a + class_bytes(c) < b ||/'
+claim "a second free frees" numbers.c free_again 's/first ==> second != HEAP_FREED /first ==> second == HEAP_FREED /'
+claim "the heap is empty whatever free says" numbers.c get_and_give 's/empty: \\result ==>/empty:/'
+claim "a word never has room again" numbers.c steady 's/assert again: got;/assert again: !got;/'
+claim "one byte more" bytes.c two_blocks 's/\\separated(p + (0 .. any_bytes(n) - 1)/\\separated(p + (0 .. any_bytes(n))/'
+claim "what was written is gone" bytes.c two_contents "s/assert kept: p\[i\] == 'a';/assert kept: p[i] != 'a';/"
+claim "ones" bytes.c cleared 's/assert zero: \(.*\) == 0;/assert zero: \1 == 1;/'
+claim "another content" bytes.c resized "s/==> q\[i\] == 'a';/==> q[i] == 'b';/"
+claim "a freed block is live" bytes.c freed 's/block_at{wrote}(s, q, a, b) \&\& !live/block_at{wrote}(s, q, a, b) \&\& live/'
 copy
 expect 0 "nothing planted" bit_clear,class_of,set_add heap.c
 expect 0 "nothing planted in the layer" frame_check frame.c
+expect 0 "nothing planted in a client" two_blocks bytes.c
 exit $failed

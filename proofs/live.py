@@ -107,7 +107,7 @@ def write_json(path, tables, seconds, wrong):
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--units", metavar="U,V", help="these C files of alloc/ only, without .c [all that are recorded]")
+    parser.add_argument("--units", metavar="U,V", help="these C files only, without .c [all that are recorded]")
     parser.add_argument("--json", metavar="FILE", help="write the table there, too")
     parser.add_argument("--times", type=int, default=1, metavar="N", help="prove all so often [1]")
     args = parser.parse_args()

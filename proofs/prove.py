@@ -1,4 +1,4 @@
-"""Runs Frama-C/WP on one C file of alloc/ and compares what it proves with what
+"""Runs Frama-C/WP on one C file of alloc/ or proofs/clients/ and compares what it proves with what
 is recorded as proved: no goal that was proved may be lost.
 
     prove.py check  FILE.c    against proofs/results/FILE.json; answers that are
@@ -79,7 +79,7 @@ def smoke(args, source, functions, scratch):
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("what", choices=["check", "record", "live", "smoke", "table"])
-    parser.add_argument("file", nargs="?", help="a C file of alloc/ (not with table)")
+    parser.add_argument("file", nargs="?", help="a C file of alloc/ or proofs/clients/ (not with table)")
     parser.add_argument("--functions", help="only these, with commas between")
     parser.add_argument("--write", action="store_true", help="smoke, table: write what was found")
     parser.add_argument("--check", action="store_true", help="table: is the written one what it should be?")

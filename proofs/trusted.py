@@ -1,6 +1,7 @@
 """The trusted list: what the proofs rest on that they do not prove.
 
-Each such line of alloc/ bears a comment "trusted: REASON", on it or on a line above.
+Each such line of alloc/ and of its clients (proofs/clients/) bears a comment "trusted: REASON",
+on it or on a line above.
 This prints them, and fails when there is an assumption without one:
 
   - a cast between a pointer and a number
@@ -30,6 +31,8 @@ import recorded
 import wp
 
 ALLOC = wp.ROOT / "alloc"
+CLIENTS = wp.ROOT / "proofs" / "clients"
+OURS = ("alloc/", "proofs/clients/")
 MOST = 37  # lines
 TAG = re.compile(r"\btrusted: (.+?)\s*(?:\*/|$)")
 # The C library's functions whose contracts, as Frama-C brings them, are believed.
@@ -39,7 +42,7 @@ BUILT_IN = ("__builtin_", "__atomic_", "__sync_")
 
 
 def files():
-    return sorted([*ALLOC.glob("*.[ch]"), *(wp.ROOT / "spec").glob("*.acsl.h")])
+    return sorted([*ALLOC.glob("*.[ch]"), *CLIENTS.glob("*.c"), *(wp.ROOT / "spec").glob("*.acsl.h")])
 
 
 def name_of(path):
@@ -119,7 +122,8 @@ class Unit:
         self.calls = []    # (file, line, function called)
         self.others = []   # (file, line, what it is)
         self.file, self.line = "", 0
-        command = ["clang", "-std=c11", "-I.", "-fsyntax-only", "-Xclang", "-ast-dump=json", f"alloc/{unit}.c"]
+        command = ["clang", "-std=c11", "-I.", "-fsyntax-only", "-Xclang", "-ast-dump=json",
+                   name_of(wp.source_of(unit + ".c"))]
         try:
             done = subprocess.run(command, cwd=wp.ROOT, capture_output=True, text=True)
         except FileNotFoundError:
@@ -144,9 +148,9 @@ class Unit:
         places = self.locate(node.get("range", {}).get("begin", {}))
         self.locate(node.get("range", {}).get("end", {}))
         # What a system header spells out (MAP_FAILED) goes with the function that it is about.
-        systems = not places[0][0].startswith("alloc/")
+        systems = not places[0][0].startswith(OURS)
         for file, line in places[:1] if not systems else places[1:]:
-            if file.startswith("alloc/"):
+            if file.startswith(OURS):
                 self.see(node, file, line, systems)
         for inner in node.get("inner", []):
             self.walk(inner)
@@ -177,7 +181,7 @@ class Scan:
 
     def __init__(self, units):
         self.texts = {name_of(path): Text(path) for path in files()}
-        everything = {path.stem: Unit(path.stem) for path in sorted(ALLOC.glob("*.c"))}
+        everything = {path.stem: Unit(path.stem) for path in files() if path.suffix == ".c"}
         self.home = {f: unit for unit, seen in everything.items() for f in seen.defined if self.own(f, seen)}
         self.promised = {line.split("(")[0].split()[-1].lstrip("*") for text in self.texts.values()
                          for line in text.for_framac() if TAG.search(line)}
@@ -189,8 +193,8 @@ class Scan:
 
     def own(self, function, seen):
         """Whether a function is a C file's own, not an inline one of another's header."""
-        names = [path.name for path in [wp.source_of(seen.unit + ".c"), *wp.headers_of(wp.source_of(seen.unit + ".c"))]]
-        return seen.defined[function][0] in ["alloc/" + name for name in names]
+        source = wp.source_of(seen.unit + ".c")
+        return seen.defined[function][0] in map(name_of, [source, *wp.headers_of(source)])
 
     def assume(self, file, line, what):
         text = self.texts[file]
@@ -223,9 +227,9 @@ class Scan:
         elif called in seen.declared and called not in seen.defined:
             where, at = seen.declared[called]
             if self.home.get(called) not in recorded.units():
-                self.assume(where, at, f"{called} is not in the proof, and {name_of(ALLOC / (seen.unit + '.c'))} calls it")
+                self.assume(where, at, f"{called} is not in the proof, and {name_of(wp.source_of(seen.unit + '.c'))} calls it")
             elif not self.texts[where].contract_above(at):
-                self.assume(where, at, f"{called} has no contract, and {name_of(ALLOC / (seen.unit + '.c'))} calls it")
+                self.assume(where, at, f"{called} has no contract, and {name_of(wp.source_of(seen.unit + '.c'))} calls it")
         elif called not in seen.defined and called not in LIBC | self.promised:
             self.assume(file, line, f"a call of {called}")
 
@@ -256,7 +260,7 @@ class Scan:
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--units", help="C files of alloc/, without .c [all that are recorded]")
+    parser.add_argument("--units", help="C files, without .c [all that are recorded]")
     args = parser.parse_args()
     trusted = tags()
     for file, line, function, reason in trusted:

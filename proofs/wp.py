@@ -1,4 +1,4 @@
-"""Frama-C/WP on one C file of alloc/: how it is started, and what it says."""
+"""Frama-C/WP on one C file, of alloc/ or a client of it: how it is started, and what it says."""
 
 import os
 import re
@@ -22,6 +22,7 @@ LEFT_OUT = {
 # Units in which a cast between void * and a pointer to a struct keeps the address, as C says, and does
 # not lose it: WP's model Typed+cast.  Other casts between types of pointers stop the proof.
 CASTS = {
+    "bytes": r"__anonstruct_space_t_\d+",
     "domain": r"__anonstruct_PyMemAllocatorEx_\d+",
     "object": r"__anonstruct_Py(Object|VarObject|MemAllocatorEx)_\d+",
     "space": r"__anonstruct_space_t_\d+",
@@ -83,10 +84,11 @@ def why3_config(scratch):
 
 
 def source_of(name):
-    source = ROOT / "alloc" / os.path.basename(name)
-    if not source.exists():
-        fail(f"there is no alloc/{source.name}")
-    return source
+    name = os.path.basename(name)  # no two have the same
+    for folder in ("alloc", "proofs/clients"):
+        if (ROOT / folder / name).exists():
+            return ROOT / folder / name
+    fail(f"there is no {name} in alloc/ or proofs/clients/")
 
 
 def headers_of(source):
@@ -105,7 +107,7 @@ def functions_of(source):
     text = re.sub(r"#ifndef __FRAMAC__\n(?:(?!#endif).)*?#else", "", text, flags=re.S)  # not seen
     text = re.sub(r"__attribute__\(\(.*?\)\)\s*", "", text)
     found = re.findall(r"^\w[^\n;={}()]*?(\w+)\([^;{}]*?\)\s*\{", text, flags=re.M)
-    linked = dict(re.findall(r"#define (\w+) (\w+)", source.with_name("names.h").read_text()))
+    linked = dict(re.findall(r"#define (\w+) (\w+)", (ROOT / "alloc" / "names.h").read_text()))
     return sorted({linked.get(name, name) for name in found + ghosts} - set(LEFT_OUT))
 
 
@@ -147,7 +149,7 @@ def run_wp(source, env, options, progress=None):
 def lemmas_of(source):
     """The names of the lemmas that are proved with a C file: those of its own logic, and of what it alone uses."""
     stems = [path.stem for path in headers_of(source)] + (["place"] if source.stem == "space" else [])
-    paths = [ROOT / "spec" / (stem + ".acsl.h") for stem in stems]
+    paths = [source] + [ROOT / "spec" / (stem + ".acsl.h") for stem in stems]
     return [name for path in paths if path.exists() for name in re.findall(r"\blemma (\w+)", path.read_text())]
 
 

@@ -1,0 +1,177 @@
+/* Clients of a space (alloc/space.h), proved from its contracts alone: what programs know
+   of the bytes of their blocks. */
+#include "alloc/space.h"
+
+/* The n bytes at p are in a live block: of a pool, or of the large allocator. */
+/*@ predicate block_holds{L}(space_t *s, char *p, integer n, integer a, integer b) =
+      block_at(s, p, a, b) && n <= block_size(&s->heap, a);
+    predicate in_pool{L}(space_t *s, char *p, integer n) = \exists integer a, b; block_holds(s, p, n, a, b);
+    predicate in_large{L}(char *p, integer n) = \exists integer o;
+      0 <= o < ANY_SIZE - any_live[o] && p == any_byte(o) && 0 < any_live[o] && n <= any_live[o];
+    predicate held{L}(space_t *s, char *p, integer n) = in_pool(s, p, n) || in_large(p, n);
+    predicate bytes_same{A,B}(char *p, integer n) =
+      \forall integer i; 0 <= i < n ==> \at(p[i], B) == \at(p[i], A);
+    predicate live_more{A,B}(heap_t *h) = \forall integer p, b; live{A}(h, p, b) ==> live{B}(h, p, b);
+    predicate blocks_stay{A,B}(space_t *s) = \forall integer p, b; live{A}(\at(&s->heap, A), p, b) ==>
+      live{B}(\at(&s->heap, B), p, b) && block_start{B}(s, p, b) == block_start{A}(s, p, b) &&
+      block_size{B}(\at(&s->heap, B), p) == block_size{A}(\at(&s->heap, A), p);
+
+    lemma pool_apart{L}: \forall space_t *s, char *p, char *q, integer n, integer m;
+      in_pool(s, p, n) && bytes_fresh(s, q, m) ==> \separated(q + (0 .. m - 1), p + (0 .. n - 1));
+    lemma large_apart{L}: \forall char *p, char *q, integer n, integer m;
+      in_large(p, n) && any_fresh(q, m) ==> \separated(q + (0 .. m - 1), p + (0 .. n - 1));
+    lemma pool_holds{L}: \forall space_t *s, char *p, integer n, a, b; block_at(s, p, a, b) &&
+      n <= block_size(&s->heap, a) ==> block_holds(s, p, n, a, b) && in_pool(s, p, n);
+    lemma pool_held{A,B}: \forall space_t *s, char *q, integer n; q != \null && owned{A}(s, q) &&
+      got_block{A,B}(s, q, n) ==> in_pool{B}(s, q, n);
+    lemma large_held{A,B}: \forall space_t *s, char *q, integer n; q != \null && !owned{A}(s, q) &&
+      got_large{A,B}(s, q, n) ==> in_large{B}(q, n);
+    lemma blocks_stay{A,B}: \forall space_t *s; space_kept{A,B}(s) && live_more{A,B}(\at(&s->heap, A)) ==>
+      blocks_stay{A,B}(s);
+    lemma pool_block{A,B}: \forall space_t *s, char *p, integer n, a, b; blocks_stay{A,B}(s) &&
+      block_holds{A}(s, p, n, a, b) ==> block_holds{B}(s, p, n, a, b);
+    lemma pool_stays{A,B}: \forall space_t *s, char *p, integer n; in_pool{A}(s, p, n) &&
+      blocks_stay{A,B}(s) ==> in_pool{B}(s, p, n);
+    lemma pool_bytes{A,B}: \forall space_t *s, char *p, integer a, b, i; block_at{A}(s, p, a, b) &&
+      live{B}(\at(&s->heap, A), a, b) && space_kept{A,B}(s) && 0 <= i < block_size{A}(\at(&s->heap, A), a) ==>
+        block_start{B}(s, a, b) == p && block_byte{B}(s, a, b, i) == block_byte{A}(s, a, b, i) &&
+        \at(p[i], B) == \at(p[i], A);
+    lemma pool_stays_bytes{A,B}: \forall space_t *s, char *p, integer n, a, b; block_holds{A}(s, p, n, a, b) &&
+      live{B}(\at(&s->heap, A), a, b) && space_kept{A,B}(s) ==> bytes_same{A,B}(p, n);
+    lemma pool_still{A,B}: \forall space_t *s, char *p, integer n; in_pool{A}(s, p, n) &&
+      space_kept{A,B}(s) && live_more{A,B}(\at(&s->heap, A)) ==> bytes_same{A,B}(p, n);
+    lemma byte_after: \forall integer o, i; any_byte(o) + i == any_byte(o + i);
+    lemma large_stays{A,B}: \forall char *p, char *q, integer n; in_large{A}(p, n) &&
+      any_rest{A,B}(q) && p != q ==> in_large{B}(p, n);
+    lemma large_remains{A,B}: \forall char *p, integer n; in_large{A}(p, n) && any_same{A,B} ==> in_large{B}(p, n);
+*/
+
+/* malloc. */
+/*@ requires ok: space_ok(s);
+    assigns SPACE_NEW(s), ANY_BLOCKS;
+    ensures ok: space_ok(s);
+    ensures memory: got_memory(\result, any_bytes(n));
+    ensures held: \result != \null ==> held(s, \result, any_bytes(n));
+    ensures apart: \result != \null ==> \forall char *q, integer m; held{Pre}(s, q, m) ==>
+      \separated(\result + (0 .. any_bytes(n) - 1), q + (0 .. m - 1));
+    ensures pools: \forall char *q, integer m; in_pool{Pre}(s, q, m) ==>
+      in_pool(s, q, m) && bytes_same{Pre,Post}(q, m);
+    ensures others: \forall char *q, integer m; in_large{Pre}(q, m) && 0 < m ==>
+      in_large(q, m) && bytes_same{Pre,Post}(q, m); */
+static char *get_bytes(space_t *s, size_t n) {
+  char *p = space_malloc(s, n);
+  //@ assert more: live_more{Pre,Here}(&s->heap);
+  //@ assert stay: blocks_stay{Pre,Here}(s);
+  //@ assert at: \forall integer o, i; *any_byte(o + i) == any_content(o, i);
+  /*@ assert here: \forall integer o, i; any_byte(o) + i == any_byte(o + i) &&
+        *(any_byte(o) + i) == any_content(o, i); */
+  /*@ assert contents: \forall integer o, i; 0 <= o < ANY_SIZE && 0 <= i < \at(any_live[o], Pre) &&
+        any_live[o] == \at(any_live[o], Pre) ==> any_content(o, i) == any_content{Pre}(o, i); */
+  //@ assert was: \forall integer o, i; \at(*any_byte(o + i), Pre) == any_content{Pre}(o, i);
+  /*@ assert there: \forall integer o, i; any_byte(o) + i == any_byte(o + i) &&
+        \at(*(any_byte(o) + i), Pre) == any_content{Pre}(o, i); */
+  /*@ assert now: \forall integer o, i; 0 <= o < ANY_SIZE && 0 <= i < \at(any_live[o], Pre) &&
+        any_live[o] == \at(any_live[o], Pre) ==> any_content(o, i) == any_content{Pre}(o, i) &&
+        *(any_byte(o) + i) == any_content{Pre}(o, i); */
+  /*@ assert bytes: \forall integer o, i; 0 <= o < ANY_SIZE && 0 <= i < \at(any_live[o], Pre) &&
+        any_live[o] == \at(any_live[o], Pre) ==> any_content{Pre}(o, i) == \at(*(any_byte(o) + i), Pre) &&
+        *(any_byte(o) + i) == \at(*(any_byte(o) + i), Pre); */
+  /*@ assert large_bytes: \forall char *q, integer m, i; in_large{Pre}(q, m) && in_large(q, m) && q != p &&
+        0 <= i < m ==> q[i] == \at(q[i], Pre); */
+  //@ assert same: \forall char *q, integer m; in_large{Pre}(q, m) && in_large(q, m) && q != p ==> bytes_same{Pre,Here}(q, m);
+  //@ assert large: \forall char *q, integer m; in_large{Pre}(q, m) && q != p ==> in_large(q, m);
+  //@ assert fresh: p != \null ==> \forall integer m; in_large{Pre}(p, m) ==> m <= 0;
+  return p;
+}
+
+/* Two live blocks have no byte in common. */
+/*@ requires ok: space_ok(s); */
+void two_blocks(space_t *s, size_t n, size_t m) {
+  char *p = get_bytes(s, n);
+  char *q = get_bytes(s, m);
+  /*@ assert apart: p != \null && q != \null ==>
+        \separated(p + (0 .. any_bytes(n) - 1), q + (0 .. any_bytes(m) - 1)); */
+}
+
+/* Neither getting another block nor writing to it changes what is in a block. */
+/*@ requires ok: space_ok(s) && i < n && j < m; */
+void two_contents(space_t *s, size_t n, size_t i, size_t m, size_t j) {
+  char *p = get_bytes(s, n);
+  if (p == NULL) return;
+  p[i] = 'a';
+  //@ ghost wrote: ;
+  char *q = get_bytes(s, m);
+  //@ assert block: in_pool{wrote}(s, p, n) || in_large{wrote}(p, n);
+  //@ assert bytes: bytes_same{wrote,Here}(p, n);
+  //@ assert kept: p[i] == 'a';
+  if (q == NULL) return;
+  q[j] = 'b';
+  //@ assert still: p[i] == 'a';
+  //@ assert other: q[j] == 'b';
+}
+
+/* A request that fails leaves what is live, and what is in it. */
+/*@ requires ok: space_ok(s) && i < n; */
+void after_failure(space_t *s, size_t n, size_t i, size_t m) {
+  char *p = get_bytes(s, n);
+  if (p == NULL) return;
+  p[i] = 'a';
+  //@ ghost got: ;
+  char *q = space_malloc(s, m);
+  if (q != NULL) return;
+  //@ assert live: live_same{got,Here}(&s->heap);
+  //@ assert large: any_same{got,Here};
+  //@ assert more: live_more{got,Here}(&s->heap);
+  //@ assert pools: in_pool{got}(s, p, n) ==> bytes_same{got,Here}(p, n);
+  //@ assert content: in_pool{got}(s, p, n) ==> p[i] == 'a';
+}
+
+/* calloc gives zeros, or nothing when the size is none. */
+/*@ requires ok: space_ok(s); */
+void cleared(space_t *s, size_t n, size_t size, size_t i) {
+  char *p = space_calloc(s, n, size);
+  //@ assert much: p != \null && size != 0 ==> n <= PY_SSIZE_T_MAX / size;
+  //@ assert zero: p != \null && i < n * size ==> p[i] == 0;
+}
+
+/* realloc keeps what a block of a pool begins with. */
+/*@ requires ok: space_ok(s) && is_address(p) && in_pool(s, p, n) && \valid(p + (0 .. n - 1));
+    requires inside: i < n && i < m; */
+void resized(space_t *s, char *p, size_t n, size_t i, size_t m) {
+  //@ ghost word_all();
+  //@ assert in: blocks_in(&s->heap);
+  //@ assert owned: owned(s, p);
+  p[i] = 'a';
+  char *q = space_realloc(s, p, m);
+  //@ assert kept: q != \null ==> q[i] == 'a';
+}
+
+/* Freeing a block of a pool leaves the others, and what is in them. */
+/*@ requires ok: space_ok(s) && is_address(q) && in_pool(s, p, n) && in_pool(s, q, m) && p != q;
+    requires memory: \valid(p + (0 .. n - 1)) && i < n; */
+void freed(space_t *s, char *p, size_t n, size_t i, char *q, size_t m) {
+  //@ ghost word_all();
+  //@ assert in: blocks_in(&s->heap);
+  //@ assert owned: owned(s, q);
+  p[i] = 'a';
+  //@ ghost wrote: ;
+  space_free(s, q);
+  /*@ assert stays: \exists integer a, b; block_holds{wrote}(s, p, n, a, b) && live(&s->heap, a, b) &&
+        block_holds(s, p, n, a, b); */
+  /*@ assert each: \forall integer a, b, k; block_holds{wrote}(s, p, n, a, b) && live(&s->heap, a, b) &&
+        0 <= k < n ==> block_byte(s, a, b, k) == block_byte{wrote}(s, a, b, k) && p[k] == \at(p[k], wrote); */
+  //@ assert kept: p[i] == 'a';
+  /*@ assert gone: \exists integer a, b; block_at{wrote}(s, q, a, b) && !live(&s->heap, a, b); */
+}
+
+/* A fresh space has nothing in it, and no block of a fresh space is anywhere else. */
+/*@ requires memory: \valid(s) && (large == \null || allocator_ok(large)); */
+void fresh(space_t *s, const PyMemAllocatorEx *large, size_t most, size_t n) {
+  bool region = space_open(s, REGION_SYSTEM, most, NULL, large);
+  //@ assert ok: space_ok(s) && s->large == large;
+  //@ assert empty: \forall char *p, integer m; !in_pool(s, p, m);
+  char *p = get_bytes(s, n);
+  //@ assert memory: p != \null ==> \valid(p + (0 .. any_bytes(n) - 1)) && aligned(p);
+  space_close(s);
+  //@ assert gone: space_ok(s) && (\forall char *q, integer m; !in_pool(s, q, m));
+}
