@@ -202,11 +202,13 @@ class Scan:
             self.found.add((file, line, what))
 
     def scan_unit(self, seen):
+        record = recorded.read(seen.unit)
+        if seen.unit in wp.PARTLY:
+            self.leave_out(seen, [place for f, place in seen.defined.items() if f not in record and self.home.get(f) == seen.unit])
         for file, line, what in seen.others:
             self.assume(file, line, what)
         for file, line, called in seen.calls:
             self.scan_call(seen, file, line, called)
-        record = recorded.read(seen.unit)
         for function, (file, line) in seen.defined.items():
             ours = self.home.get(function) == seen.unit and not self.texts[file].hidden(line)
             if ours and function not in record and not self.left_out(function, file, line):
@@ -215,11 +217,25 @@ class Scan:
             if function not in self.home:
                 self.assume(file, line, f"{function} has no body")
 
+    def leave_out(self, seen, places):
+        """Of a unit that is proved in part, what is in the functions that begin at these places."""
+        extents = [(file, line, self.end_of(file, line)) for file, line in places]
+        def without(found):
+            return [f for f in found if not any(f[0] == file and a <= f[1] <= b for file, a, b in extents)]
+        seen.others, seen.calls = without(seen.others), without(seen.calls)
+        seen.defined = {f: place for f, place in seen.defined.items() if place not in places}
+
+    def end_of(self, file, line):
+        """The last line of a function that begins at a line."""
+        text = self.texts[file].lines
+        if text[line - 1].endswith("}"):
+            return line
+        return next(i for i in range(line, len(text) + 1) if text[i - 1].startswith("}"))
+
     def left_out(self, function, file, line):
         """Whether it is left out and a line of it says so."""
         text = self.texts[file]
-        ends = [i for i in range(line, len(text.lines) + 1) if text.lines[i - 1].startswith("}")]
-        return function in wp.LEFT_OUT and any(text.tagged(i) for i in range(line, ends[0] + 1))
+        return function in wp.LEFT_OUT and any(text.tagged(i) for i in range(line, self.end_of(file, line) + 1))
 
     def scan_call(self, seen, file, line, called):
         if called.startswith(BUILT_IN):
@@ -268,6 +284,8 @@ def main():
     print(f"\ntrusted: {len(trusted)} lines, of at most {MOST}")
     for function, reason in wp.LEFT_OUT.items():
         print(f"left out: {function}: {reason}")
+    for unit, what in wp.PARTLY.items():
+        print(f"in part: {unit}.c, without its {what}")
     print("not in the proof: " + ", ".join(p.name for p in sorted(ALLOC.glob("*.c")) if p.stem not in recorded.units()))
     print("contracts that Frama-C brings: " + ", ".join(sorted(LIBC)))
     found = sorted(Scan(args.units.split(",") if args.units else recorded.units()).found)
