@@ -18,8 +18,9 @@
 #define SPACE_BLOCKS(s) (s)->heap.idle, (s)->heap.idle_max, (s)->heap.sets.top[0 .. SETS - 1], \
   (s)->heap.sets.mid[0 .. SETS * 64 - 1], (s)->heap.sets.leaf[0 .. (s)->heap.sets.leaves * SETS - 1], \
   (s)->heap.pool[0 .. (s)->heap.limit - 1], (s)->heap.free[0 .. 64 * (s)->heap.limit - 1]
-#define SPACE_NEW(s) (s)->heap.class_[0 .. CLASSES - 1], (s)->heap.opened, (s)->heap.pools, \
-  SPACE_BLOCKS(s), (s)->region.usable, (s)->large_blocks
+#define SPACE_CLASSES(s) (s)->heap.class_[0 .. CLASSES - 1], (s)->heap.opened, SPACE_BLOCKS(s)
+#define SPACE_NEW(s) SPACE_CLASSES(s), (s)->heap.pools, (s)->region.usable, (s)->large_blocks, \
+  *(s)->heap.free /* the word of a class that has none */
 #define SPACE_BYTES(s) (s)->region.base[0 .. (s)->region.size - 1]
 
 /* The heap's arrays lie in the region, but are thought of as memory of their own (see
@@ -155,10 +156,21 @@
 /*@ lemma fresh_back{A,B}: \forall space_t *s, char *q, integer n;
       \at(s->region.base, A) == \at(s->region.base, B) && live_same{A,B}(\at(&s->heap, A)) &&
       sizes_kept{A,B}(\at(&s->heap, A)) && bytes_fresh{B}(s, q, n) ==> bytes_fresh{A}(s, q, n);
+    lemma block_back{A,B,C}: \forall space_t *s, char *q, integer n; space_same{A,B}(s) && any_same{A,B} &&
+      live_same{A,B}(\at(&s->heap, A)) && got_block{B,C}(s, q, n) ==> got_block{A,C}(s, q, n);
     lemma any_kept_after{A,B,C}: any_same{A,B} && any_kept{A,B} && any_kept{B,C} ==> any_kept{A,C};
     lemma contents_after{A,B,C}: \forall space_t *s; live_same{A,B}(\at(&s->heap, A)) &&
       sizes_kept{A,B}(\at(&s->heap, A)) && contents_kept{A,B}(s) && contents_kept{B,C}(s) ==>
         contents_kept{A,C}(s);
+    lemma contents_before{A,B,C}: \forall space_t *s; live_same{B,C}(\at(&s->heap, A)) &&
+      sizes_kept{A,B}(\at(&s->heap, A)) && contents_kept{A,B}(s) && contents_kept{B,C}(s) ==>
+        contents_kept{A,C}(s);
+    lemma sizes_before{A,B,C}: \forall heap_t *h; live_same{B,C}(h) && sizes_kept{A,B}(h) &&
+      sizes_kept{B,C}(h) ==> sizes_kept{A,C}(h);
+    lemma kept_after{A,B,C}: \forall space_t *s; live_same{A,B}(\at(&s->heap, A)) && any_same{A,B} &&
+      space_kept{A,B}(s) && space_kept{B,C}(s) ==> space_kept{A,C}(s);
+    lemma kept_before{A,B,C}: \forall space_t *s; live_same{B,C}(\at(&s->heap, A)) && any_same{A,B} &&
+      space_kept{A,B}(s) && space_kept{B,C}(s) ==> space_kept{A,C}(s);
 */
 
 /* What free has done to a pointer that was not NULL. */
