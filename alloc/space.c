@@ -90,14 +90,13 @@ void space_close(space_t *space) {
     assigns \nothing;
     ensures PM_MISUSE_01_ends: \false; */
 SELDOM _Noreturn static void refuse(heap_freed_t why, const void *p, bool freed) {
-  const char *call = freed ? "free" : "realloc", *what = MISUSE_FOREIGN;
+  const char *call = "realloc";
+  //@ assert realloc: valid_read_string(call);
+  if (freed) call = "free";
   //@ assert call: valid_read_string(call);
-  //@ assert foreign: valid_read_string(what);
-  if (why == HEAP_NOT_LIVE) what = MISUSE_NOT_LIVE;
-  //@ assert live: valid_read_string(what);
-  if (why == HEAP_NOT_BLOCK) what = MISUSE_NOT_BLOCK;
-  //@ assert block: valid_read_string(what);
-  misuse_report(call, p, what);
+  if (why == HEAP_NOT_LIVE) misuse_report(call, p, MISUSE_NOT_LIVE);
+  if (why == HEAP_NOT_BLOCK) misuse_report(call, p, MISUSE_NOT_BLOCK);
+  misuse_report(call, p, MISUSE_FOREIGN);
 }
 
 /* Lets the heap use another arena's worth of its region.  False at its end, or
@@ -105,8 +104,10 @@ SELDOM _Noreturn static void refuse(heap_freed_t why, const void *p, bool freed)
 /*@ requires ok: space_ok(space);
     assigns space->heap.pools, space->region.usable;
     ensures ok: space_ok(space);
-    ensures same: space_same{Pre,Post}(space) && live_same{Pre,Post}(&space->heap) &&
-      sizes_kept{Pre,Post}(&space->heap);
+    ensures same: live_same{Pre,Post}(&space->heap) && any_same{Pre,Post};
+    ensures kept: space_kept{Pre,Post}(space);
+    ensures numbers: space->heap.limit == \old(space->heap.limit) &&
+      space->heap.sets.leaves == \old(space->heap.sets.leaves);
     ensures PM_REGION_03_more: \result ==> space->heap.pools > \old(space->heap.pools);
     ensures PM_REGION_03_last: !\result ==> space->heap.pools == space->heap.limit ||
       space->region.source == REGION_SYSTEM; */
@@ -161,8 +162,9 @@ static inline uint64_t refill(heap_t *h, size_t c) { return heap_refill(h, c); }
 /*@ requires ok: space_ok(space) && c < CLASSES;
     assigns SPACE_CLASSES(space);
     ensures ok: space_ok(space);
-    ensures same: space_same{Pre,Post}(space) && space->heap.pools == \old(space->heap.pools) &&
-      space->heap.limit == \old(space->heap.limit);
+    ensures numbers: space->heap.pools == \old(space->heap.pools) &&
+      space->heap.limit == \old(space->heap.limit) &&
+      space->heap.sets.leaves == \old(space->heap.sets.leaves);
     ensures kept: space_kept{Pre,Post}(space);
     ensures none: \result == \null ==> live_same{Pre,Post}(&space->heap) && exhausted(&space->heap, c);
     ensures memory: got_memory((char *)\result, class_bytes(c));
@@ -217,11 +219,16 @@ static inline void *space_block(space_t *space, size_t c) {
   /*@ loop invariant ok: space_ok(space);
       loop invariant same: live_same{Pre,Here}(&space->heap) && any_same{Pre,Here};
       loop invariant kept: space_kept{Pre,Here}(space);
+      loop invariant numbers: space->heap.limit == \at(space->heap.limit, Pre) &&
+        space->heap.sets.leaves == \at(space->heap.sets.leaves, Pre);
       loop assigns SPACE_NEW(space);
       loop variant space->heap.limit - space->heap.pools; */
   do {
+    //@ assert pools: space->heap.pools <= space->heap.limit;
     void *p = space_refill(space, c);
+    //@ assert kept: space_kept{Pre,Here}(space);
     if (p != NULL) return p;
+    //@ assert kept: space_kept{Pre,Here}(space) && live_same{Pre,Here}(&space->heap);
   } while (space_grow(space));
   return NULL;
 }
@@ -301,6 +308,8 @@ static inline bool space_take(space_t *space, size_t c, uint64_t *offset) {
 void *space_malloc(void *ctx, size_t n) {
   space_t *space = ctx;
   uint64_t offset;
+  //@ assert wraps: n == 0 ==> (size_t)(n - 1) == SIZE_MAX;
+  //@ assert small: (size_t)(n - 1) < SMALL_MAX ==> 0 < n <= SMALL_MAX;
   if (n - 1 < SMALL_MAX && space_take(space, class_of(n), &offset)) return space->region.base + offset;
   return space_malloc_rest(space, n);
 }

@@ -156,6 +156,13 @@
 /*@ lemma fresh_back{A,B}: \forall space_t *s, char *q, integer n;
       \at(s->region.base, A) == \at(s->region.base, B) && live_same{A,B}(\at(&s->heap, A)) &&
       sizes_kept{A,B}(\at(&s->heap, A)) && bytes_fresh{B}(s, q, n) ==> bytes_fresh{A}(s, q, n);
+    lemma block_less{A,B}: \forall space_t *s, char *q, integer n, m; n <= m &&
+      got_block{A,B}(s, q, m) ==> got_block{A,B}(s, q, n);
+    lemma got_fresh_less{L}: \forall space_t *s, char *q, integer n, m; n <= m && got_fresh(s, q, m) ==>
+      got_fresh(s, q, n);
+    lemma got_fresh_back{A,B}: \forall space_t *s, char *q, integer n; space_same{A,B}(s) && any_same{A,B} &&
+      live_same{A,B}(\at(&s->heap, A)) && sizes_kept{A,B}(\at(&s->heap, A)) && got_fresh{B}(s, q, n) ==>
+        got_fresh{A}(s, q, n);
     lemma block_back{A,B,C}: \forall space_t *s, char *q, integer n; space_same{A,B}(s) && any_same{A,B} &&
       live_same{A,B}(\at(&s->heap, A)) && got_block{B,C}(s, q, n) ==> got_block{A,C}(s, q, n);
     lemma any_kept_after{A,B,C}: any_same{A,B} && any_kept{A,B} && any_kept{B,C} ==> any_kept{A,C};
