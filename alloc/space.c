@@ -160,7 +160,7 @@ static inline uint64_t refill(heap_t *h, size_t c) { return heap_refill(h, c); }
 
 /* A block of a class, if the heap has one. */
 /*@ requires ok: space_ok(space) && c < CLASSES;
-    assigns SPACE_CLASSES(space);
+    assigns SPACE_CLASSES(space), SPACE_BLOCKS(space);
     ensures ok: space_ok(space);
     ensures numbers: space->heap.pools == \old(space->heap.pools) &&
       space->heap.limit == \old(space->heap.limit) &&
@@ -221,7 +221,8 @@ static inline void *space_block(space_t *space, size_t c) {
       loop invariant kept: space_kept{Pre,Here}(space);
       loop invariant numbers: space->heap.limit == \at(space->heap.limit, Pre) &&
         space->heap.sets.leaves == \at(space->heap.sets.leaves, Pre);
-      loop assigns SPACE_NEW(space);
+      loop assigns SPACE_CLASSES(space), SPACE_SETS(space), SPACE_MORE(space),
+        SPACE_ARRAYS(space, \at(space->heap.limit, Pre), \at(space->heap.sets.leaves, Pre));
       loop variant space->heap.limit - space->heap.pools; */
   do {
     //@ assert pools: space->heap.pools <= space->heap.limit;
@@ -263,6 +264,7 @@ SELDOM static void *space_malloc_rest(space_t *space, size_t n) {
   if (n == 0) n = 1;
   if (n <= SMALL_MAX) {
     void *p = space_block(space, class_of(n));
+    //@ assert fresh: got_fresh{Pre}(space, (char *)p, n);
     if (p != NULL) return p;
   }
   if (space->large == NULL || n > PY_SSIZE_T_MAX) return NULL;
@@ -310,7 +312,11 @@ void *space_malloc(void *ctx, size_t n) {
   uint64_t offset;
   //@ assert wraps: n == 0 ==> (size_t)(n - 1) == SIZE_MAX;
   //@ assert small: (size_t)(n - 1) < SMALL_MAX ==> 0 < n <= SMALL_MAX;
-  if (n - 1 < SMALL_MAX && space_take(space, class_of(n), &offset)) return space->region.base + offset;
+  if (n - 1 < SMALL_MAX && space_take(space, class_of(n), &offset)) {
+    //@ assert fits: n <= class_bytes((n + 15) / 16 - 1);
+    //@ assert block: got_block{Pre,Here}(space, space->region.base + offset, n);
+    return space->region.base + offset;
+  }
   return space_malloc_rest(space, n);
 }
 
