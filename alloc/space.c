@@ -268,7 +268,11 @@ SELDOM static void *space_malloc_rest(space_t *space, size_t n) {
     if (p != NULL) return p;
   }
   if (space->large == NULL || n > PY_SSIZE_T_MAX) return NULL;
-  return large_malloc(space, n);
+  //@ assert same: space_same{Pre,Here}(space) && any_same{Pre,Here};
+  //@ assert heap: live_same{Pre,Here}(&space->heap) && sizes_kept{Pre,Here}(&space->heap);
+  void *p = large_malloc(space, n);
+  //@ assert fresh: got_fresh{Pre}(space, (char *)p, n);
+  return p;
 }
 
 /* malloc's fast path.  *offset is a new block's; false, and nothing has changed, when the
