@@ -413,6 +413,12 @@ SELDOM static void large_free(space_t *space, void *p) {
   //@ assert words: words_same{Pre,Here}(&space->heap);
   //@ assert pools: pools_same{Pre,Here}(&space->heap) && bounds_kept{Pre,Here}(&space->heap);
   //@ assert classes: classes_same{Pre,Here}(&space->heap);
+  /*@ assert leaves: \forall integer i, a; 0 <= i < SETS && 0 <= a < space->heap.sets.leaves ==>
+        leaf_at(&space->heap.sets, i, a) == leaf_at{Pre}(&space->heap.sets, i, a); */
+  /*@ assert mids: \forall integer i, g; 0 <= i < SETS && 0 <= g < 64 ==>
+        mid_at(&space->heap.sets, i, g) == mid_at{Pre}(&space->heap.sets, i, g); */
+  /*@ assert tops: \forall integer i; 0 <= i < SETS ==>
+        top_at(&space->heap.sets, i) == top_at{Pre}(&space->heap.sets, i); */
   //@ assert sets: sets_same{Pre,Here}(&space->heap);
   //@ assert frame: heap_frame{Pre,Here}(&space->heap);
   //@ assert heap: heap_ok(&space->heap);
@@ -426,6 +432,8 @@ void space_free(void *ctx, void *p) {
     return;
   }
   heap_freed_t freed = space_drop(space, offset);
+  //@ assert gone: freed == HEAP_FREED || freed == HEAP_FREED_ATTEND ==> gone_block{Pre,Here}(space, (char *)p);
+  //@ assert kept: space_kept{Pre,Here}(space) && any_same{Pre,Here};
   if (freed != HEAP_FREED) space_free_rest(space, p, freed);
 }
 

@@ -190,6 +190,8 @@
       live_same{A,B}(\at(&s->heap, A)) && !any_held{B}(p) && any_rest{A,B}(p);
     predicate gone_none{A,B}(space_t *s, char *p) = p == \null ==>
       live_same{A,B}(\at(&s->heap, A)) && any_same{A,B};
+    lemma gone_before{A,B,C}: \forall space_t *s, char *p; gone_block{A,B}(s, p) && any_same{B,C} &&
+      live_same{B,C}(\at(&s->heap, A)) ==> gone_block{A,C}(s, p);
     predicate ours{L}(space_t *s, char *p) =
       is_address(p) && (p == \null || owned(s, p) || s->large == \null || any_held(p));
 */
