@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "alloc/misuse.h"
+#include "spec/kept.acsl.h"
 
 static uint64_t no_word; /* the words of a heap without pools: always 0 */
 
