@@ -325,13 +325,41 @@ void *space_malloc(void *ctx, size_t n) {
   return space_malloc_rest(space, n);
 }
 
+/* A block of the large allocator, of zero bytes. */
+/*@ requires ok: space_ok(space) && 0 < nelem * elsize <= PY_SSIZE_T_MAX && space->large != \null;
+    assigns space->large_blocks, ANY_BLOCKS;
+    ensures ok: space_ok(space);
+    ensures memory: got_memory((char *)\result, nelem * elsize);
+    ensures zero: \result != \null ==> zeros((char *)\result, nelem * elsize);
+    ensures fresh: got_fresh{Pre}(space, (char *)\result, nelem * elsize);
+    ensures large: \result != \null ==> !owned{Pre}(space, (char *)\result) &&
+      any_block((char *)\result, nelem * elsize) && any_rest{Pre,Post}((char *)\result);
+    ensures none: \result == \null ==> any_same{Pre,Post};
+    ensures kept: space_kept{Pre,Post}(space) && live_same{Pre,Post}(&space->heap); */
+static inline void *large_calloc(space_t *space, size_t nelem, size_t elsize) {
+  /*@ calls any_calloc; */
+  return large_block(space, space->large->calloc(space->large->ctx, nelem, elsize));
+}
+
+/*@ ghost
+  /@ requires quotient: 0 < b && a <= m / b;
+     terminates \true;
+     assigns \nothing;
+     ensures fits: 0 <= a * b <= m; @/
+  void product_fits(size_t a, size_t b, size_t m) {
+    /@ assert whole: m / b * b <= m; @/
+    /@ assert part: 0 <= a * b <= m / b * b; @/
+  }
+*/
+
 void *space_calloc(void *ctx, size_t nelem, size_t elsize) {
   space_t *space = ctx;
   if (elsize != 0 && nelem > PY_SSIZE_T_MAX / elsize) return NULL;
+  //@ ghost if (elsize != 0) product_fits(nelem, elsize, PY_SSIZE_T_MAX);
+  //@ assert product: 0 <= nelem * elsize <= PY_SSIZE_T_MAX;
   size_t n = nelem * elsize;
-  if (n > SMALL_MAX && space->large != NULL)
-    /*@ calls any_calloc; */
-    return large_block(space, space->large->calloc(space->large->ctx, nelem, elsize));
+  //@ assert exact: n == nelem * elsize;
+  if (n > SMALL_MAX && space->large != NULL) return large_calloc(space, nelem, elsize);
   void *p = space_malloc(space, n);
   if (p != NULL) memset(p, 0, n == 0 ? 1 : n);
   return p;
