@@ -119,11 +119,20 @@ static bool space_grow(space_t *space) {
   h->pools = (uint32_t)(space->region.usable / POOL_SIZE);
   //@ assert pools: pools_same{Pre,Here}(h);
   //@ assert words: \forall integer c; 0 <= c < CLASSES ==> class_word(h, c) == class_word{Pre}(h, c);
-  //@ assert sizes: \forall integer c; 0 <= c < CLASSES ==> class_size(h, c) == class_size{Pre}(h, c);
+  //@ assert bytes: \forall integer c; 0 <= c < CLASSES ==> class_size(h, c) == class_size{Pre}(h, c);
   //@ assert firsts: \forall integer c; 0 <= c < CLASSES ==> class_first(h, c) == class_first{Pre}(h, c);
   //@ assert classes: classes_same{Pre,Here}(h);
-  //@ assert rest: words_same{Pre,Here}(h) && sets_same{Pre,Here}(h) && bounds_kept{Pre,Here}(h);
+  //@ assert free: words_same{Pre,Here}(h);
+  /*@ assert leaves: \forall integer i, a; 0 <= i < SETS && 0 <= a < h->sets.leaves ==>
+        leaf_at(&h->sets, i, a) == leaf_at{Pre}(&h->sets, i, a); */
+  /*@ assert mids: \forall integer i, g; 0 <= i < SETS && 0 <= g < 64 ==>
+        mid_at(&h->sets, i, g) == mid_at{Pre}(&h->sets, i, g); */
+  //@ assert tops: \forall integer i; 0 <= i < SETS ==> top_at(&h->sets, i) == top_at{Pre}(&h->sets, i);
+  //@ assert sets: sets_same{Pre,Here}(h) && bounds_kept{Pre,Here}(h);
   //@ assert frame: heap_frame{Pre,Here}(h);
+  //@ assert heap: heap_ok(h);
+  //@ assert region: region_ok(&space->region);
+  //@ assert sizes: space_sizes(space);
   return true;
 }
 
@@ -202,6 +211,8 @@ static void *space_refill(space_t *space, size_t c) {
         offset == offset_of(&space->heap, p, b) && block_size(&space->heap, p) == class_bytes(c) &&
         live(&space->heap, p, b) && !live{Pre}(&space->heap, p, b) &&
         live_added{Pre,Here}(&space->heap, p, b); */
+  //@ assert kept: sizes_kept{Pre,Here}(&space->heap);
+  //@ assert contents: contents_kept{Pre,Here}(space);
   return offset == HEAP_NONE ? NULL : space->region.base + offset;
 }
 
@@ -412,6 +423,8 @@ SELDOM static void space_free_rest(space_t *space, void *p, heap_freed_t freed) 
         live_removed{Pre,Post}(&space->heap, q, b);
     ensures attend: \result == HEAP_FREED_ATTEND ==> opened(&space->heap, offset / 65536) &&
       granules(&space->heap, offset / 65536) > 0 && pool_room(&space->heap, offset / 65536);
+    ensures numbers: space->heap.limit == \old(space->heap.limit) &&
+      space->heap.sets.leaves == \old(space->heap.sets.leaves);
     ensures kept: space_kept{Pre,Post}(space); */
 static inline heap_freed_t space_drop(space_t *space, size_t offset) {
   heap_freed_t freed = heap_free_quick(&space->heap, offset);
