@@ -86,7 +86,8 @@ void space_close(space_t *space) {
   heap_init(&space->heap, NULL, &no_word, NULL, 0, 0);
 }
 
-/* Says which rule of `call` a pointer breaks, and ends the process. */
+/* Says why free or realloc does not take p, and ends the process: what the heap has found,
+   or, when it was not asked (HEAP_FREED), that p is not of this space. */
 /*@ terminates \true;
     assigns \nothing;
     ensures PM_MISUSE_01_ends: \false; */
