@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "alloc/misuse.h"
+#include "spec/kept.acsl.h"
 
 static uint64_t no_word; /* the words of a heap without pools: always 0 */
 
@@ -85,26 +86,54 @@ void space_close(space_t *space) {
   heap_init(&space->heap, NULL, &no_word, NULL, 0, 0);
 }
 
+/* Says why free or realloc does not take p, and ends the process: what the heap has found,
+   or, when it was not asked (HEAP_FREED), that p is not of this space. */
+/*@ terminates \true;
+    assigns \nothing;
+    ensures PM_MISUSE_01_ends: \false; */
+SELDOM _Noreturn static void refuse(heap_freed_t why, const void *p, bool freed) {
+  const char *call = "realloc";
+  //@ assert realloc: valid_read_string(call);
+  if (freed) call = "free";
+  //@ assert call: valid_read_string(call);
+  if (why == HEAP_NOT_LIVE) misuse_report(call, p, MISUSE_NOT_LIVE);
+  if (why == HEAP_NOT_BLOCK) misuse_report(call, p, MISUSE_NOT_BLOCK);
+  misuse_report(call, p, MISUSE_FOREIGN);
+}
+
 /* Lets the heap use another arena's worth of its region.  False at its end, or
    when the system has no memory. */
 /*@ requires ok: space_ok(space);
     assigns space->heap.pools, space->region.usable;
     ensures ok: space_ok(space);
-    ensures same: space_same{Pre,Post}(space) && live_same{Pre,Post}(&space->heap) &&
-      sizes_kept{Pre,Post}(&space->heap);
+    ensures same: live_same{Pre,Post}(&space->heap) && any_same{Pre,Post};
+    ensures kept: space_kept{Pre,Post}(space);
+    ensures numbers: space->heap.limit == \old(space->heap.limit) &&
+      space->heap.sets.leaves == \old(space->heap.sets.leaves);
     ensures PM_REGION_03_more: \result ==> space->heap.pools > \old(space->heap.pools);
     ensures PM_REGION_03_last: !\result ==> space->heap.pools == space->heap.limit ||
       space->region.source == REGION_SYSTEM; */
 static bool space_grow(space_t *space) {
   heap_t *h = &space->heap;
   bool more = region_commit(&space->region, ((size_t)h->pools + 1) * POOL_SIZE);
-  //@ assert frame: heap_frame{Pre,Here}(h);
   if (!more) return false;
   h->pools = (uint32_t)(space->region.usable / POOL_SIZE);
   //@ assert pools: pools_same{Pre,Here}(h);
+  //@ assert words: \forall integer c; 0 <= c < CLASSES ==> class_word(h, c) == class_word{Pre}(h, c);
+  //@ assert bytes: \forall integer c; 0 <= c < CLASSES ==> class_size(h, c) == class_size{Pre}(h, c);
+  //@ assert firsts: \forall integer c; 0 <= c < CLASSES ==> class_first(h, c) == class_first{Pre}(h, c);
   //@ assert classes: classes_same{Pre,Here}(h);
-  //@ assert rest: words_same{Pre,Here}(h) && sets_same{Pre,Here}(h) && bounds_kept{Pre,Here}(h);
+  //@ assert free: words_same{Pre,Here}(h);
+  /*@ assert leaves: \forall integer i, a; 0 <= i < SETS && 0 <= a < h->sets.leaves ==>
+        leaf_at(&h->sets, i, a) == leaf_at{Pre}(&h->sets, i, a); */
+  /*@ assert mids: \forall integer i, g; 0 <= i < SETS && 0 <= g < 64 ==>
+        mid_at(&h->sets, i, g) == mid_at{Pre}(&h->sets, i, g); */
+  //@ assert tops: \forall integer i; 0 <= i < SETS ==> top_at(&h->sets, i) == top_at{Pre}(&h->sets, i);
+  //@ assert sets: sets_same{Pre,Here}(h) && bounds_kept{Pre,Here}(h);
   //@ assert frame: heap_frame{Pre,Here}(h);
+  //@ assert heap: heap_ok(h);
+  //@ assert region: region_ok(&space->region);
+  //@ assert sizes: space_sizes(space);
   return true;
 }
 
@@ -126,27 +155,46 @@ static void *large_block(space_t *space, void *p) {
   return p;
 }
 
+/* heap_refill, as one that writes ranges: what it leaves alone is found sooner. */
+/*@ requires ok: heap_ok(h) && c < CLASSES;
+    terminates \true;
+    assigns h->class_[0 .. CLASSES - 1], h->opened, h->idle, h->idle_max,
+            h->sets.top[0 .. SETS - 1], h->sets.mid[0 .. SETS * 64 - 1],
+            h->sets.leaf[0 .. h->sets.leaves * SETS - 1],
+            h->pool[0 .. h->limit - 1], h->free[0 .. 64 * h->limit - 1];
+    ensures ok: heap_ok(h) && sizes_kept{Pre,Post}(h);
+    ensures none: \result == HEAP_NONE ==> exhausted(h, c) && live_same{Pre,Post}(h);
+    ensures added: \result != HEAP_NONE ==>
+      \exists integer p, b; \result == offset_of(h, p, b) && !live{Pre}(h, p, b) &&
+        live_added{Pre,Post}(h, p, b) && block_size(h, p) == class_bytes(c); */
+static inline uint64_t refill(heap_t *h, size_t c) { return heap_refill(h, c); }
+
 /* A block of a class, if the heap has one. */
 /*@ requires ok: space_ok(space) && c < CLASSES;
-    assigns space->heap.class_[0 .. CLASSES - 1], space->heap.opened, SPACE_BLOCKS(space);
+    assigns SPACE_CLASSES(space), SPACE_BLOCKS(space);
     ensures ok: space_ok(space);
-    ensures same: space_same{Pre,Post}(space) && space->heap.pools == \old(space->heap.pools) &&
-      space->heap.limit == \old(space->heap.limit);
-    ensures sizes: sizes_kept{Pre,Post}(&space->heap);
+    ensures numbers: space->heap.pools == \old(space->heap.pools) &&
+      space->heap.limit == \old(space->heap.limit) &&
+      space->heap.sets.leaves == \old(space->heap.sets.leaves);
+    ensures kept: space_kept{Pre,Post}(space);
     ensures none: \result == \null ==> live_same{Pre,Post}(&space->heap) && exhausted(&space->heap, c);
     ensures memory: got_memory((char *)\result, class_bytes(c));
     ensures fresh: got_fresh{Pre}(space, (char *)\result, class_bytes(c));
     ensures block: got_block{Pre,Post}(space, (char *)\result, class_bytes(c));
     ensures inside: \result != \null ==> owned(space, (char *)\result); */
 static void *space_refill(space_t *space, size_t c) {
-  /*@ assert apart: \separated(&space->region.size, space->heap.free + (0 .. 64 * space->heap.limit - 1)) &&
+  /*@ assert apart: \separated(space, space->heap.pool + (0 .. space->heap.limit - 1)) &&
+        \separated(space, space->heap.free + (0 .. 64 * space->heap.limit - 1)) &&
+        \separated(space, space->heap.sets.leaf + (0 .. space->heap.sets.leaves * SETS - 1)); */
+  /*@ assert size_apart:
+        \separated(&space->region.size, space->heap.free + (0 .. 64 * space->heap.limit - 1)) &&
+        \separated(&space->region.size, space->heap.sets.leaf + (0 .. space->heap.sets.leaves * SETS - 1)); */
+  /*@ assert source_apart:
+        \separated(&space->region.source, space->heap.pool + (0 .. space->heap.limit - 1)); */
+  /*@ assert usable_apart:
         \separated(&space->region.usable, space->heap.free + (0 .. 64 * space->heap.limit - 1)) &&
-        \separated(&space->region.size, space->heap.sets.leaf + (0 .. space->heap.sets.leaves * SETS - 1)) &&
         \separated(&space->region.usable, space->heap.sets.leaf + (0 .. space->heap.sets.leaves * SETS - 1)); */
-  uint64_t offset = heap_refill(&space->heap, c);
-  /*@ assert region: space->region.size == \at(space->region.size, Pre) &&
-        space->region.usable == \at(space->region.usable, Pre) &&
-        space->region.source == \at(space->region.source, Pre); */
+  uint64_t offset = refill(&space->heap, c);
   //@ assert size: region_size(space) == region_size{Pre}(space);
   //@ assert usable: region_usable(space) == region_usable{Pre}(space);
   //@ assert source: region_source(space) == region_source{Pre}(space);
@@ -164,7 +212,54 @@ static void *space_refill(space_t *space, size_t c) {
         offset == offset_of(&space->heap, p, b) && block_size(&space->heap, p) == class_bytes(c) &&
         live(&space->heap, p, b) && !live{Pre}(&space->heap, p, b) &&
         live_added{Pre,Here}(&space->heap, p, b); */
+  //@ assert kept: sizes_kept{Pre,Here}(&space->heap);
+  //@ assert contents: contents_kept{Pre,Here}(space);
   return offset == HEAP_NONE ? NULL : space->region.base + offset;
+}
+
+/* A block of a class that has no free block in its current word: NULL when no pool has
+   one, and there is no memory for another pool. */
+/*@ requires ok: space_ok(space) && c < CLASSES;
+    assigns SPACE_NEW(space);
+    ensures ok: space_ok(space);
+    ensures memory: got_memory((char *)\result, class_bytes(c));
+    ensures fresh: got_fresh{Pre}(space, (char *)\result, class_bytes(c));
+    ensures block: got_block{Pre,Post}(space, (char *)\result, class_bytes(c));
+    ensures inside: \result != \null ==> owned{Pre}(space, (char *)\result);
+    ensures none: \result == \null ==> live_same{Pre,Post}(&space->heap);
+    ensures kept: space_kept{Pre,Post}(space) && any_same{Pre,Post}; */
+static inline void *space_block(space_t *space, size_t c) {
+  /*@ loop invariant ok: space_ok(space);
+      loop invariant same: live_same{Pre,Here}(&space->heap) && any_same{Pre,Here};
+      loop invariant kept: space_kept{Pre,Here}(space);
+      loop invariant numbers: space->heap.limit == \at(space->heap.limit, Pre) &&
+        space->heap.sets.leaves == \at(space->heap.sets.leaves, Pre);
+      loop assigns SPACE_CLASSES(space), SPACE_SETS(space), SPACE_MORE(space),
+        SPACE_ARRAYS(space, \at(space->heap.limit, Pre), \at(space->heap.sets.leaves, Pre));
+      loop variant space->heap.limit - space->heap.pools; */
+  do {
+    //@ assert pools: space->heap.pools <= space->heap.limit;
+    void *p = space_refill(space, c);
+    //@ assert kept: space_kept{Pre,Here}(space);
+    if (p != NULL) return p;
+    //@ assert kept: space_kept{Pre,Here}(space) && live_same{Pre,Here}(&space->heap);
+  } while (space_grow(space));
+  return NULL;
+}
+
+/* A block of the large allocator. */
+/*@ requires ok: space_ok(space) && 0 < n <= PY_SSIZE_T_MAX && space->large != \null;
+    assigns space->large_blocks, ANY_BLOCKS;
+    ensures ok: space_ok(space);
+    ensures memory: got_memory((char *)\result, n);
+    ensures fresh: got_fresh{Pre}(space, (char *)\result, n);
+    ensures large: \result != \null ==> !owned{Pre}(space, (char *)\result) &&
+      any_block((char *)\result, n) && any_rest{Pre,Post}((char *)\result);
+    ensures none: \result == \null ==> any_same{Pre,Post};
+    ensures kept: space_kept{Pre,Post}(space) && live_same{Pre,Post}(&space->heap); */
+static inline void *large_malloc(space_t *space, size_t n) {
+  /*@ calls any_malloc; */
+  return large_block(space, space->large->malloc(space->large->ctx, n));
 }
 
 /* What malloc's fast path can't serve: no bytes, many, or no room in the word. */
@@ -181,36 +276,102 @@ static void *space_refill(space_t *space, size_t c) {
 SELDOM static void *space_malloc_rest(space_t *space, size_t n) {
   if (n == 0) n = 1;
   if (n <= SMALL_MAX) {
-    /*@ loop invariant ok: space_ok(space);
-        loop invariant same: space_same{Pre,Here}(space) && live_same{Pre,Here}(&space->heap) &&
-          sizes_kept{Pre,Here}(&space->heap);
-        loop assigns SPACE_NEW(space);
-        loop variant space->heap.limit - space->heap.pools; */
-    do {
-      void *p = space_refill(space, class_of(n));
-      if (p != NULL) return p;
-    } while (space_grow(space));
+    void *p = space_block(space, class_of(n));
+    //@ assert fresh: got_fresh{Pre}(space, (char *)p, n);
+    if (p != NULL) return p;
   }
   if (space->large == NULL || n > PY_SSIZE_T_MAX) return NULL;
-  /*@ calls any_malloc; */
-  return large_block(space, space->large->malloc(space->large->ctx, n));
+  //@ assert same: space_same{Pre,Here}(space) && any_same{Pre,Here};
+  //@ assert heap: live_same{Pre,Here}(&space->heap) && sizes_kept{Pre,Here}(&space->heap);
+  void *p = large_malloc(space, n);
+  //@ assert fresh: got_fresh{Pre}(space, (char *)p, n);
+  return p;
+}
+
+/* malloc's fast path.  *offset is a new block's; false, and nothing has changed, when the
+   class's current word has no free block. */
+/*@ requires ok: space_ok(space) && c < CLASSES;
+    requires memory: \valid(offset) && \separated(offset, space, space->heap.pool + (0 .. space->heap.limit - 1),
+      space->heap.free + (0 .. 64 * space->heap.limit - 1),
+      space->heap.sets.leaf + (0 .. space->heap.sets.leaves * SETS - 1));
+    requires apart: \separated(offset, space->heap.free);
+    terminates \true;
+    assigns *offset, space->heap.free[0 .. 64 * space->heap.limit - 1], *space->heap.free;
+    ensures ok: space_ok(space);
+    ensures none: !\result ==> live_same{Pre,Post}(&space->heap);
+    ensures memory: \result ==> got_memory(space->region.base + *offset, class_bytes(c));
+    ensures fresh: \result ==> got_fresh{Pre}(space, space->region.base + *offset, class_bytes(c));
+    ensures block: \result ==> got_block{Pre,Post}(space, space->region.base + *offset, class_bytes(c));
+    ensures inside: \result ==> owned{Pre}(space, space->region.base + *offset);
+    ensures kept: space_kept{Pre,Post}(space); */
+static inline bool space_take(space_t *space, size_t c, uint64_t *offset) {
+  //@ assert class: class_ok(&space->heap, c);
+  bool taken = heap_malloc_quick(&space->heap, c, offset);
+  //@ assert size: region_size(space) == region_size{Pre}(space);
+  //@ assert usable: region_usable(space) == region_usable{Pre}(space);
+  //@ assert same: space_same{Pre,Here}(space);
+  //@ assert region_ok: region_ok(&space->region);
+  //@ assert sizes: space_sizes(space);
+  //@ assert memory: space_memory(space);
+  //@ assert ok: space_ok(space);
+  //@ ghost word_all();
+  //@ assert in: blocks_in(&space->heap);
+  //@ assert kept: sizes_kept{Pre,Here}(&space->heap);
+  /*@ assert added: taken ==> \exists integer p, b; block_in(&space->heap, p, b) &&
+        *offset == offset_of(&space->heap, p, b) && block_size(&space->heap, p) == class_bytes(c) &&
+        live(&space->heap, p, b) && !live{Pre}(&space->heap, p, b) &&
+        live_added{Pre,Here}(&space->heap, p, b); */
+  return taken;
 }
 
 void *space_malloc(void *ctx, size_t n) {
   space_t *space = ctx;
   uint64_t offset;
-  if (n - 1 < SMALL_MAX && heap_malloc_quick(&space->heap, class_of(n), &offset))
+  //@ assert wraps: n == 0 ==> (size_t)(n - 1) == SIZE_MAX;
+  //@ assert small: (size_t)(n - 1) < SMALL_MAX ==> 0 < n <= SMALL_MAX;
+  if (n - 1 < SMALL_MAX && space_take(space, class_of(n), &offset)) {
+    //@ assert fits: n <= class_bytes((n + 15) / 16 - 1);
+    //@ assert block: got_block{Pre,Here}(space, space->region.base + offset, n);
     return space->region.base + offset;
+  }
   return space_malloc_rest(space, n);
 }
+
+/* A block of the large allocator, of zero bytes. */
+/*@ requires ok: space_ok(space) && 0 < nelem * elsize <= PY_SSIZE_T_MAX && space->large != \null;
+    assigns space->large_blocks, ANY_BLOCKS;
+    ensures ok: space_ok(space);
+    ensures memory: got_memory((char *)\result, nelem * elsize);
+    ensures zero: \result != \null ==> zeros((char *)\result, nelem * elsize);
+    ensures fresh: got_fresh{Pre}(space, (char *)\result, nelem * elsize);
+    ensures large: \result != \null ==> !owned{Pre}(space, (char *)\result) &&
+      any_block((char *)\result, nelem * elsize) && any_rest{Pre,Post}((char *)\result);
+    ensures none: \result == \null ==> any_same{Pre,Post};
+    ensures kept: space_kept{Pre,Post}(space) && live_same{Pre,Post}(&space->heap); */
+static inline void *large_calloc(space_t *space, size_t nelem, size_t elsize) {
+  /*@ calls any_calloc; */
+  return large_block(space, space->large->calloc(space->large->ctx, nelem, elsize));
+}
+
+/*@ ghost
+  /@ requires quotient: 0 < b && a <= m / b;
+     terminates \true;
+     assigns \nothing;
+     ensures fits: 0 <= a * b <= m; @/
+  void product_fits(size_t a, size_t b, size_t m) {
+    /@ assert whole: m / b * b <= m; @/
+    /@ assert part: 0 <= a * b <= m / b * b; @/
+  }
+*/
 
 void *space_calloc(void *ctx, size_t nelem, size_t elsize) {
   space_t *space = ctx;
   if (elsize != 0 && nelem > PY_SSIZE_T_MAX / elsize) return NULL;
+  //@ ghost if (elsize != 0) product_fits(nelem, elsize, PY_SSIZE_T_MAX);
+  //@ assert product: 0 <= nelem * elsize <= PY_SSIZE_T_MAX;
   size_t n = nelem * elsize;
-  if (n > SMALL_MAX && space->large != NULL)
-    /*@ calls any_calloc; */
-    return large_block(space, space->large->calloc(space->large->ctx, nelem, elsize));
+  //@ assert exact: n == nelem * elsize;
+  if (n > SMALL_MAX && space->large != NULL) return large_calloc(space, nelem, elsize);
   void *p = space_malloc(space, n);
   if (p != NULL) memset(p, 0, n == 0 ? 1 : n);
   return p;
@@ -228,8 +389,7 @@ void *space_calloc(void *ctx, size_t nelem, size_t elsize) {
     ensures same: live_same{Pre,Post}(&space->heap);
     ensures PM_HEAP_05_kept: space_kept{Pre,Post}(space); */
 SELDOM static void space_free_rest(space_t *space, void *p, heap_freed_t freed) {
-  if (freed != HEAP_FREED_ATTEND)
-    misuse_report("free", p, freed == HEAP_NOT_LIVE ? MISUSE_NOT_LIVE : MISUSE_NOT_BLOCK);
+  if (freed != HEAP_FREED_ATTEND) refuse(freed, p, true);
   /*@ assert offset: 0 <= (char *)p - space->region.base < space->region.size &&
         (char *)p == space->region.base + ((char *)p - space->region.base); */
   uint32_t pool = (uint32_t)((size_t)((char *)p - space->region.base) / POOL_SIZE);
@@ -250,6 +410,35 @@ SELDOM static void space_free_rest(space_t *space, void *p, heap_freed_t freed) 
   //@ assert fit: 65536 * pool + 65536 <= space->region.usable;
   if (attended == HEAP_FREED_RELEASE)
     region_discard(&space->region, (size_t)pool * POOL_SIZE, POOL_SIZE);
+  //@ assert elsewhere: \forall integer q, b; live(&space->heap, q, b) ==> block_in(&space->heap, q, b) && (attended == HEAP_FREED_RELEASE ==> q != pool);
+  //@ assert contents: contents_kept{Pre,Here}(space);
+}
+
+/* free's fast path: makes the block at an offset not live. */
+/*@ requires ok: space_ok(space) && offset < space->region.size;
+    terminates \true;
+    assigns space->heap.pool[0 .. space->heap.limit - 1], space->heap.free[0 .. 64 * space->heap.limit - 1];
+    ensures ok: space_ok(space);
+    ensures removed: \result == HEAP_FREED || \result == HEAP_FREED_ATTEND ==>
+      \exists integer q, b; live{Pre}(&space->heap, q, b) && offset == offset_of{Pre}(&space->heap, q, b) &&
+        live_removed{Pre,Post}(&space->heap, q, b);
+    ensures attend: \result == HEAP_FREED_ATTEND ==> opened(&space->heap, offset / 65536) &&
+      granules(&space->heap, offset / 65536) > 0 && pool_room(&space->heap, offset / 65536);
+    ensures numbers: space->heap.limit == \old(space->heap.limit) &&
+      space->heap.sets.leaves == \old(space->heap.sets.leaves);
+    ensures kept: space_kept{Pre,Post}(space); */
+static inline heap_freed_t space_drop(space_t *space, size_t offset) {
+  heap_freed_t freed = heap_free_quick(&space->heap, offset);
+  //@ assert size: region_size(space) == region_size{Pre}(space);
+  //@ assert usable: region_usable(space) == region_usable{Pre}(space);
+  //@ assert same: space_same{Pre,Here}(space);
+  //@ assert region_ok: region_ok(&space->region);
+  //@ assert sizes: space_sizes(space);
+  //@ assert memory: space_memory(space);
+  //@ assert ok: space_ok(space);
+  //@ assert kept: sizes_kept{Pre,Here}(&space->heap);
+  //@ assert contents: contents_kept{Pre,Here}(space);
+  return freed;
 }
 
 /*@ requires ok: space_ok(space) && ours(space, (char *)p) && !owned(space, (char *)p);
@@ -260,13 +449,19 @@ SELDOM static void space_free_rest(space_t *space, void *p, heap_freed_t freed) 
     ensures kept: space_kept{Pre,Post}(space) && live_same{Pre,Post}(&space->heap); */
 SELDOM static void large_free(space_t *space, void *p) {
   if (p == NULL) return;
-  if (space->large == NULL) misuse_report("free", p, MISUSE_FOREIGN);
+  if (space->large == NULL) refuse(HEAP_FREED, p, true);
   //@ calls any_free;
   space->large->free(space->large->ctx, p);
   space->large_blocks -= space->large_blocks > 0;
   //@ assert words: words_same{Pre,Here}(&space->heap);
   //@ assert pools: pools_same{Pre,Here}(&space->heap) && bounds_kept{Pre,Here}(&space->heap);
   //@ assert classes: classes_same{Pre,Here}(&space->heap);
+  /*@ assert leaves: \forall integer i, a; 0 <= i < SETS && 0 <= a < space->heap.sets.leaves ==>
+        leaf_at(&space->heap.sets, i, a) == leaf_at{Pre}(&space->heap.sets, i, a); */
+  /*@ assert mids: \forall integer i, g; 0 <= i < SETS && 0 <= g < 64 ==>
+        mid_at(&space->heap.sets, i, g) == mid_at{Pre}(&space->heap.sets, i, g); */
+  /*@ assert tops: \forall integer i; 0 <= i < SETS ==>
+        top_at(&space->heap.sets, i) == top_at{Pre}(&space->heap.sets, i); */
   //@ assert sets: sets_same{Pre,Here}(&space->heap);
   //@ assert frame: heap_frame{Pre,Here}(&space->heap);
   //@ assert heap: heap_ok(&space->heap);
@@ -279,13 +474,26 @@ void space_free(void *ctx, void *p) {
     large_free(space, p);
     return;
   }
-  heap_freed_t freed = heap_free_quick(&space->heap, offset);
+  heap_freed_t freed = space_drop(space, offset);
+  //@ assert gone: freed == HEAP_FREED || freed == HEAP_FREED_ATTEND ==> gone_block{Pre,Here}(space, (char *)p);
+  //@ assert kept: space_kept{Pre,Here}(space) && any_same{Pre,Here};
   if (freed != HEAP_FREED) space_free_rest(space, p, freed);
 }
 
 size_t space_usable(const space_t *space, const void *p) {
-  if (!space_owns(space, p)) return 0;
-  return heap_size(&space->heap, (size_t)((const char *)p - space->region.base));
+  //@ ghost word_all();
+  //@ assert in: blocks_in(&space->heap);
+  /*@ assert inside: \forall integer q, b; block_at((space_t *)space, (char *)p, q, b) ==>
+        0 <= offset_of(&space->heap, q, b) < space->region.size; */
+  size_t offset = space_offset(space, p);
+  if (offset >= space->region.size) return 0;
+  /*@ assert at: \forall integer q, b; block_at((space_t *)space, (char *)p, q, b) ==>
+        offset_of(&space->heap, q, b) == offset; */
+  /*@ assert live_at: \forall integer q, b; block_at((space_t *)space, (char *)p, q, b) ==>
+        q == offset / 65536 && live_at(&space->heap, offset, b); */
+  /*@ assert block_at: \forall integer b; live_at(&space->heap, offset, b) ==>
+        block_at((space_t *)space, (char *)p, offset / 65536, b); */
+  return heap_size(&space->heap, offset);
 }
 
 /* Whether a block of `size` bytes is kept for n: as long as n fits and needs
@@ -304,7 +512,7 @@ void *space_realloc(void *ctx, void *p, size_t n) {
   if (n > PY_SSIZE_T_MAX) return NULL;
   if (n == 0) n = 1;
   if (!space_owns(space, p)) {
-    if (space->large == NULL) misuse_report("realloc", p, MISUSE_FOREIGN);
+    if (space->large == NULL) refuse(HEAP_FREED, p, false);
     /*@ calls any_realloc; */
     return space->large->realloc(space->large->ctx, p, n);
   }
@@ -312,7 +520,7 @@ void *space_realloc(void *ctx, void *p, size_t n) {
   if (size == 0) {
     size_t offset = (size_t)((char *)p - space->region.base);
     uint32_t b = pool_block(&space->heap.pool[offset / POOL_SIZE], offset % POOL_SIZE);
-    misuse_report("realloc", p, b == BLOCK_NONE ? MISUSE_NOT_BLOCK : MISUSE_NOT_LIVE);
+    refuse(b == BLOCK_NONE ? HEAP_NOT_BLOCK : HEAP_NOT_LIVE, p, false);
   }
   if (realloc_stays(size, n)) return p;
   void *q = space_malloc(space, n);

@@ -157,7 +157,7 @@ def run_wp(source, env, options, progress=None):
 
 def lemmas_of(source):
     """The names of the lemmas that are proved with a C file: those of its own logic, and of what it alone uses."""
-    stems = [path.stem for path in headers_of(source)] + (["place"] if source.stem == "space" else [])
+    stems = [path.stem for path in headers_of(source)] + (["place", "kept"] if source.stem == "space" else [])
     paths = [source] + [ROOT / "spec" / (stem + ".acsl.h") for stem in stems]
     return [name for path in paths if path.exists() for name in re.findall(r"\blemma (\w+)", path.read_text())]
 
