@@ -204,7 +204,7 @@ class Scan:
     def scan_unit(self, seen):
         record = recorded.read(seen.unit)
         if seen.unit in wp.PARTLY:
-            self.leave_out(seen, [place for f, place in seen.defined.items() if f not in record and self.home.get(f) == seen.unit])
+            self.leave_out(seen, [f for f in seen.defined if f not in record and f not in wp.LEFT_OUT])
         for file, line, what in seen.others:
             self.assume(file, line, what)
         for file, line, called in seen.calls:
@@ -217,13 +217,18 @@ class Scan:
             if function not in self.home:
                 self.assume(file, line, f"{function} has no body")
 
-    def leave_out(self, seen, places):
-        """Of a unit that is proved in part, what is in the functions that begin at these places."""
-        extents = [(file, line, self.end_of(file, line)) for file, line in places]
+    def leave_out(self, seen, functions):
+        """Of a unit that is proved in part, those of these functions that are its own, and what is in
+        them; none may be called by what is proved."""
+        file = name_of(wp.source_of(seen.unit + ".c"))
+        text = "\n".join(self.texts[file].lines)
+        begins = {m[1]: text.count("\n", 0, m.start()) + 1 for m in re.finditer(
+            r"^(?:__attribute__\(\(\w+\)\) )?\w[^\n;={}()]*?(\w+)\([^;{}]*?\) \{", text, flags=re.M) if {m[1], "pymalloc_" + m[1]} & set(functions)}
+        extents = [(line, self.end_of(file, line)) for line in begins.values()]
         def without(found):
-            return [f for f in found if not any(f[0] == file and a <= f[1] <= b for file, a, b in extents)]
+            return [f for f in found if f[0] != file or not any(a <= f[1] <= b for a, b in extents)]
         seen.others, seen.calls = without(seen.others), without(seen.calls)
-        seen.defined = {f: place for f, place in seen.defined.items() if place not in places}
+        seen.defined = {f: place for f, place in seen.defined.items() if f not in begins and f.removeprefix("pymalloc_") not in begins}
 
     def end_of(self, file, line):
         """The last line of a function that begins at a line."""

@@ -31,7 +31,7 @@ extern int64_t any_live[ANY_SIZE];
 /* The blocks in two states, compared.  A request of no bytes is one of one byte. */
 /*@ logic char *any_byte(integer o) = &any_memory[o];
     logic integer any_bytes(integer n) = n == 0 ? 1 : n;
-    logic integer any_content{L}(integer o, integer i) = any_memory[o + i];
+    logic integer any_content{L}(integer o, integer i) = *(any_byte(o) + i);
     predicate any_block{L}(char *p, integer n) =
       0 < n && \exists integer o; 0 <= o < ANY_SIZE - n && p == any_byte(o) && any_live[o] == n;
     predicate any_held{L}(char *p) = \exists integer n; any_block(p, n);
@@ -40,7 +40,7 @@ extern int64_t any_live[ANY_SIZE];
     predicate any_same{A,B} = \forall integer o; 0 <= o < ANY_SIZE ==>
       \at(any_live[o], B) == \at(any_live[o], A);
     predicate any_kept{A,B} = \forall integer o, i; 0 <= o < ANY_SIZE &&
-      0 <= i < \at(any_live[o], A) && \at(any_live[o], B) == \at(any_live[o], A) ==>
+      0 <= i < \at(any_live[o], A) < ANY_SIZE - o && \at(any_live[o], B) == \at(any_live[o], A) ==>
         any_content{B}(o, i) == any_content{A}(o, i);
     predicate any_fresh{L}(char *p, integer n) = \forall integer o; 0 <= o < ANY_SIZE &&
       0 < any_live[o] < ANY_SIZE - o ==> \separated(p + (0 .. n - 1), any_byte(o) + (0 .. any_live[o] - 1));

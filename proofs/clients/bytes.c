@@ -65,15 +65,15 @@ static char *get_bytes(space_t *s, size_t n) {
   //@ assert at: \forall integer o, i; *any_byte(o + i) == any_content(o, i);
   /*@ assert here: \forall integer o, i; any_byte(o) + i == any_byte(o + i) &&
         *(any_byte(o) + i) == any_content(o, i); */
-  /*@ assert contents: \forall integer o, i; 0 <= o < ANY_SIZE && 0 <= i < \at(any_live[o], Pre) &&
+  /*@ assert contents: \forall integer o, i; 0 <= o < ANY_SIZE && 0 <= i < \at(any_live[o], Pre) < ANY_SIZE - o &&
         any_live[o] == \at(any_live[o], Pre) ==> any_content(o, i) == any_content{Pre}(o, i); */
   //@ assert was: \forall integer o, i; \at(*any_byte(o + i), Pre) == any_content{Pre}(o, i);
   /*@ assert there: \forall integer o, i; any_byte(o) + i == any_byte(o + i) &&
         \at(*(any_byte(o) + i), Pre) == any_content{Pre}(o, i); */
-  /*@ assert now: \forall integer o, i; 0 <= o < ANY_SIZE && 0 <= i < \at(any_live[o], Pre) &&
+  /*@ assert now: \forall integer o, i; 0 <= o < ANY_SIZE && 0 <= i < \at(any_live[o], Pre) < ANY_SIZE - o &&
         any_live[o] == \at(any_live[o], Pre) ==> any_content(o, i) == any_content{Pre}(o, i) &&
         *(any_byte(o) + i) == any_content{Pre}(o, i); */
-  /*@ assert bytes: \forall integer o, i; 0 <= o < ANY_SIZE && 0 <= i < \at(any_live[o], Pre) &&
+  /*@ assert bytes: \forall integer o, i; 0 <= o < ANY_SIZE && 0 <= i < \at(any_live[o], Pre) < ANY_SIZE - o &&
         any_live[o] == \at(any_live[o], Pre) ==> any_content{Pre}(o, i) == \at(*(any_byte(o) + i), Pre) &&
         *(any_byte(o) + i) == \at(*(any_byte(o) + i), Pre); */
   /*@ assert large_bytes: \forall char *q, integer m, i; in_large{Pre}(q, m) && in_large(q, m) && q != p &&
