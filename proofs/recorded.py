@@ -54,12 +54,13 @@ def cache_copy(unit, scratch, runs, needed):
 
 
 def cache_keep(unit, scratch):
-    """Makes the cache what the runs left: new answers come in, those that no goal used go."""
+    """Makes the cache what the runs left: new and better answers come in, those that no goal used go."""
     used = {path.name: path for path in scratch.glob("*/cache/*.json")}
     committed = CACHE / unit
     committed.mkdir(parents=True, exist_ok=True)
     have = {path.name: path for path in committed.glob("*.json")}
-    new, old = used.keys() - have.keys(), have.keys() - used.keys()
+    new = {name for name in used if name not in have or used[name].read_bytes() != have[name].read_bytes()}
+    old = have.keys() - used.keys()
     for name in new:
         shutil.copy(used[name], committed / name)
     for name in old:
