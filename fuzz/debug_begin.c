@@ -66,6 +66,18 @@ void debug_begin_load(void) {
   no_memory();
 }
 
+static void run_report(void *misuse) { pymalloc_report_misuse(misuse); }
+
+/* A report that nobody can be told comes to its end too. */
+static void report_to_nobody(void) {
+  pymalloc_misuse m = {.kind = PYMALLOC_NOT_A_BLOCK, .family = 'm', .function = "free"};
+  const char *text;
+  sys.deaf = true;
+  ended_t ended = system_run(run_report, &m, &text);
+  sys.deaf = false;
+  RUN_EXPECT("PM-DEBUG-04", ended == ENDED_NOT && *text == '\0', text);
+}
+
 static void by_value(const char *value, bool layer) {
   PyMemAllocatorEx a = libc;
   sys.pythonmalloc = value;
@@ -86,6 +98,7 @@ void debug_begin_most(void) {
   PyMemAllocatorEx a = libc;
   unsigned n = 0;
   bool wrapped = true;
+  report_to_nobody();
   for (size_t i = 0; i < sizeof none / sizeof *none; i++) by_value(none[i], false);
   by_value("pymalloc_debug", true);
   RUN_EXPECT("PM-DEBUG-01", !pymalloc_debug_wrap((PyMemAllocatorDomain)7, &a), "a layer for an unknown domain");

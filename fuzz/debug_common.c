@@ -165,6 +165,13 @@ static unsigned wrong_bytes(const layer_block_t *b) {
   return n > 16 && b->state == LAYER_HELD ? 16 : n;
 }
 
+/* What is said of a block's frame, or of its bytes when it is freed. */
+static void expect_bytes_text(const char *text, bool freed, bool damaged) {
+  unsigned well = count_of(text, "FORBIDDENBYTE, as expected.\n"), not = count_of(text, "not all FORBIDDENBYTE (0x");
+  if (!freed) RUN_EXPECT("PM-DEBUG-04", well + not == 2, text);
+  else RUN_EXPECT("PM-DEBUG-04", count_of(text, " are not all DEADBYTE (0x") == damaged, text);
+}
+
 /* The report of a misuse has the facts, and comes to its end. */
 static void expect_report(const pymalloc_misuse *m, const layer_block_t *b) {
   char want[256];
@@ -186,6 +193,7 @@ static void expect_report(const pymalloc_misuse *m, const layer_block_t *b) {
   expect_text(text, want);
   RUN_EXPECT("PM-DEBUG-04", text[strlen(text) - 1] == '\n', "a report has no end");
   RUN_EXPECT("PM-DEBUG-04", count_of(text, "*** OUCH") == wrong_bytes(b), text);
+  if (m->block != NULL) expect_bytes_text(text, m->freed, wrong_bytes(b) > 0);
   RUN_EXPECT("PM-DEBUG-16", m->stack == NULL || m->block == NULL ||
              count_of(text, "\n[0x") == m->stack->depth, text);
 }

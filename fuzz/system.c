@@ -165,8 +165,8 @@ static void capture(const void *p, size_t n) {
 
 ssize_t __wrap_write(int fd, const void *p, size_t n) {
   if (!end.on || fd != STDERR_FILENO) return __real_write(fd, p, n);
-  if (sys.slow && ++end.writes % 3 == 0) {
-    errno = EINTR;
+  if (sys.deaf || (sys.slow && ++end.writes % 3 == 0)) {
+    errno = sys.deaf ? EBADF : EINTR;
     return -1;
   }
   if (sys.slow) n = (n + 1) / 2;

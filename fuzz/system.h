@@ -30,6 +30,7 @@ typedef struct {
   long maps;     /* of the kernel, in the same way */
   int locks;     /* mutexes that are locked now */
   size_t discards; /* how often pages were given back, that stay reserved */
+  bool deaf;     /* nothing can be written */
   bool slow;     /* writes are interrupted, and cut short */
   const char *pythonmalloc; /* what getenv("PYTHONMALLOC") is, from inside */
 } system_t;
