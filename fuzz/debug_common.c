@@ -166,9 +166,9 @@ static unsigned wrong_bytes(const layer_block_t *b) {
 }
 
 /* What is said of a block's frame, or of its bytes when it is freed. */
-static void expect_bytes_text(const char *text, bool freed, bool damaged) {
+static void expect_bytes_text(const char *text, bool of_freed, bool damaged) {
   unsigned well = count_of(text, "FORBIDDENBYTE, as expected.\n"), not = count_of(text, "not all FORBIDDENBYTE (0x");
-  if (!freed) RUN_EXPECT("PM-DEBUG-04", well + not == 2, text);
+  if (!of_freed) RUN_EXPECT("PM-DEBUG-04", well + not == 2, text);
   else RUN_EXPECT("PM-DEBUG-04", count_of(text, " are not all DEADBYTE (0x") == damaged, text);
 }
 
