@@ -72,7 +72,7 @@ def look(mutant, env, scratch):
         for mode in ("offline", "replay"):  # what is recorded; then, for what is new, the provers
             try:
                 source = wp.ROOT / f"alloc/{unit}.c"
-                goals, _ = wp.prove(source, [function], env, cache, mode, lemmas=False)
+                goals, _ = wp.prove(source, [function], env, cache, mode)
             except SystemExit:
                 return {**result, "outcome": "does not parse"}
             by = refused_by(record, goals[function])

@@ -27,7 +27,7 @@ import recorded
 import wp
 
 MODES = {
-    # First what the cache knows, which takes seconds; then, if that is not all, the provers.
+    # First what the cache knows; then the provers, on functions of which it does not know all.
     "check": ["offline", "replay"],
     "record": ["cleanup"],
     "live": ["none"],
@@ -44,11 +44,14 @@ def prove(args, source, functions, scratch):
     have = {} if what == "record" else recorded.read(unit)
     env = wp.why3_config(scratch)
     cache = recorded.cache_copy(unit, scratch / "cache", wp.runs_of(source), what == "check")
+    table, left = {}, functions + ([] if args.functions else [wp.LEMMAS])
     for mode in MODES[what]:
-        table, crashes = wp.prove(source, functions, env, cache, mode, lemmas=not args.functions)
-        wrong = recorded.losses(have, table, functions if args.functions else have)
-        if not wrong:
+        found, crashes = wp.prove(source, left, env, cache, mode)
+        table.update(found)
+        left = [f for f in left if recorded.losses(have, table, [f])]
+        if not left:
             break
+    wrong = recorded.losses(have, table, functions if args.functions else have)
     figures.print_functions(table)
     for function, reason in wp.LEFT_OUT.items():
         if function in source.read_text():

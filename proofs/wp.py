@@ -11,6 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).absolute().parent.parent
 PROVERS = "cvc4,Z3,CVC5"  # the order matters: the first is the one that proves most
 TIMEOUT = 5
+PARALLEL = {"offline": 64}  # goals at a time, where no prover is run; elsewhere one for each core
 MEMORY = 4000  # megabytes; with less z3 dies where it should time out
 # WP stops at these, or has no way to prove them; it is not run on them, they are parsed with the
 # rest.  {function: why}
@@ -127,11 +128,11 @@ def hazards(source, output):
             if not ("sint8" in (a, b) and (may.fullmatch(a) or may.fullmatch(b)))}
 
 
-def run_wp(source, env, options, progress=None):
+def run_wp(source, env, options, progress=None, parallel=2):
     """What Frama-C prints; and calls progress(line) for each line of it."""
     if source.stem in CASTS:
         options = ["-wp-model", "Typed+cast", *options]
-    command = ["frama-c", "-c11", "-machdep", "gcc_x86_64", "-cpp-extra-args=-I.", "-wp", "-wp-par", "2",
+    command = ["frama-c", "-c11", "-machdep", "gcc_x86_64", "-cpp-extra-args=-I.", "-wp", "-wp-par", str(parallel),
                "-wp-timeout", str(TIMEOUT), *NO_POINTER_CALLS, *LIBRARY, *options, str(source.relative_to(ROOT))]
     lines = []
     try:
@@ -167,17 +168,20 @@ def runs_of(source):
     return ["functions", "lemmas"] if lemmas_of(source) else ["functions"]
 
 
-def prove(source, functions, env, cache, mode, progress=None, lemmas=True):
-    """Runs the provers on functions and on the file's lemmas; returns goals_of, crashes_of.  In the
-    cache each run has a folder, since WP drops answers that a run does not use; it does so in a
+def prove(source, functions, env, cache, mode, progress=None):
+    """Runs the provers on functions (LEMMAS: on the file's lemmas); returns goals_of, crashes_of.  In
+    the cache each run has a folder, since WP drops answers that a run does not use; it does so in a
     session's cache only, not in one that -wp-cache-dir names."""
     options = ["-wp-rte", "-wp-prover", PROVERS, "-wp-cache", mode, "-wp-session"]
-    output = run_wp(source, env, options + [str(cache / "functions"), "-wp-fct", ",".join(functions)], progress)
+    proper = [f for f in functions if f != LEMMAS]
+    choices = {"functions": ["-wp-fct", ",".join(proper)]} if proper else {}
+    if LEMMAS in functions and lemmas_of(source):
+        choices["lemmas"] = ["-wp-prop=" + ",".join(lemmas_of(source))]
+    output = "".join(run_wp(source, env, [*options, str(cache / run), *choice], progress, PARALLEL.get(mode, 2))
+                     for run, choice in choices.items())
     if "Proved goals" not in output:
         fail(f"frama-c had no goals for {source.name}:\n" + output[-3000:])
-    if lemmas and "lemmas" in runs_of(source):
-        output += run_wp(source, env, options + [str(cache / "lemmas"), "-wp-prop=" + ",".join(lemmas_of(source))], progress)
-    return goals_of(output, functions + [LEMMAS]), crashes_of(output)
+    return goals_of(output, functions), crashes_of(output)
 
 
 def goal_of(line):
