@@ -265,7 +265,8 @@ static uint32_t heap_take(heap_t *h, size_t set) {
       pool_nobodys(h, \result);
     ensures none: \result == SET_NONE ==> h->opened == h->pools && heap_same{Pre,Post}(h);
     ensures same: live_same{Pre,Post}(h) && sizes_kept{Pre,Post}(h);
-    ensures members: members_same{Pre,Post}(h); */
+    ensures members: members_same{Pre,Post}(h);
+    ensures opened: \old(h->opened) <= h->opened <= \old(h->opened) + 1; */
 static uint32_t heap_fresh(heap_t *h) {
   if (h->opened == h->pools) return SET_NONE;
   uint32_t p = h->opened;
@@ -366,7 +367,8 @@ static uint32_t heap_reclaim(heap_t *h) {
     ensures unused: \result != SET_NONE ==> opened(h, \result) && pool_blank(h, \result) &&
       pool_nobodys(h, \result);
     ensures none: \result == SET_NONE ==>
-      heap_same{Pre,Post}(h) && members_same{Pre,Post}(h) && heap_spent(h); */
+      heap_same{Pre,Post}(h) && members_same{Pre,Post}(h) && heap_spent(h);
+    ensures opened: \old(h->opened) <= h->opened <= \old(h->opened) + 1; */
 static uint32_t heap_unused(heap_t *h) {
   uint32_t p = heap_take(h, SET_IDLE);
   if (p != SET_NONE) return p;
@@ -450,7 +452,8 @@ static void pool_recut(heap_t *h, uint32_t p, uint8_t k) {
       pool_room(h, \result) && pool_nobodys(h, \result);
     ensures none: \result == SET_NONE ==> classes_same{Pre,Post}(h) && pools_same{Pre,Post}(h) &&
       words_same{Pre,Post}(h) && h->opened == \old(h->opened) && heap_spent(h) &&
-      \forall integer p; 0 <= p < 64 * h->sets.leaves ==> !offered(h, c, p); */
+      \forall integer p; 0 <= p < 64 * h->sets.leaves ==> !offered(h, c, p);
+    ensures opened: \old(h->opened) <= h->opened <= \old(h->opened) + 1; */
 static uint32_t heap_pool(heap_t *h, size_t c) {
   uint32_t p = heap_take(h, c);
   //@ assert live: live_same{Pre,Here}(h) && sizes_kept{Pre,Here}(h);
@@ -474,7 +477,8 @@ static uint32_t heap_pool(heap_t *h, size_t c) {
             h->free[0 .. 64 * h->limit - 1];
     ensures ok: heap_ok(h);
     ensures same: live_same{Pre,Post}(h) && sizes_kept{Pre,Post}(h);
-    ensures none: \result == 0 ==> exhausted(h, c);
+    ensures none: \result == 0 ==> exhausted(h, c) && h->opened == \old(h->opened);
+    ensures opened: \old(h->opened) <= h->opened <= \old(h->opened) + 1;
     ensures pool: \result != 0 ==> opened(h, \result / 64) && granules(h, \result / 64) == c + 1 &&
       (class_word(h, c) / 64 == \result / 64 || pool_nobodys(h, \result / 64));
     ensures word: \result != 0 ==> \result % 64 < carved(h, \result / 64) &&

@@ -123,13 +123,14 @@ uint32_t heap_pool_live(const heap_t *h, uint32_t p);
    of class c that was not live and now is, or HEAP_NONE. */
 /*@ requires ok: heap_ok(h) && c < CLASSES;
     terminates \true;
-    assigns h->class_[0 .. CLASSES - 1].first, h->class_[0 .. CLASSES - 1].size,
-            h->class_[0 .. CLASSES - 1].word, h->opened, h->idle, h->idle_max,
+    assigns h->class_[0 .. CLASSES - 1], h->opened, h->idle, h->idle_max,
             h->sets.top[0 .. SETS - 1], h->sets.mid[0 .. SETS * 64 - 1],
             h->sets.leaf[0 .. h->sets.leaves * SETS - 1],
             h->pool[0 .. h->limit - 1], h->free[0 .. 64 * h->limit - 1];
     ensures PM_HEAP_00_ok: heap_ok(h);
-    ensures PM_MALLOC_06_none: \result == HEAP_NONE ==> exhausted(h, c) && live_same{Pre,Post}(h);
+    ensures PM_MALLOC_06_none: \result == HEAP_NONE ==> exhausted(h, c) && live_same{Pre,Post}(h) &&
+      h->opened == \old(h->opened);
+    ensures opened: \old(h->opened) <= h->opened <= \old(h->opened) + 1;
     ensures PM_HEAP_01_added: \result != HEAP_NONE ==>
       \exists integer p, b; \result == offset_of(h, p, b) && !live{Pre}(h, p, b) &&
         live_added{Pre,Post}(h, p, b) && block_size(h, p) == class_bytes(c);
@@ -233,10 +234,12 @@ static inline uint32_t pool_block(const pool_t *pool, uint64_t o) {
         live_removed{Pre,Post}(h, offset / 65536, b);
     ensures PM_MISUSE_01_same: \result == HEAP_NOT_LIVE || \result == HEAP_NOT_BLOCK ==>
       words_same{Pre,Post}(h) && (\forall integer b; !live_at{Pre}(h, offset, b));
-    ensures PM_MISUSE_02_block: \result == HEAP_NOT_LIVE ==> granules(h, offset / 65536) > 0;
+    ensures PM_MISUSE_02_block: \result == HEAP_NOT_LIVE ==> block_starts(h, offset);
+    ensures PM_MISUSE_02_none: \result == HEAP_NOT_BLOCK ==> !block_starts(h, offset);
     ensures attend: \result == HEAP_FREED_ATTEND ==>
       opened(h, offset / 65536) && granules(h, offset / 65536) > 0 && pool_room(h, offset / 65536);
-    ensures results: \result != HEAP_FREED_RELEASE;
+    ensures results: \result == HEAP_FREED || \result == HEAP_FREED_ATTEND ||
+      \result == HEAP_NOT_LIVE || \result == HEAP_NOT_BLOCK;
     ensures sizes: pools_same{Pre,Post}(h); */
 static inline heap_freed_t heap_free_quick(heap_t *h, uint64_t offset) {
   uint64_t p = offset / POOL_SIZE;
@@ -246,6 +249,7 @@ static inline heap_freed_t heap_free_quick(heap_t *h, uint64_t offset) {
         d * class_bytes(granules(h, p) - 1) == offset % 65536; */
   uint32_t b = pool_block(pool, offset % POOL_SIZE);
   //@ assert none: b == BLOCK_NONE ==> \forall integer d; !live_at(h, offset, d);
+  //@ assert starts: b != BLOCK_NONE ==> block_starts(h, offset);
   if (b == BLOCK_NONE) return HEAP_NOT_BLOCK;
   //@ assert open: opened(h, p) && b / 64 < 64;
   //@ assert block: offset == offset_of(h, p, b);

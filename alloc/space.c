@@ -155,20 +155,6 @@ static void *large_block(space_t *space, void *p) {
   return p;
 }
 
-/* heap_refill, as one that writes ranges: what it leaves alone is found sooner. */
-/*@ requires ok: heap_ok(h) && c < CLASSES;
-    terminates \true;
-    assigns h->class_[0 .. CLASSES - 1], h->opened, h->idle, h->idle_max,
-            h->sets.top[0 .. SETS - 1], h->sets.mid[0 .. SETS * 64 - 1],
-            h->sets.leaf[0 .. h->sets.leaves * SETS - 1],
-            h->pool[0 .. h->limit - 1], h->free[0 .. 64 * h->limit - 1];
-    ensures ok: heap_ok(h) && sizes_kept{Pre,Post}(h);
-    ensures none: \result == HEAP_NONE ==> exhausted(h, c) && live_same{Pre,Post}(h);
-    ensures added: \result != HEAP_NONE ==>
-      \exists integer p, b; \result == offset_of(h, p, b) && !live{Pre}(h, p, b) &&
-        live_added{Pre,Post}(h, p, b) && block_size(h, p) == class_bytes(c); */
-static inline uint64_t refill(heap_t *h, size_t c) { return heap_refill(h, c); }
-
 /* A block of a class, if the heap has one. */
 /*@ requires ok: space_ok(space) && c < CLASSES;
     assigns SPACE_CLASSES(space), SPACE_BLOCKS(space);
@@ -194,7 +180,11 @@ static void *space_refill(space_t *space, size_t c) {
   /*@ assert usable_apart:
         \separated(&space->region.usable, space->heap.free + (0 .. 64 * space->heap.limit - 1)) &&
         \separated(&space->region.usable, space->heap.sets.leaf + (0 .. space->heap.sets.leaves * SETS - 1)); */
-  uint64_t offset = refill(&space->heap, c);
+  /*@ assert size_sets: \separated(&space->region.size, &space->heap.sets.top[0 .. SETS - 1],
+        &space->heap.sets.mid[0 .. SETS * 64 - 1], &space->heap.class_[0 .. CLASSES - 1]); */
+  /*@ assert usable_sets: \separated(&space->region.usable, &space->heap.sets.top[0 .. SETS - 1],
+        &space->heap.sets.mid[0 .. SETS * 64 - 1], &space->heap.class_[0 .. CLASSES - 1]); */
+  uint64_t offset = heap_refill(&space->heap, c);
   //@ assert size: region_size(space) == region_size{Pre}(space);
   //@ assert usable: region_usable(space) == region_usable{Pre}(space);
   //@ assert source: region_source(space) == region_source{Pre}(space);

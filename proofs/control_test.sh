@@ -44,7 +44,8 @@ claim() { # WHAT CLIENT FUNCTION SED
 
 claim "offsets in one another" numbers.c two_offsets 's/a + class_bytes(c) <= b ||/a + class_bytes(c) < b ||/'
 claim "a second free frees" numbers.c free_again 's/first ==> second != HEAP_FREED /first ==> second == HEAP_FREED /'
-claim "the heap is empty whatever free says" numbers.c get_and_give 's/empty: \\result ==>/empty:/'
+claim "freed blocks are live" numbers.c get_and_give 's/ensures empty: \\forall integer p, b; !live/ensures full: \\forall integer p, b; live/'
+claim "one pool less is enough" numbers.c bounded 's/room: n <= h->pools - h->opened;/room: n <= h->pools - h->opened + 1;/'
 claim "a word never has room again" numbers.c steady 's/assert again: got;/assert again: !got;/'
 claim "one byte more" bytes.c two_blocks 's/\\separated(p + (0 .. any_bytes(n) - 1)/\\separated(p + (0 .. any_bytes(n))/'
 claim "what was written is gone" bytes.c two_contents "s/assert kept: p\[i\] == 'a';/assert kept: p[i] != 'a';/"

@@ -31,6 +31,8 @@
     predicate live_at{L}(heap_t *h, integer o, integer b) =
       b == o % 65536 / block_size(h, o / 65536) && live(h, o / 65536, b) &&
       offset_of(h, o / 65536, b) == o;
+    predicate block_starts{L}(heap_t *h, integer o) = granules(h, o / 65536) > 0 &&
+      o % 65536 == o % 65536 / block_size(h, o / 65536) * block_size(h, o / 65536);
 */
 
 /* What holds between calls, one predicate a fact. */

@@ -5,8 +5,8 @@
 /* What malloc and free write; of the arrays, all that the largest heap has. */
 #define HEAP_SETS(h) (h)->idle, (h)->idle_max, (h)->sets.top[0 .. SETS - 1], \
   (h)->sets.mid[0 .. SETS * 64 - 1], (h)->sets.leaf[0 .. SET_LIMIT / 64 * SETS - 1]
-#define HEAP_STATE(h) (h)->class_[0 .. CLASSES - 1].first, (h)->class_[0 .. CLASSES - 1].size, \
-  (h)->class_[0 .. CLASSES - 1].word, (h)->opened, (h)->pool[0 .. SET_LIMIT - 1], (h)->free[0 .. 64 * SET_LIMIT - 1], HEAP_SETS(h)
+#define HEAP_STATE(h) (h)->class_[0 .. CLASSES - 1], (h)->opened, (h)->pool[0 .. SET_LIMIT - 1], \
+  (h)->free[0 .. 64 * SET_LIMIT - 1], HEAP_SETS(h)
 
 /* A live block begins at offset o; none does; and these, compared. */
 /*@ predicate begins{L}(heap_t *h, integer o) = \exists integer b; live_at(h, o, b);
@@ -64,11 +64,12 @@
     terminates \true;
     assigns HEAP_STATE(h);
     ensures ok: heap_ok(h);
-    ensures none: \result == HEAP_NONE ==> begins_same{Pre,Post}(h) && exhausted(h, c);
+    ensures none: \result == HEAP_NONE ==> begins_same{Pre,Post}(h) && exhausted(h, c) && h->opened == \old(h->opened);
     ensures fresh: \result != HEAP_NONE ==> !begins{Pre}(h, \result);
     ensures size: \result != HEAP_NONE ==> bytes_at(h, \result) == class_bytes(c);
     ensures added: \result != HEAP_NONE ==> begins_added{Pre,Post}(h, \result);
-    ensures sizes: bytes_kept{Pre,Post}(h); */
+    ensures sizes: bytes_kept{Pre,Post}(h);
+    ensures opened: \old(h->opened) <= h->opened <= \old(h->opened) + 1 && h->pools == \old(h->pools); */
 static uint64_t get(heap_t *h, size_t c) {
   uint64_t o = HEAP_NONE;
   //@ ghost word_all();
@@ -78,15 +79,18 @@ static uint64_t get(heap_t *h, size_t c) {
     //@ assert in: blocks_in(h);
     /*@ assert one: \exists integer p, b; o == offset_of(h, p, b) && live_added{Pre,Here}(h, p, b) &&
           !live{Pre}(h, p, b) && block_in(h, p, b) && live(h, p, b) && block_size(h, p) == class_bytes(c); */
+    //@ assert some: o != HEAP_NONE;
     return o;
   }
   //@ assert bounds: bounds_kept{Pre,Here}(h);
   //@ assert same: words_same{Pre,Here}(h) && granules_same{Pre,Here}(h);
   //@ assert live: live_same{Pre,Here}(h) && sizes_kept{Pre,Here}(h);
+  //@ assert apart: \separated(&h->pools, h->pool + (0 .. h->limit - 1));
   o = heap_refill(h, c);
   //@ assert sizes: sizes_kept{Pre,Here}(h);
   //@ assert in: blocks_in(h);
-  //@ assert none: o == HEAP_NONE ==> live_same{Pre,Here}(h);
+  //@ assert none: o == HEAP_NONE ==> live_same{Pre,Here}(h) && begins_same{Pre,Here}(h);
+  //@ assert spent: o == HEAP_NONE ==> exhausted(h, c) && h->opened == \at(h->opened, Pre);
   /*@ assert one: o != HEAP_NONE ==> \exists integer p, b; o == offset_of(h, p, b) && live_added{Pre,Here}(h, p, b) &&
         !live{Pre}(h, p, b) && block_in(h, p, b) && live(h, p, b) && block_size(h, p) == class_bytes(c); */
   return o;
@@ -97,7 +101,8 @@ static uint64_t get(heap_t *h, size_t c) {
     terminates \true;
     assigns h->pool[o / 65536], h->free[64 * (o / 65536) .. 64 * (o / 65536) + 63], HEAP_SETS(h);
     ensures ok: heap_ok(h);
-    ensures freed: \result ==> begins{Pre}(h, o) && begins_removed{Pre,Post}(h, o);
+    ensures told: \result <==> begins{Pre}(h, o);
+    ensures freed: \result ==> begins_removed{Pre,Post}(h, o);
     ensures sizes: \result ==> bytes_kept{Pre,Post}(h);
     ensures limit: h->limit == \old(h->limit); */
 static bool give(heap_t *h, uint64_t o) {
@@ -136,10 +141,10 @@ void free_again(heap_t *h, uint64_t o) {
   bool first = give(h, o);
   //@ ghost after: ;
   heap_freed_t second = heap_free_quick(h, o);
-  //@ assert told: first ==> second != HEAP_FREED && second != HEAP_FREED_ATTEND;
-  //@ assert live: second == HEAP_NOT_LIVE || second == HEAP_NOT_BLOCK ==> live_same{after,Here}(h);
+  //@ assert told: first ==> second == HEAP_NOT_LIVE || second == HEAP_NOT_BLOCK;
+  //@ assert live: first ==> live_same{after,Here}(h);
   //@ assert sizes: sizes_kept{after,Here}(h);
-  /*@ assert same: second == HEAP_NOT_LIVE || second == HEAP_NOT_BLOCK ==> begins_same{after,Here}(h); */
+  //@ assert same: first ==> begins_same{after,Here}(h);
 }
 
 /* The blocks that begin are o[0 .. n - 1], each once. */
@@ -191,7 +196,7 @@ static uint32_t get_all(heap_t *h, size_t c, int64_t *o, uint32_t n) {
 }
 
 /* Frees the n blocks in any order: pick[i] says which of the i + 1 that are left is next,
-   and the last takes its place.  Whether all frees said that they freed. */
+   and the last takes its place. */
 /*@ requires ok: heap_ok(h);
     requires blocks: blocks_are(h, o, n);
     requires memory: \valid(o + (0 .. n - 1)) && \valid_read(pick + (0 .. n - 1));
@@ -199,8 +204,8 @@ static uint32_t get_all(heap_t *h, size_t c, int64_t *o, uint32_t n) {
     requires apart: \separated(o + (0 .. n - 1), pick + (0 .. n - 1));
     assigns h->pool[0 .. SET_LIMIT - 1], h->free[0 .. 64 * SET_LIMIT - 1], HEAP_SETS(h), o[0 .. n - 1];
     ensures ok: heap_ok(h);
-    ensures empty: \result ==> \forall integer q; !begins(h, q); */
-static bool give_all(heap_t *h, int64_t *o, const int64_t *pick, uint32_t n) {
+    ensures empty: \forall integer q; !begins(h, q); */
+static void give_all(heap_t *h, int64_t *o, const int64_t *pick, uint32_t n) {
   /*@ loop invariant range: n <= \at(n, Pre);
       loop invariant ok: heap_ok(h);
       loop invariant all: all_begin(h, o, n);
@@ -215,7 +220,7 @@ static bool give_all(heap_t *h, int64_t *o, const int64_t *pick, uint32_t n) {
     //@ ghost word_all();
     //@ assert begins: blocks_in(h) && begins(h, q);
     //@ assert differ: \forall integer j; 0 <= j <= n && j != i ==> o[j] != q && begins(h, o[j]);
-    if (!give(h, (uint64_t)q)) return false;
+    give(h, (uint64_t)q);
     //@ assert others: \forall integer j; 0 <= j <= n && j != i ==> o[j] != q && begins(h, o[j]);
     /*@ assert only: \forall integer r; begins(h, r) ==> r != q &&
           \exists integer j; 0 <= j <= n && j != i && o[j] == r; */
@@ -230,7 +235,6 @@ static bool give_all(heap_t *h, int64_t *o, const int64_t *pick, uint32_t n) {
     //@ assert distinct: distinct(o, n);
     //@ assert no_more: no_other(h, o, n);
   }
-  return true;
 }
 
 /* A program that gets n blocks of any heap that is empty and frees them, in any order,
@@ -241,13 +245,32 @@ static bool give_all(heap_t *h, int64_t *o, const int64_t *pick, uint32_t n) {
     requires order: \forall integer i; 0 <= i < n ==> 0 <= pick[i] <= i;
     requires apart: \separated(o + (0 .. n - 1), pick + (0 .. n - 1));
     ensures ok: heap_ok(h);
-    ensures empty: \result ==> \forall integer p, b; !live(h, p, b); */
-bool get_and_give(heap_t *h, size_t c, int64_t *o, const int64_t *pick, uint32_t n) {
+    ensures empty: \forall integer p, b; !live(h, p, b); */
+void get_and_give(heap_t *h, size_t c, int64_t *o, const int64_t *pick, uint32_t n) {
   n = get_all(h, c, o, n);
-  bool all = give_all(h, o, pick, n);
+  give_all(h, o, pick, n);
   //@ ghost word_all();
   //@ assert in: blocks_in(h);
-  return all;
+}
+
+/* A program of n requests never gets none, on a heap that has as many pools that were never used. */
+/*@ requires ok: heap_ok(h);
+    requires classes: \valid_read(c + (0 .. n - 1)) && \forall integer i; 0 <= i < n ==> 0 <= c[i] < CLASSES;
+    requires room: n <= h->pools - h->opened;
+    assigns HEAP_STATE(h);
+    ensures ok: heap_ok(h);
+    ensures some: \result; */
+bool bounded(heap_t *h, const int64_t *c, uint32_t n) {
+  /*@ loop invariant range: i <= n;
+      loop invariant ok: heap_ok(h);
+      loop invariant room: n - i <= h->pools - h->opened;
+      loop assigns i, HEAP_STATE(h);
+      loop variant n - i; */
+  for (uint32_t i = 0; i < n; i++) {
+    //@ assert class: 0 <= c[i] < CLASSES;
+    if (get(h, (size_t)c[i]) == HEAP_NONE) return false;
+  }
+  return true;
 }
 
 /* What heap_init makes, given its pools, is an empty heap. */
