@@ -363,7 +363,19 @@ void *space_calloc(void *ctx, size_t nelem, size_t elsize) {
   //@ assert exact: n == nelem * elsize;
   if (n > SMALL_MAX && space->large != NULL) return large_calloc(space, nelem, elsize);
   void *p = space_malloc(space, n);
+  //@ ghost got: ;
+  //@ ghost word_all();
+  //@ assert in: blocks_in(&space->heap);
+  /*@ assert pool: p != \null && owned{Pre}(space, (char *)p) ==> \exists integer o; 0 <= o &&
+        o + any_bytes(n) <= region_size{Pre}(space) && (char *)p == region_base{Pre}(space) + o; */
+  /*@ assert large: p != \null && !owned{Pre}(space, (char *)p) ==>
+        \exists integer o; 0 <= o && o + any_bytes(n) <= ANY_SIZE && (char *)p == any_byte(o); */
   if (p != NULL) memset(p, 0, n == 0 ? 1 : n);
+  //@ assert elsewhere: p != \null ==> elsewhere_same{got,Here}((char *)p, any_bytes(n));
+  //@ assert live: live_same{got,Here}(&space->heap) && sizes_kept{got,Here}(&space->heap);
+  //@ assert same: space_same{got,Here}(space) && any_same{got,Here};
+  //@ assert contents: contents_kept{Pre,Here}(space);
+  //@ assert any: any_kept{Pre,Here};
   return p;
 }
 
@@ -496,26 +508,78 @@ static inline bool realloc_stays(size_t size, size_t n) {
   return n <= size && 4 * n > 3 * size;
 }
 
+/* A new block of n bytes that begins as the block at p does, which has `size` bytes; or NULL. */
+/*@ requires ok: space_ok(space) && 0 < n <= PY_SSIZE_T_MAX;
+    requires block: \exists integer a, b; block_at(space, (char *)p, a, b) && size == block_size(&space->heap, a);
+    assigns SPACE_NEW(space), ANY_BLOCKS, SPACE_BYTES(space);
+    ensures ok: space_ok(space);
+    ensures memory: got_memory((char *)\result, n);
+    ensures fresh: got_fresh{Pre}(space, (char *)\result, n);
+    ensures block: got_block{Pre,Post}(space, (char *)\result, n);
+    ensures large: got_large{Pre,Post}(space, (char *)\result, n);
+    ensures PM_REALLOC_03_contents: \result != \null ==> \forall integer i; 0 <= i < n && i < size ==>
+      ((char *)\result)[i] == \old(((char *)p)[i]);
+    ensures PM_REALLOC_05_failed: got_none{Pre,Post}(space, (char *)\result);
+    ensures kept: space_kept{Pre,Post}(space); */
+static inline void *space_copy(space_t *space, const void *p, size_t size, size_t n) {
+  void *q = space_malloc(space, n);
+  if (q == NULL) return NULL;
+  //@ ghost got: ;
+  memcpy(q, p, size < n ? size : n);
+  return q;
+}
+
+/* Moves the block at p, which has `size` bytes, to a new one of n bytes; NULL, and nothing has
+   changed, when there is none. */
+/*@ requires ok: space_ok(space) && is_address((char *)p) && 0 < n <= PY_SSIZE_T_MAX;
+    requires block: \exists integer a, b; block_at(space, (char *)p, a, b) && size == block_size(&space->heap, a);
+    assigns SPACE_NEW(space), ANY_BLOCKS, SPACE_BYTES(space);
+    ensures ok: space_ok(space);
+    ensures memory: got_memory((char *)\result, n);
+    ensures fresh: got_fresh{Pre}(space, (char *)\result, n);
+    ensures PM_REALLOC_03_contents: \result != \null ==> \forall integer i; 0 <= i < n && i < size ==>
+      ((char *)\result)[i] == \old(((char *)p)[i]);
+    ensures PM_REALLOC_03_moved: moved{Pre,Post}(space, (char *)p, (char *)\result, n);
+    ensures PM_REALLOC_05_failed: got_none{Pre,Post}(space, (char *)\result);
+    ensures kept: space_kept{Pre,Post}(space); */
+static inline void *space_move(space_t *space, void *p, size_t size, size_t n) {
+  void *q = space_copy(space, p, size, n);
+  if (q != NULL) space_free(space, p);
+  return q;
+}
+
+/* realloc of a block of the large allocator. */
+/*@ requires ok: space_ok(space) && ours(space, (char *)p) && !owned(space, (char *)p) && p != \null;
+    requires size: 0 < n <= PY_SSIZE_T_MAX;
+    assigns ANY_BLOCKS;
+    ensures ok: space_ok(space);
+    ensures memory: got_memory((char *)\result, n);
+    ensures PM_REALLOC_03_large: resized_large{Pre,Post}(space, (char *)p, (char *)\result, n);
+    ensures kept: space_kept{Pre,Post}(space); */
+SELDOM static void *large_realloc(space_t *space, void *p, size_t n) {
+  if (space->large == NULL) refuse(HEAP_FREED, p, false);
+  /*@ calls any_realloc; */
+  return space->large->realloc(space->large->ctx, p, n);
+}
+
+/* Ends the process for a realloc of what is in the pools' memory but no live block. */
+/*@ requires ok: space_ok(space) && owned(space, (char *)p);
+    assigns \nothing;
+    ensures PM_MISUSE_01_ends: \false; */
+SELDOM _Noreturn static void refuse_realloc(space_t *space, void *p) {
+  size_t offset = (size_t)((char *)p - space->region.base);
+  uint32_t b = pool_block(&space->heap.pool[offset / POOL_SIZE], offset % POOL_SIZE);
+  refuse(b == BLOCK_NONE ? HEAP_NOT_BLOCK : HEAP_NOT_LIVE, p, false);
+}
+
 void *space_realloc(void *ctx, void *p, size_t n) {
   space_t *space = ctx;
   if (p == NULL) return space_malloc(space, n);
   if (n > PY_SSIZE_T_MAX) return NULL;
   if (n == 0) n = 1;
-  if (!space_owns(space, p)) {
-    if (space->large == NULL) refuse(HEAP_FREED, p, false);
-    /*@ calls any_realloc; */
-    return space->large->realloc(space->large->ctx, p, n);
-  }
+  if (!space_owns(space, p)) return large_realloc(space, p, n);
   size_t size = space_usable(space, p);
-  if (size == 0) {
-    size_t offset = (size_t)((char *)p - space->region.base);
-    uint32_t b = pool_block(&space->heap.pool[offset / POOL_SIZE], offset % POOL_SIZE);
-    refuse(b == BLOCK_NONE ? HEAP_NOT_BLOCK : HEAP_NOT_LIVE, p, false);
-  }
+  if (size == 0) refuse_realloc(space, p);
   if (realloc_stays(size, n)) return p;
-  void *q = space_malloc(space, n);
-  if (q == NULL) return NULL;
-  memcpy(q, p, size < n ? size : n);
-  space_free(space, p);
-  return q;
+  return space_move(space, p, size, n);
 }

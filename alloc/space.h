@@ -92,15 +92,22 @@ void *space_calloc(void *ctx, size_t nelem, size_t elsize);
 /*@ requires ok: space_ok((space_t *)ctx) && ours((space_t *)ctx, (char *)p);
     assigns SPACE_NEW((space_t *)ctx), ANY_BLOCKS, SPACE_BYTES((space_t *)ctx);
     ensures ok: space_ok((space_t *)ctx);
+    ensures memory: got_memory((char *)\result, any_bytes(n));
     ensures PM_REALLOC_01_malloc: p == \null ==>
+      got_fresh{Pre}((space_t *)ctx, (char *)\result, any_bytes(n)) &&
       got_block{Pre,Post}((space_t *)ctx, (char *)\result, any_bytes(n)) &&
       got_large{Pre,Post}((space_t *)ctx, (char *)\result, any_bytes(n));
     ensures PM_REALLOC_03_contents: \result != \null ==> \forall integer q, b, i;
       block_at{Pre}((space_t *)ctx, (char *)p, q, b) && 0 <= i < n &&
       i < block_size{Pre}(&((space_t *)ctx)->heap, q) ==>
         ((char *)\result)[i] == \old(((char *)p)[i]);
+    ensures PM_REALLOC_03_moved: \result != p && owned{Pre}((space_t *)ctx, (char *)p) ==>
+      got_fresh{Pre}((space_t *)ctx, (char *)\result, any_bytes(n)) &&
+      moved{Pre,Post}((space_t *)ctx, (char *)p, (char *)\result, any_bytes(n));
+    ensures PM_REALLOC_03_large: p != \null && !owned{Pre}((space_t *)ctx, (char *)p) &&
+      n <= PY_SSIZE_T_MAX ==> resized_large{Pre,Post}((space_t *)ctx, (char *)p, (char *)\result, n);
     ensures PM_REALLOC_04_same: \result == p && owned{Pre}((space_t *)ctx, (char *)p) ==>
-      live_same{Pre,Post}(&((space_t *)ctx)->heap) && any_same{Pre,Post};
+      stayed{Pre,Post}((space_t *)ctx, (char *)p, any_bytes(n));
     ensures PM_REALLOC_05_failed: got_none{Pre,Post}((space_t *)ctx, (char *)\result);
     ensures PM_REALLOC_06_limit: n > PY_SSIZE_T_MAX ==> \result == \null;
     ensures kept: space_kept{Pre,Post}((space_t *)ctx); */

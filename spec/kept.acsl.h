@@ -27,3 +27,20 @@
     lemma gone_before{A,B,C}: \forall space_t *s, char *p; gone_block{A,B}(s, p) && any_same{B,C} &&
       live_same{B,C}(\at(&s->heap, A)) ==> gone_block{A,C}(s, p);
 */
+
+/* Where the bytes of a new block are; and writing them changes no other block. */
+/*@ lemma pool_place{A,B}: \forall space_t *s, char *q, integer n; blocks_in{B}(\at(&s->heap, B)) &&
+      heap_pools{B}(s) <= heap_limit{B}(s) && space_sizes{B}(s) && space_same{A,B}(s) &&
+      q != \null && owned{A}(s, q) && got_block{A,B}(s, q, n) ==>
+        \exists integer o; 0 <= o && o + n <= region_size{A}(s) && q == region_base{A}(s) + o;
+    lemma large_place{A,B}: \forall space_t *s, char *q, integer n; q != \null && !owned{A}(s, q) &&
+      got_large{A,B}(s, q, n) ==> \exists integer o; 0 <= o && o + n <= ANY_SIZE && q == \at(any_byte(o), A);
+    predicate elsewhere_same{A,B}(char *q, integer n) =
+      \forall char *x; \separated(x, q + (0 .. n - 1)) ==> \at(*x, B) == \at(*x, A);
+    lemma contents_elsewhere{A,B,C}: \forall space_t *s, char *q, integer n;
+      contents_kept{A,B}(s) && bytes_fresh{A}(s, q, n) && elsewhere_same{B,C}(q, n) &&
+      live_same{B,C}(\at(&s->heap, B)) && sizes_kept{A,B}(\at(&s->heap, A)) &&
+      sizes_kept{B,C}(\at(&s->heap, B)) && space_same{A,B}(s) && space_same{B,C}(s) ==> contents_kept{A,C}(s);
+    lemma any_elsewhere{A,B,C}: \forall char *q, integer n; any_kept{A,B} && any_fresh{A}(q, n) &&
+      elsewhere_same{B,C}(q, n) && any_same{B,C} ==> any_kept{A,C};
+*/

@@ -1,11 +1,13 @@
 /* The logic of a space (alloc/space.h): a heap, its region, and user memory. */
 #pragma once
 
+#include "spec/calls.acsl.h"
 #include "spec/heap.acsl.h"
 #include "spec/region.acsl.h"
 
 /* Numbers of a space, each as a function. */
-/*@ logic integer region_size{L}(space_t *s) = s->region.size;
+/*@ logic char *region_base{L}(space_t *s) = s->region.base;
+    logic integer region_size{L}(space_t *s) = s->region.size;
     logic integer region_usable{L}(space_t *s) = s->region.usable;
     logic integer region_source{L}(space_t *s) = s->region.source;
     logic integer heap_limit{L}(space_t *s) = s->heap.limit;
@@ -174,4 +176,26 @@
       live_same{A,B}(\at(&s->heap, A)) && any_same{A,B};
     predicate ours{L}(space_t *s, char *p) =
       is_address(p) && (p == \null || owned(s, p) || s->large == \null || any_held(p));
+*/
+
+/* What realloc has done to p, when it gave q for n > 0 bytes: a block of a pool is gone and
+   another there, or it stays; a large one was resized by its allocator. */
+/*@ predicate live_moved{A,B}(heap_t *h, integer p, integer b, integer q, integer d) =
+      live{A}(h, p, b) && !live{A}(h, q, d) && \forall integer x, y;
+        live{B}(h, x, y) <==> live{A}(h, x, y) && !(x == p && y == b) || (x == q && y == d);
+    predicate moved_block{A,B}(space_t *s, char *p, char *q, integer n) = any_same{A,B} &&
+      \exists integer a, b, c, d; block_at{A}(s, p, a, b) && block_at{B}(s, q, c, d) &&
+        n <= block_size{B}(\at(&s->heap, B), c) && live_moved{A,B}(\at(&s->heap, A), a, b, c, d);
+    predicate moved_large{A,B}(space_t *s, char *p, char *q, integer n) =
+      any_block{B}(q, n) && any_rest{A,B}(q) && \exists integer a, b; block_at{A}(s, p, a, b) &&
+        live_removed{A,B}(\at(&s->heap, A), a, b);
+    predicate moved{A,B}(space_t *s, char *p, char *q, integer n) = q != \null ==>
+      (owned{A}(s, q) ==> moved_block{A,B}(s, p, q, n)) &&
+      (!owned{A}(s, q) ==> moved_large{A,B}(s, p, q, n));
+    predicate stayed{A,B}(space_t *s, char *p, integer n) =
+      live_same{A,B}(\at(&s->heap, A)) && any_same{A,B} &&
+      \exists integer a, b; block_at{B}(s, p, a, b) && n <= block_size{B}(\at(&s->heap, B), a);
+    predicate resized_large{A,B}(space_t *s, char *p, char *q, integer n) =
+      live_same{A,B}(\at(&s->heap, A)) && realloc_done{A,B}(p, q, n) &&
+      (q != \null ==> bytes_fresh{A}(s, q, any_bytes(n)));
 */
