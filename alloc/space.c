@@ -522,10 +522,31 @@ static inline bool realloc_stays(size_t size, size_t n) {
     ensures PM_REALLOC_05_failed: got_none{Pre,Post}(space, (char *)\result);
     ensures kept: space_kept{Pre,Post}(space); */
 static inline void *space_copy(space_t *space, const void *p, size_t size, size_t n) {
+  //@ ghost word_all();
+  //@ assert was: blocks_in(&space->heap);
+  //@ assert source: \valid_read((char *)p + (0 .. size - 1));
   void *q = space_malloc(space, n);
-  if (q == NULL) return NULL;
   //@ ghost got: ;
+  if (q == NULL) return NULL;
+  //@ ghost word_all();
+  //@ assert in: blocks_in(&space->heap);
+  /*@ assert pool: owned{Pre}(space, (char *)q) ==> \exists integer o; 0 <= o &&
+        o + n <= region_size{Pre}(space) && (char *)q == region_base{Pre}(space) + o; */
+  /*@ assert large: !owned{Pre}(space, (char *)q) ==>
+        \exists integer o; 0 <= o && o + n <= ANY_SIZE && (char *)q == any_byte(o); */
+  /*@ assert live: \exists integer a, b; block_at{Pre}(space, (char *)p, a, b) && live(&space->heap, a, b) &&
+        size == block_size{Pre}(&space->heap, a); */
+  /*@ assert bytes: \exists integer a, b; block_at{Pre}(space, (char *)p, a, b) && live(&space->heap, a, b) &&
+        \forall integer i; 0 <= i < size ==> block_byte(space, a, b, i) == block_byte{Pre}(space, a, b, i) &&
+          ((char *)p)[i] == \at(((char *)p)[i], Pre); */
+  /*@ assert still: \forall integer i; 0 <= i < size ==> ((char *)p)[i] == \at(((char *)p)[i], Pre); */
   memcpy(q, p, size < n ? size : n);
+  //@ assert copied: \forall integer i; 0 <= i < size && i < n ==> ((char *)q)[i] == \at(((char *)p)[i], got);
+  //@ assert elsewhere: elsewhere_same{got,Here}((char *)q, n);
+  //@ assert live: live_same{got,Here}(&space->heap) && sizes_kept{got,Here}(&space->heap);
+  //@ assert same: space_same{got,Here}(space) && any_same{got,Here};
+  //@ assert contents: contents_kept{Pre,Here}(space);
+  //@ assert any: any_kept{Pre,Here};
   return q;
 }
 

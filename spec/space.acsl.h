@@ -157,6 +157,13 @@
         aligned(block_start(s, p, b)) && any_fresh(block_start(s, p, b), block_size(&s->heap, p));
 */
 
+/* The bytes of a block that stays live, as those of an address. */
+/*@ lemma block_bytes{A,B}: \forall space_t *s, char *p, integer a, b, i; block_at{A}(s, p, a, b) &&
+      live{B}(\at(&s->heap, A), a, b) && space_kept{A,B}(s) && 0 <= i < block_size{A}(\at(&s->heap, A), a) ==>
+        block_start{B}(s, a, b) == p && block_byte{B}(s, a, b, i) == block_byte{A}(s, a, b, i) &&
+        \at(p[i], B) == \at(p[i], A);
+*/
+
 /* A state that differs from the one before in no live block stands for it. */
 /*@ lemma fresh_back{A,B}: \forall space_t *s, char *q, integer n;
       \at(s->region.base, A) == \at(s->region.base, B) && live_same{A,B}(\at(&s->heap, A)) &&

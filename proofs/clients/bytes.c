@@ -32,10 +32,6 @@
       block_holds{A}(s, p, n, a, b) ==> block_holds{B}(s, p, n, a, b);
     lemma pool_stays{A,B}: \forall space_t *s, char *p, integer n; in_pool{A}(s, p, n) &&
       blocks_stay{A,B}(s) ==> in_pool{B}(s, p, n);
-    lemma pool_bytes{A,B}: \forall space_t *s, char *p, integer a, b, i; block_at{A}(s, p, a, b) &&
-      live{B}(\at(&s->heap, A), a, b) && space_kept{A,B}(s) && 0 <= i < block_size{A}(\at(&s->heap, A), a) ==>
-        block_start{B}(s, a, b) == p && block_byte{B}(s, a, b, i) == block_byte{A}(s, a, b, i) &&
-        \at(p[i], B) == \at(p[i], A);
     lemma pool_stays_bytes{A,B}: \forall space_t *s, char *p, integer n, a, b; block_holds{A}(s, p, n, a, b) &&
       live{B}(\at(&s->heap, A), a, b) && space_kept{A,B}(s) ==> bytes_same{A,B}(p, n);
     lemma pool_still{A,B}: \forall space_t *s, char *p, integer n; in_pool{A}(s, p, n) &&
