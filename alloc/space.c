@@ -564,8 +564,26 @@ static inline void *space_copy(space_t *space, const void *p, size_t size, size_
     ensures PM_REALLOC_05_failed: got_none{Pre,Post}(space, (char *)\result);
     ensures kept: space_kept{Pre,Post}(space); */
 static inline void *space_move(space_t *space, void *p, size_t size, size_t n) {
+  //@ ghost word_all();
+  //@ assert was: blocks_in(&space->heap);
+  //@ assert owned: owned(space, (char *)p);
+  /*@ assert apart: \separated(&space->heap.limit, space->heap.pool + (0 .. space->heap.limit - 1)) &&
+        \separated(&space->heap.sets.leaves, space->heap.pool + (0 .. space->heap.limit - 1)); */
   void *q = space_copy(space, p, size, n);
-  if (q != NULL) space_free(space, p);
+  //@ ghost got: ;
+  if (q == NULL) return NULL;
+  //@ assert limit: heap_limit(space) == heap_limit{Pre}(space) && heap_leaves(space) == heap_leaves{Pre}(space);
+  /*@ assert numbers: space->heap.limit == \at(space->heap.limit, Pre) &&
+        space->heap.sets.leaves == \at(space->heap.sets.leaves, Pre) &&
+        space->region.size == \at(space->region.size, Pre); */
+  //@ assert still: owned(space, (char *)p) && ours(space, (char *)p);
+  //@ assert other: p != q;
+  space_free(space, p);
+  //@ assert kept: space_kept{Pre,got}(space) && space_kept{got,Here}(space);
+  //@ assert pool: owned{Pre}(space, (char *)q) ==> moved_block{Pre,Here}(space, (char *)p, (char *)q, n);
+  //@ assert large: !owned{Pre}(space, (char *)q) ==> moved_large{Pre,Here}(space, (char *)p, (char *)q, n);
+  //@ assert pool_bytes: owned{Pre}(space, (char *)q) ==> bytes_stay{got,Here}((char *)q, n);
+  //@ assert large_bytes: !owned{Pre}(space, (char *)q) ==> bytes_stay{got,Here}((char *)q, n);
   return q;
 }
 

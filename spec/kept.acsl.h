@@ -44,3 +44,39 @@
     lemma any_elsewhere{A,B,C}: \forall char *q, integer n; any_kept{A,B} && any_fresh{A}(q, n) &&
       elsewhere_same{B,C}(q, n) && any_same{B,C} ==> any_kept{A,C};
 */
+
+/* A new block, and then an old one gone: a move. */
+/*@ lemma still_moved{A,B,C}: \forall space_t *s, char *p; gone_block{B,C}(s, p) && owned{B}(s, p) &&
+      space_kept{A,B}(s) && space_kept{B,C}(s) ==> sizes_kept{A,C}(\at(&s->heap, A));
+    lemma contents_moved{A,B,C}: \forall space_t *s, char *p; gone_block{B,C}(s, p) && owned{B}(s, p) &&
+      space_kept{A,B}(s) && space_kept{B,C}(s) ==> contents_kept{A,C}(s);
+    lemma any_moved{A,B,C}: any_same{B,C} && any_kept{A,B} && any_kept{B,C} ==> any_kept{A,C};
+    lemma not_itself{L}: \forall space_t *s, char *p, char *q, integer n, a, b; 0 < n && block_at(s, p, a, b) &&
+      0 < block_size(&s->heap, a) && bytes_fresh(s, q, n) ==> p != q;
+    lemma was_there{A,B}: \forall space_t *s, char *p, char *q, integer n, a, b; p != q && q != \null &&
+      owned{A}(s, q) && got_block{A,B}(s, q, n) && space_kept{A,B}(s) && block_at{B}(s, p, a, b) ==>
+        block_at{A}(s, p, a, b);
+    lemma live_moves{A,B,C}: \forall heap_t *h, integer p, b, q, d; live_added{A,B}(h, q, d) && !live{A}(h, q, d) &&
+      live{A}(h, p, b) && live_removed{B,C}(h, p, b) ==> live_moved{A,C}(h, p, b, q, d);
+    lemma block_still{A,B}: \forall space_t *s, char *p, integer n, a, b; block_at{A}(s, p, a, b) &&
+      live{B}(\at(&s->heap, A), a, b) && space_kept{A,B}(s) && n <= block_size{A}(\at(&s->heap, A), a) ==>
+        block_at{B}(s, p, a, b) && n <= block_size{B}(\at(&s->heap, B), a);
+    lemma block_moved_at{A,B,C}: \forall space_t *s, char *p, char *q, integer n, a, b, c, d; p != q &&
+      any_same{A,B} && any_same{B,C} && !live{A}(\at(&s->heap, A), c, d) && live_added{A,B}(\at(&s->heap, A), c, d) &&
+      block_at{B}(s, q, c, d) && n <= block_size{B}(\at(&s->heap, B), c) && block_at{A}(s, p, a, b) &&
+      live_removed{B,C}(\at(&s->heap, B), a, b) && space_kept{A,B}(s) && space_kept{B,C}(s) ==>
+        moved_block{A,C}(s, p, q, n);
+    lemma block_moved{A,B,C}: \forall space_t *s, char *p, char *q, integer n; p != q && q != \null &&
+      owned{A}(s, q) && owned{B}(s, p) && got_block{A,B}(s, q, n) && gone_block{B,C}(s, p) &&
+      space_kept{A,B}(s) && space_kept{B,C}(s) ==> moved_block{A,C}(s, p, q, n);
+    lemma large_moved{A,B,C}: \forall space_t *s, char *p, char *q, integer n; q != \null && !owned{A}(s, q) &&
+      owned{B}(s, p) && got_large{A,B}(s, q, n) && gone_block{B,C}(s, p) && space_kept{A,B}(s) &&
+      space_kept{B,C}(s) ==> moved_large{A,C}(s, p, q, n);
+    predicate bytes_stay{A,B}(char *q, integer n) = \forall integer i; 0 <= i < n ==> \at(q[i], B) == \at(q[i], A);
+    lemma bytes_moved{A,B,C}: \forall space_t *s, char *p, char *q, integer n; p != q && q != \null &&
+      owned{A}(s, q) && owned{B}(s, p) && got_block{A,B}(s, q, n) && gone_block{B,C}(s, p) &&
+      space_kept{B,C}(s) ==> bytes_stay{B,C}(q, n);
+    lemma large_bytes_moved{A,B,C}: \forall space_t *s, char *p, char *q, integer n; q != \null &&
+      !owned{A}(s, q) && owned{B}(s, p) && got_large{A,B}(s, q, n) && gone_block{B,C}(s, p) &&
+      space_kept{B,C}(s) ==> bytes_stay{B,C}(q, n);
+*/
