@@ -561,6 +561,7 @@ static inline void *space_copy(space_t *space, const void *p, size_t size, size_
     ensures PM_REALLOC_03_contents: \result != \null ==> \forall integer i; 0 <= i < n && i < size ==>
       ((char *)\result)[i] == \old(((char *)p)[i]);
     ensures PM_REALLOC_03_moved: moved{Pre,Post}(space, (char *)p, (char *)\result, n);
+    ensures other: \result != \null ==> \result != p;
     ensures PM_REALLOC_05_failed: got_none{Pre,Post}(space, (char *)\result);
     ensures kept: space_kept{Pre,Post}(space); */
 static inline void *space_move(space_t *space, void *p, size_t size, size_t n) {
@@ -616,9 +617,22 @@ void *space_realloc(void *ctx, void *p, size_t n) {
   if (p == NULL) return space_malloc(space, n);
   if (n > PY_SSIZE_T_MAX) return NULL;
   if (n == 0) n = 1;
+  //@ ghost word_all();
+  //@ assert in: blocks_in(&space->heap);
+  //@ assert pools: \forall integer a, b; block_at(space, (char *)p, a, b) ==> owned(space, (char *)p);
   if (!space_owns(space, p)) return large_realloc(space, p, n);
   size_t size = space_usable(space, p);
   if (size == 0) refuse_realloc(space, p);
-  if (realloc_stays(size, n)) return p;
-  return space_move(space, p, size, n);
+  //@ assert block: \exists integer a, b; block_at(space, (char *)p, a, b) && size == block_size(&space->heap, a);
+  //@ assert only: \forall integer a, b; block_at(space, (char *)p, a, b) ==> size == block_size(&space->heap, a);
+  //@ assert memory: \valid((char *)p + (0 .. size - 1)) && aligned((char *)p);
+  if (realloc_stays(size, n)) {
+    //@ assert stayed: stayed{Pre,Here}(space, (char *)p, n) && begins_like{Pre,Here}(space, (char *)p, (char *)p, n);
+    return p;
+  }
+  void *q = space_move(space, p, size, n);
+  /*@ assert size: \forall integer a, b; block_at{Pre}(space, (char *)p, a, b) ==>
+        size == block_size{Pre}(&space->heap, a); */
+  //@ assert contents: begins_like{Pre,Here}(space, (char *)p, (char *)q, n);
+  return q;
 }

@@ -186,7 +186,7 @@
 */
 
 /* What realloc has done to p, when it gave q for n > 0 bytes: a block of a pool is gone and
-   another there, or it stays; a large one was resized by its allocator. */
+   another there, that begins as it did, or it stays; a large one was resized by its allocator. */
 /*@ predicate live_moved{A,B}(heap_t *h, integer p, integer b, integer q, integer d) =
       live{A}(h, p, b) && !live{A}(h, q, d) && \forall integer x, y;
         live{B}(h, x, y) <==> live{A}(h, x, y) && !(x == p && y == b) || (x == q && y == d);
@@ -202,6 +202,9 @@
     predicate stayed{A,B}(space_t *s, char *p, integer n) =
       live_same{A,B}(\at(&s->heap, A)) && any_same{A,B} &&
       \exists integer a, b; block_at{B}(s, p, a, b) && n <= block_size{B}(\at(&s->heap, B), a);
+    predicate begins_like{A,B}(space_t *s, char *p, char *q, integer n) = p != \null && q != \null ==>
+      \forall integer a, b, i; block_at{A}(s, p, a, b) && 0 <= i < n &&
+        i < block_size{A}(\at(&s->heap, A), a) ==> \at(q[i], B) == \at(p[i], A);
     predicate resized_large{A,B}(space_t *s, char *p, char *q, integer n) =
       live_same{A,B}(\at(&s->heap, A)) && realloc_done{A,B}(p, q, n) &&
       (q != \null ==> bytes_fresh{A}(s, q, any_bytes(n)));
