@@ -51,6 +51,7 @@ claim "one byte more" bytes.c two_blocks 's/\\separated(p + (0 .. any_bytes(n) -
 claim "what was written is gone" bytes.c two_contents "s/assert kept: p\[i\] == 'a';/assert kept: p[i] != 'a';/"
 claim "ones" bytes.c cleared 's/assert zero: \(.*\) == 0;/assert zero: \1 == 1;/'
 claim "another content" bytes.c resized "s/==> q\[i\] == 'a';/==> q[i] == 'b';/"
+claim "more than realloc was asked for" bytes.c longer 's/all_a(\\result, n + 1);/all_a(\\result, n + 2);/'
 claim "a freed block is live" bytes.c freed 's/block_at{wrote}(s, q, a, b) \&\& !live/block_at{wrote}(s, q, a, b) \&\& live/'
 copy
 expect 0 "nothing planted" bit_clear,class_of,set_add heap.c

@@ -118,7 +118,7 @@
 
 /* What a request of n > 0 bytes has led to, with q as its result. */
 /*@ predicate got_memory{L}(char *q, integer n) =
-      q != \null ==> \valid(q + (0 .. n - 1)) && aligned(q);
+      q != \null ==> \valid(q + (0 .. n - 1)) && aligned(q) && is_address(q);
     predicate got_fresh{L}(space_t *s, char *q, integer n) =
       q != \null ==> bytes_fresh(s, q, n) && any_fresh(q, n);
     predicate got_block{A,B}(space_t *s, char *q, integer n) =
@@ -154,7 +154,8 @@
     lemma block_memory{L}: \forall space_t *s, integer p, b; region_ok(&s->region) && space_sizes(s) &&
       block_in(&s->heap, p, b) ==>
         \valid(block_start(s, p, b) + (0 .. block_size(&s->heap, p) - 1)) &&
-        aligned(block_start(s, p, b)) && any_fresh(block_start(s, p, b), block_size(&s->heap, p));
+        aligned(block_start(s, p, b)) && is_address(block_start(s, p, b)) &&
+        any_fresh(block_start(s, p, b), block_size(&s->heap, p));
 */
 
 /* The bytes of a block that stays live, as those of an address. */

@@ -142,6 +142,87 @@ void resized(space_t *s, char *p, size_t n, size_t i, size_t m) {
   //@ assert kept: q != \null ==> q[i] == 'a';
 }
 
+/* The n bytes at p are a block of ours, and each of them is 'a'. */
+/*@ predicate grown{L}(space_t *s, char *p, integer n) = is_address(p) && p != \null &&
+      \valid(p + (0 .. n - 1)) && (owned(s, p) ==> in_pool(s, p, n)) && (!owned(s, p) ==> any_block(p, n));
+    predicate all_a{L}(char *p, integer n) = \forall integer i; 0 <= i < n ==> p[i] == 'a';
+
+    lemma stayed_in{A,B}: \forall space_t *s, char *p, integer n; stayed{A,B}(s, p, n) ==> in_pool{B}(s, p, n);
+    lemma moved_in{A,B}: \forall space_t *s, char *p, char *q, integer n;
+      moved_block{A,B}(s, p, q, n) ==> in_pool{B}(s, q, n);
+    lemma resized_to{A,B}: \forall space_t *s, char *p, char *q, integer n; 0 < n && q != \null &&
+      resized_large{A,B}(s, p, q, n) ==> any_block{B}(q, n);
+    lemma large_elsewhere{L}: \forall space_t *s, char *q, integer n; region_ok(&s->region) &&
+      any_block(q, n) ==> !owned(s, q);
+    lemma in_place{L}: \forall space_t *s, char *q, integer n; blocks_in(&s->heap) && heap_bounds(&s->heap) &&
+      space_sizes(s) && in_pool(s, q, n) ==>
+        \exists integer o; 0 <= o && o + n <= region_size(s) && q == region_base(s) + o;
+*/
+
+/* A buffer that realloc makes one byte longer; NULL, and it is what it was, when it can't. */
+/*@ requires ok: space_ok(s) && 0 < n < PY_SSIZE_T_MAX;
+    requires buffer: grown(s, p, n) && all_a(p, n);
+    assigns SPACE_NEW(s), ANY_BLOCKS, SPACE_BYTES(s);
+    ensures ok: space_ok(s);
+    ensures longer: \result != \null ==> grown(s, \result, n + 1) && all_a(\result, n + 1);
+    ensures failed: \result == \null ==> grown(s, p, n) && all_a(p, n); */
+static char *longer(space_t *s, char *p, size_t n) {
+  //@ ghost word_all();
+  //@ assert were: blocks_in(&s->heap);
+  //@ assert block: owned(s, p) ==> \exists integer a, b; block_at(s, p, a, b) && n <= block_size(&s->heap, a);
+  size_t m = n + 1;
+  //@ assert more: m == n + 1 && any_bytes(m) == m;
+  char *q = space_realloc(s, p, m);
+  //@ ghost word_all();
+  //@ assert in: blocks_in(&s->heap);
+  //@ assert ours: owned{Pre}(s, p) <==> owned(s, p);
+  if (q == NULL) {
+    //@ assert same: live_same{Pre,Here}(&s->heap) && any_same{Pre,Here};
+    //@ assert more: live_more{Pre,Here}(&s->heap);
+    //@ assert pool: owned(s, p) ==> in_pool(s, p, n) && bytes_same{Pre,Here}(p, n);
+    //@ assert large: !owned(s, p) ==> any_block(p, n) && bytes_same{Pre,Here}(p, n);
+    return NULL;
+  }
+  //@ assert like: begins_like{Pre,Here}(s, p, q, m);
+  //@ assert pool: owned(s, p) ==> \forall integer i; 0 <= i < n ==> q[i] == \at(p[i], Pre);
+  //@ assert large: !owned(s, p) ==> \forall integer i; 0 <= i < n ==> q[i] == \at(p[i], Pre);
+  //@ assert stayed: q == p && owned(s, p) ==> stayed{Pre,Here}(s, p, m);
+  //@ assert same: q == p && owned(s, p) ==> in_pool(s, q, m);
+  //@ assert block_moved: q != p && owned(s, p) && owned(s, q) ==> moved_block{Pre,Here}(s, p, q, m);
+  //@ assert moved: q != p && owned(s, p) && owned(s, q) ==> in_pool(s, q, m);
+  //@ assert resized: !owned(s, p) ==> any_block(q, m) && !owned(s, q);
+  //@ assert new: owned(s, q) ==> in_pool(s, q, m);
+  //@ assert new_large: !owned(s, q) ==> any_block(q, m);
+  /*@ assert place: owned(s, q) ==> \exists integer o; 0 <= o && o + m <= region_size(s) &&
+        q == region_base(s) + o; */
+  //@ assert large_place: !owned(s, q) ==> \exists integer o; 0 <= o && o + m <= ANY_SIZE && q == any_byte(o);
+  q[n] = 'a';
+  //@ assert still: \forall integer i; 0 <= i < n ==> q[i] == 'a';
+  return q;
+}
+
+/* A buffer that grows by realloc keeps what is in it, wherever it goes. */
+/*@ requires ok: space_ok(s); */
+void grows(space_t *s, size_t most) {
+  char *p = space_malloc(s, 1);
+  if (p == NULL) return;
+  p[0] = 'a';
+  size_t n = 1;
+  /*@ loop invariant ok: space_ok(s) && 0 < n;
+      loop invariant buffer: grown(s, p, n) && all_a(p, n);
+      loop variant most - n; */
+  while (n < most && n < PY_SSIZE_T_MAX) {
+    char *q = longer(s, p, n);
+    if (q == NULL) break;
+    size_t m = n + 1;
+    //@ assert more: m == n + 1;
+    //@ assert longer: grown(s, q, m) && all_a(q, m);
+    p = q;
+    n = m;
+  }
+  //@ assert kept: all_a(p, n);
+}
+
 /* Freeing a block of a pool leaves the others, and what is in them. */
 /*@ requires ok: space_ok(s) && is_address(q) && in_pool(s, p, n) && in_pool(s, q, m) && p != q;
     requires memory: \valid(p + (0 .. n - 1)) && i < n; */
