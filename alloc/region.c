@@ -31,6 +31,7 @@ static void source_give(const region_t *r) {
     ensures none: source == REGION_NONE || source == REGION_BUFFER ==> \result == \null;
     ensures place: \result != \null ==>
       addresses((char *)\result, size) && any_apart((char *)\result, size);
+    ensures source: \result != \null ==> from_source((char *)\result, size);
     ensures aligned: \result != \null ==> aligned((char *)\result);
     ensures memory: \result != \null && source != REGION_SYSTEM ==>
       \valid((char *)\result + (0 .. size - 1));
@@ -52,12 +53,10 @@ int madvise(void *addr, size_t len, int advice); /* trusted: it touches no more 
 
 /*@ requires memory: \valid(region);
     terminates \true;
-    assigns region->base, region->size, region->usable, region->source;
+    assigns *region;
     ensures none: region->size == 0 && region->usable == 0 && region->source == REGION_NONE; */
 static void region_clear(region_t *region) {
-  region->base = NULL;
-  region->size = region->usable = 0;
-  region->source = REGION_NONE;
+  *region = (region_t){.source = REGION_NONE};
 }
 
 /* Sets the part of a block that is the region: from its first aligned address, at
