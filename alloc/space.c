@@ -118,6 +118,8 @@ bool space_open(space_t *space, region_source_t source, size_t most,
       loop assigns most, *space, REGION_BYTES;
       loop variant most; */
   while (region_reserve(&space->region, source, most, hook)) {
+    //@ assert large: space->large == large;
+    //@ assert allocator: large == \null || allocator_ok(large);
     if (space_attach(space)) return true;
     most = space->region.size / 2; /* a smaller one has less metadata */
     region_release(&space->region);
@@ -133,6 +135,13 @@ space_t *space_in_buffer(void *buffer, size_t size) {
   space->large = NULL;
   space->large_blocks = 0;
   char *rest = (char *)buffer + skip + sizeof(space_t);
+  //@ assert start: (uintptr_t)rest == (uintptr_t)buffer + (skip + sizeof(space_t));
+  /*@ assert shift: \forall integer o; 0 <= o <= size - skip - sizeof(space_t) ==>
+        (uintptr_t)((char *)buffer + (skip + sizeof(space_t) + o)) ==
+        (uintptr_t)buffer + (skip + sizeof(space_t) + o); */
+  //@ assert same: \forall integer o; (char *)buffer + (skip + sizeof(space_t) + o) == rest + o;
+  //@ assert addresses: addresses(rest, size - skip - sizeof(space_t));
+  //@ assert apart: any_apart(rest, size - skip - sizeof(space_t));
   if (!region_use_buffer(&space->region, rest, size - skip - sizeof(space_t))) return NULL;
   return space_attach(space) ? space : NULL;
 }
