@@ -151,8 +151,22 @@ void space_close(space_t *space) {
   space_detach(space);
 }
 
-/* Says why free or realloc does not take p, and ends the process: what the heap has found,
-   or, when it was not asked (HEAP_FREED), that p is not of this space. */
+/* Why free or realloc does not take a pointer: what the heap has found, or, when it was not
+   asked (HEAP_FREED), that the pointer is not of this space. */
+/*@ terminates \true;
+    assigns \nothing;
+    ensures text: valid_read_string(\result); */
+static const char *refusal(heap_freed_t why) {
+  const char *what = MISUSE_FOREIGN;
+  //@ assert foreign: valid_read_string(what);
+  if (why == HEAP_NOT_LIVE) what = MISUSE_NOT_LIVE;
+  //@ assert not_live: valid_read_string(what);
+  if (why == HEAP_NOT_BLOCK) what = MISUSE_NOT_BLOCK;
+  //@ assert not_block: valid_read_string(what);
+  return what;
+}
+
+/* Says it, and ends the process. */
 /*@ terminates \true;
     assigns \nothing;
     ensures PM_MISUSE_01_ends: \false; */
@@ -161,9 +175,7 @@ SELDOM _Noreturn static void refuse(heap_freed_t why, const void *p, bool freed)
   //@ assert realloc: valid_read_string(call);
   if (freed) call = "free";
   //@ assert call: valid_read_string(call);
-  if (why == HEAP_NOT_LIVE) misuse_report(call, p, MISUSE_NOT_LIVE);
-  if (why == HEAP_NOT_BLOCK) misuse_report(call, p, MISUSE_NOT_BLOCK);
-  misuse_report(call, p, MISUSE_FOREIGN);
+  misuse_report(call, p, refusal(why));
 }
 
 /* A new block of the large allocator, counted. */
