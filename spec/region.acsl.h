@@ -19,6 +19,6 @@
 
 extern char *region_memory;
 /*@ predicate from_source{L}(char *p, integer n) =
-      \exists integer o; 0 <= o && o + n <= REGION_SPACE && p == region_memory + o;
+      \subset(p + (0 .. n - 1), region_memory + (0 .. REGION_SPACE - 1));
 */
 #endif
