@@ -31,6 +31,7 @@ static void source_give(const region_t *r) {
     ensures none: source == REGION_NONE || source == REGION_BUFFER ==> \result == \null;
     ensures place: \result != \null ==>
       addresses((char *)\result, size) && any_apart((char *)\result, size);
+    ensures source: \result != \null ==> from_source((char *)\result, size);
     ensures aligned: \result != \null ==> aligned((char *)\result);
     ensures memory: \result != \null && source != REGION_SYSTEM ==>
       \valid((char *)\result + (0 .. size - 1));
@@ -52,13 +53,18 @@ int madvise(void *addr, size_t len, int advice); /* trusted: it touches no more 
 
 /*@ requires memory: \valid(region);
     terminates \true;
-    assigns region->base, region->size, region->usable, region->source;
+    assigns region->base, region->size, region->usable, region->source, region->block, region->block_size;
     ensures none: region->size == 0 && region->usable == 0 && region->source == REGION_NONE; */
 static void region_clear(region_t *region) {
-  region->base = NULL;
-  region->size = region->usable = 0;
+  region->base = region->block = NULL;
+  region->size = region->usable = region->block_size = 0;
   region->source = REGION_NONE;
 }
+
+/* A part of a block. */
+/*@ lemma zeros_part{L}: \forall char *p, integer n, o, m; zeros(p, n) && 0 <= o && o + m <= n ==>
+      zeros(p + o, m);
+*/
 
 /* Sets the part of a block that is the region: from its first aligned address, at
    most so much.  False when that is less than two pools. */
@@ -73,6 +79,7 @@ static void region_clear(region_t *region) {
     ensures place: \result ==> region_place(region);
     ensures inside: \result ==> \exists integer o; 0 <= o < align &&
       region->base == (char *)block + o && o + region->size <= size;
+    ensures block: \result ==> region->block == block && region->block_size == size;
     ensures zero: \result && zeros{Pre}((char *)block, size) ==> zeros(region->base, region->size);
     ensures small: !\result ==> size < align + 2 * POOL_SIZE && region->size == \old(region->size) &&
       region->usable == \old(region->usable); */
@@ -114,6 +121,11 @@ bool region_reserve(region_t *region, region_source_t source, size_t most,
     region->source = source;
     if (source == REGION_HOOK) region->hook = *hook;
     if (source == REGION_SYSTEM) region->usable = 0;
+    //@ assert block: region->block == block && region->block_size == taken;
+    /*@ assert inside: \exists integer o; 0 <= o && region->base == (char *)block + o &&
+          o + region->size <= taken; */
+    //@ assert from: from_source((char *)block, taken);
+    //@ assert source: from_source(region->base, region->size);
     //@ assert bounds: region_bounds(region);
     //@ assert place: region_place(region) && region_ok(region);
     return true;

@@ -5,21 +5,21 @@
 #include "alloc/misuse.h"
 #include "spec/kept.acsl.h"
 
-static uint64_t no_word; /* the words of a heap without pools: always 0 */
+static const uint64_t no_word; /* the words of a heap without pools: always 0 */
 
-/* The arrays of a heap of n pools, at the beginning of a region; and a space, at the
-   beginning of a buffer.  No block is ever there: blocks are in pools from heap.first on. */
+/* The arrays of a heap of n pools, at the beginning of a region.  No block is ever there:
+   blocks are in pools from heap.first on. */
 #ifndef __FRAMAC__
 static void space_arrays(space_t *space, char *base, size_t n) {
   space->heap.free = (uint64_t *)(void *)base;
   space->heap.pool = (pool_t *)(void *)(space->heap.free + n * POOL_WORDS);
   space->heap.sets.leaf = (uint64_t *)(void *)(space->heap.pool + n);
 }
-static space_t *space_at(char *p) { return (space_t *)(void *)p; }
 #else
 /*@ requires memory: \valid(space) && 0 < n <= SET_LIMIT && aligned(base) &&
       \valid(base + (0 .. 520 * n + (n + 63) / 64 * SETS * 8 - 1));
     requires zero: zeros(base, 520 * n + (n + 63) / 64 * SETS * 8);
+    requires apart: \separated(space, base + (0 .. 520 * n + (n + 63) / 64 * SETS * 8 - 1));
     terminates \true;
     assigns space->heap.free, space->heap.pool, space->heap.sets.leaf;
     ensures memory: \valid(space->heap.pool + (0 .. n - 1)) && \valid_read(space->heap.free) &&
@@ -32,74 +32,7 @@ static space_t *space_at(char *p) { return (space_t *)(void *)p; }
     ensures words: space->heap.free[0] == 0;
     ensures leaves: \forall integer a; 0 <= a < (n + 63) / 64 * SETS ==> space->heap.sets.leaf[a] == 0; */
 void space_arrays(space_t *space, char *base, size_t n); /* trusted: zero bytes of the region, as arrays of their own */
-/*@ requires memory: \valid(p + (0 .. sizeof(space_t) - 1)) && aligned(p);
-    terminates \true;
-    assigns \result \from p;
-    ensures memory: \valid(\result); */
-space_t *space_at(char *p); /* trusted: bytes of the buffer, as a space of its own */
 #endif
-
-/* Makes the space's heap an empty one over the whole region, whose first pools
-   hold the metadata and are never handed out.  False when there is no memory
-   for that. */
-static bool space_attach(space_t *space) {
-  region_t *region = &space->region;
-  size_t n = region->size / POOL_SIZE;
-  size_t pools = n * sizeof(pool_t), words = n * POOL_WORDS * sizeof(uint64_t);
-  size_t leaves = (n + 63) / 64 * SETS * sizeof(uint64_t);
-  size_t first = (pools + words + leaves + POOL_SIZE - 1) / POOL_SIZE;
-  if (first >= n || !region_commit(region, first * POOL_SIZE)) return false;
-  /* Fresh pages of the system are zero, and should stay untouched. */
-  if (region->source != REGION_SYSTEM) memset(region->base, 0, pools + words + leaves);
-  space_arrays(space, region->base, n);
-  heap_t *h = &space->heap;
-  heap_init(h, h->pool, h->free, h->sets.leaf, (uint32_t)first, (uint32_t)n);
-  h->pools = (uint32_t)(region->usable / POOL_SIZE);
-  return true;
-}
-
-bool space_open(space_t *space, region_source_t source, size_t most,
-                const PyObjectArenaAllocator *hook, const PyMemAllocatorEx *large) {
-  memset(space, 0, sizeof *space);
-  space->large = large;
-  heap_init(&space->heap, NULL, &no_word, NULL, 0, 0);
-  while (region_reserve(&space->region, source, most, hook)) {
-    if (space_attach(space)) return true;
-    most = space->region.size / 2; /* a smaller one has less metadata */
-    region_release(&space->region);
-  }
-  return false;
-}
-
-space_t *space_in_buffer(void *buffer, size_t size) {
-  size_t skip = (GRANULE - ADDRESS(buffer) % GRANULE) % GRANULE;
-  if (buffer == NULL || size < skip + sizeof(space_t)) return NULL;
-  space_t *space = space_at((char *)buffer + skip);
-  memset(space, 0, sizeof *space);
-  char *rest = (char *)buffer + skip + sizeof(space_t);
-  if (!region_use_buffer(&space->region, rest, size - skip - sizeof(space_t))) return NULL;
-  return space_attach(space) ? space : NULL;
-}
-
-void space_close(space_t *space) {
-  region_release(&space->region);
-  heap_init(&space->heap, NULL, &no_word, NULL, 0, 0);
-}
-
-/* Says why free or realloc does not take p, and ends the process: what the heap has found,
-   or, when it was not asked (HEAP_FREED), that p is not of this space. */
-/*@ terminates \true;
-    assigns \nothing;
-    ensures PM_MISUSE_01_ends: \false; */
-SELDOM _Noreturn static void refuse(heap_freed_t why, const void *p, bool freed) {
-  const char *call = "realloc";
-  //@ assert realloc: valid_read_string(call);
-  if (freed) call = "free";
-  //@ assert call: valid_read_string(call);
-  if (why == HEAP_NOT_LIVE) misuse_report(call, p, MISUSE_NOT_LIVE);
-  if (why == HEAP_NOT_BLOCK) misuse_report(call, p, MISUSE_NOT_BLOCK);
-  misuse_report(call, p, MISUSE_FOREIGN);
-}
 
 /* Lets the heap use another arena's worth of its region.  False at its end, or
    when the system has no memory. */
@@ -135,6 +68,114 @@ static bool space_grow(space_t *space) {
   //@ assert region: region_ok(&space->region);
   //@ assert sizes: space_sizes(space);
   return true;
+}
+
+/* Makes the space's heap an empty one over the whole region, whose first pools
+   hold the metadata and are never handed out.  False when there is no memory
+   for that. */
+/*@ requires memory: \valid(space) && space_large(space) && \separated(space, space->large);
+    requires region: region_ok(&space->region) && space->region.size > 0;
+    requires apart: \separated(space, space->region.base + (0 .. space->region.size - 1));
+    requires zero: space->region.source == REGION_SYSTEM ==>
+      zeros(space->region.base, space->region.size);
+    assigns space->heap, space->region.usable, SPACE_BYTES(space);
+    ensures ok: \result ==> space_ok(space) && space_empty(space);
+    ensures large: space_large(space); */
+static bool space_attach(space_t *space) {
+  region_t *region = &space->region;
+  size_t n = region->size / POOL_SIZE;
+  size_t pools = n * sizeof(pool_t), words = n * POOL_WORDS * sizeof(uint64_t);
+  size_t leaves = (n + 63) / 64 * SETS * sizeof(uint64_t);
+  size_t first = (pools + words + leaves + POOL_SIZE - 1) / POOL_SIZE;
+  if (first >= n || !region_commit(region, first * POOL_SIZE)) return false;
+  /* Fresh pages of the system are zero, and should stay untouched. */
+  if (region->source != REGION_SYSTEM) memset(region->base, 0, pools + words + leaves);
+  space_arrays(space, region->base, n);
+  heap_t *h = &space->heap;
+  heap_init(h, h->pool, h->free, h->sets.leaf, (uint32_t)first, (uint32_t)n);
+  //@ assert memory: space_memory(space);
+  //@ assert region: region_ok(region);
+  //@ assert sizes: space_sizes(space);
+  //@ assert large: space_large(space);
+  return space_grow(space);
+}
+
+/* Makes the heap of a space without a region one that never has a pool. */
+/*@ requires memory: \valid(space) && space_large(space) && \separated(space, space->large);
+    requires region: region_ok(&space->region) && space->region.size == 0;
+    terminates \true;
+    assigns space->heap;
+    ensures ok: space_ok(space) && space_empty(space); */
+static void space_detach(space_t *space) {
+  heap_init(&space->heap, NULL, (uint64_t *)&no_word, NULL, 0, 0);
+}
+
+bool space_open(space_t *space, region_source_t source, size_t most,
+                const PyObjectArenaAllocator *hook, const PyMemAllocatorEx *large) {
+  space->large = large;
+  space->large_blocks = 0;
+  /*@ loop invariant large: space->large == large && space_large(space);
+      loop assigns most, *space, REGION_BYTES;
+      loop variant most; */
+  while (region_reserve(&space->region, source, most, hook)) {
+    //@ assert large: space->large == large;
+    //@ assert allocator: large == \null || allocator_ok(large);
+    if (space_attach(space)) return true;
+    most = space->region.size / 2; /* a smaller one has less metadata */
+    region_release(&space->region);
+  }
+  space_detach(space);
+  return false;
+}
+
+space_t *space_in_buffer(void *buffer, size_t size) {
+  size_t skip = (GRANULE - ADDRESS(buffer) % GRANULE) % GRANULE;
+  if (buffer == NULL || size < skip + sizeof(space_t)) return NULL;
+  space_t *space = (void *)((char *)buffer + skip);
+  space->large = NULL;
+  space->large_blocks = 0;
+  char *rest = (char *)buffer + skip + sizeof(space_t);
+  //@ assert start: (uintptr_t)rest == (uintptr_t)buffer + (skip + sizeof(space_t));
+  /*@ assert shift: \forall integer o; 0 <= o <= size - skip - sizeof(space_t) ==>
+        (uintptr_t)((char *)buffer + (skip + sizeof(space_t) + o)) ==
+        (uintptr_t)buffer + (skip + sizeof(space_t) + o); */
+  //@ assert same: \forall integer o; (char *)buffer + (skip + sizeof(space_t) + o) == rest + o;
+  //@ assert addresses: addresses(rest, size - skip - sizeof(space_t));
+  //@ assert apart: any_apart(rest, size - skip - sizeof(space_t));
+  if (!region_use_buffer(&space->region, rest, size - skip - sizeof(space_t))) return NULL;
+  return space_attach(space) ? space : NULL;
+}
+
+void space_close(space_t *space) {
+  region_release(&space->region);
+  space_detach(space);
+}
+
+/* Why free or realloc does not take a pointer: what the heap has found, or, when it was not
+   asked (HEAP_FREED), that the pointer is not of this space. */
+/*@ terminates \true;
+    assigns \nothing;
+    ensures text: valid_read_string(\result); */
+static const char *refusal(heap_freed_t why) {
+  const char *what = MISUSE_FOREIGN;
+  //@ assert foreign: valid_read_string(what);
+  if (why == HEAP_NOT_LIVE) what = MISUSE_NOT_LIVE;
+  //@ assert not_live: valid_read_string(what);
+  if (why == HEAP_NOT_BLOCK) what = MISUSE_NOT_BLOCK;
+  //@ assert not_block: valid_read_string(what);
+  return what;
+}
+
+/* Says it, and ends the process. */
+/*@ terminates \true;
+    assigns \nothing;
+    ensures PM_MISUSE_01_ends: \false; */
+SELDOM _Noreturn static void refuse(heap_freed_t why, const void *p, bool freed) {
+  const char *call = "realloc";
+  //@ assert realloc: valid_read_string(call);
+  if (freed) call = "free";
+  //@ assert call: valid_read_string(call);
+  misuse_report(call, p, refusal(why));
 }
 
 /* A new block of the large allocator, counted. */

@@ -31,7 +31,9 @@ _Static_assert(REGION_MOST == (size_t)SET_LIMIT * POOL_SIZE, "all pools of a reg
    Returns whether there is a region.  Rules: PM-REGION-01, PM-REGION-02. */
 /*@ requires memory: \valid(space) && (source == REGION_HOOK ==> \valid_read(hook));
     requires large: large == \null || allocator_ok(large);
-    assigns *space;
+    requires apart: \separated(space, hook) && \separated(space, large) &&
+      \separated(space, &REGION_BYTES);
+    assigns *space, REGION_BYTES;
     ensures ok: space_ok(space);
     ensures PM_FREE_03_empty: space_empty(space);
     ensures large: space->large == large;
@@ -52,7 +54,7 @@ bool space_open(space_t *space, region_source_t source, size_t most,
 space_t *space_in_buffer(void *buffer, size_t size);
 
 /* Gives back the region of a space, with all blocks in it. */
-/*@ requires ok: space_ok(space);
+/*@ requires ok: space_ok(space) && \separated(space, space->large);
     assigns *space, ((char *)space->region.block)[0 .. space->region.block_size - 1];
     ensures ok: space_ok(space) && space_empty(space) && space->region.size == 0; */
 void space_close(space_t *space);
