@@ -44,13 +44,14 @@ typedef struct {
    Rules: PM-REGION-01, PM-REGION-02. */
 /*@ requires memory: \valid(region) && (source == REGION_HOOK ==> \valid_read(hook));
     requires apart: \separated(region, hook);
+    terminates \true;
     assigns *region;
     ensures ok: region_ok(region);
     ensures PM_REGION_01_some: \result ==> region->size >= 2 * POOL_SIZE && region->source == source;
     ensures PM_REGION_01_most: region->size <= most;
     ensures PM_REGION_01_zero: \result && source == REGION_SYSTEM ==>
       zeros(region->base, region->size);
-    ensures source: \result ==> from_source((char *)region->block, region->block_size) &&
+    ensures source: \result ==> source != REGION_BUFFER && from_source((char *)region->block, region->block_size) &&
       from_source(region->base, region->size);
     ensures PM_REGION_03_all: \result && source != REGION_SYSTEM ==> region->usable == region->size;
     ensures PM_REGION_02_none: !\result ==> region->size == 0 && region->source == REGION_NONE; */
@@ -62,6 +63,7 @@ bool region_reserve(region_t *region, region_source_t source, size_t most,
    Rule: PM-REGION-05. */
 /*@ requires memory: \valid(region) && \valid((char *)buffer + (0 .. size - 1));
     requires place: addresses((char *)buffer, size) && any_apart((char *)buffer, size);
+    terminates \true;
     assigns *region;
     ensures ok: region_ok(region) && region->usable == region->size;
     ensures PM_REGION_05_inside: \result ==> region->source == REGION_BUFFER &&
@@ -88,11 +90,13 @@ bool region_commit(region_t *region, size_t size);
 /*@ requires ok: \valid_read(region) && region_ok(region);
     requires pools: offset % POOL_SIZE == 0 && size % POOL_SIZE == 0;
     requires usable: offset + size <= region->usable;
+    terminates \true;
     assigns region->base[offset .. offset + size - 1]; */
 void region_discard(region_t *region, size_t offset, size_t size);
 
 /* Gives the whole region back to where it came from, and makes it an empty one. */
 /*@ requires memory: \valid(region);
+    terminates \true;
     assigns *region, ((char *)region->block)[0 .. region->block_size - 1];
     ensures none: region->size == 0 && region->usable == 0 && region->source == REGION_NONE; */
 void region_release(region_t *region);

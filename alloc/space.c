@@ -8,7 +8,7 @@
 static const uint64_t no_word; /* the words of a heap without pools: always 0 */
 
 /* The arrays of a heap of n pools, at the beginning of a region.  No block is ever there:
-   blocks are in pools from heap.first on. */
+   blocks are in pools from heap.first on.  Nor is the space: a source's memory is new. */
 #ifndef __FRAMAC__
 static void space_arrays(space_t *space, char *base, size_t n) {
   space->heap.free = (uint64_t *)(void *)base;
@@ -19,7 +19,8 @@ static void space_arrays(space_t *space, char *base, size_t n) {
 /*@ requires memory: \valid(space) && 0 < n <= SET_LIMIT && aligned(base) &&
       \valid(base + (0 .. 520 * n + (n + 63) / 64 * SETS * 8 - 1));
     requires zero: zeros(base, 520 * n + (n + 63) / 64 * SETS * 8);
-    requires apart: \separated(space, base + (0 .. 520 * n + (n + 63) / 64 * SETS * 8 - 1));
+    requires apart: space->region.source == REGION_BUFFER ==>
+      \separated(space, base + (0 .. 520 * n + (n + 63) / 64 * SETS * 8 - 1));
     terminates \true;
     assigns space->heap.free, space->heap.pool, space->heap.sets.leaf;
     ensures memory: \valid(space->heap.pool + (0 .. n - 1)) && \valid_read(space->heap.free) &&
@@ -37,6 +38,7 @@ void space_arrays(space_t *space, char *base, size_t n); /* trusted: zero bytes 
 /* Lets the heap use another arena's worth of its region.  False at its end, or
    when the system has no memory. */
 /*@ requires ok: space_ok(space);
+    terminates \true;
     assigns space->heap.pools, space->region.usable;
     ensures ok: space_ok(space);
     ensures same: live_same{Pre,Post}(&space->heap) && any_same{Pre,Post};
@@ -70,14 +72,33 @@ static bool space_grow(space_t *space) {
   return true;
 }
 
+/* Makes the space's heap an empty one of n pools, of which those below `first` hold the
+   metadata, all zero, and no other may be used yet. */
+/*@ requires memory: \valid(space) && 0 < first < n <= SET_LIMIT && aligned(space->region.base) &&
+      \valid(space->region.base + (0 .. 520 * n + (n + 63) / 64 * SETS * 8 - 1));
+    requires zero: zeros(space->region.base, 520 * n + (n + 63) / 64 * SETS * 8);
+    requires apart: space->region.source == REGION_BUFFER ==>
+      \separated(space, space->region.base + (0 .. 520 * n + (n + 63) / 64 * SETS * 8 - 1));
+    terminates \true;
+    assigns space->heap;
+    ensures ok: space_memory(space) && heap_ok(&space->heap) && space_empty(space);
+    ensures numbers: space->heap.limit == n && space->heap.pools == first; */
+static void space_heap(space_t *space, uint32_t first, uint32_t n) {
+  heap_t *h = &space->heap;
+  space_arrays(space, space->region.base, n);
+  heap_init(h, h->pool, h->free, h->sets.leaf, first, n);
+}
+
 /* Makes the space's heap an empty one over the whole region, whose first pools
    hold the metadata and are never handed out.  False when there is no memory
    for that. */
 /*@ requires memory: \valid(space) && space_large(space) && \separated(space, space->large);
     requires region: region_ok(&space->region) && space->region.size > 0;
-    requires apart: \separated(space, space->region.base + (0 .. space->region.size - 1));
+    requires apart: space->region.source == REGION_BUFFER ==>
+      \separated(space, space->region.base + (0 .. space->region.size - 1));
     requires zero: space->region.source == REGION_SYSTEM ==>
       zeros(space->region.base, space->region.size);
+    terminates \true;
     assigns space->heap, space->region.usable, SPACE_BYTES(space);
     ensures ok: \result ==> space_ok(space) && space_empty(space);
     ensures large: space_large(space); */
@@ -90,12 +111,10 @@ static bool space_attach(space_t *space) {
   if (first >= n || !region_commit(region, first * POOL_SIZE)) return false;
   /* Fresh pages of the system are zero, and should stay untouched. */
   if (region->source != REGION_SYSTEM) memset(region->base, 0, pools + words + leaves);
-  space_arrays(space, region->base, n);
-  heap_t *h = &space->heap;
-  heap_init(h, h->pool, h->free, h->sets.leaf, (uint32_t)first, (uint32_t)n);
-  //@ assert memory: space_memory(space);
+  space_heap(space, (uint32_t)first, (uint32_t)n);
   //@ assert region: region_ok(region);
   //@ assert sizes: space_sizes(space);
+  //@ assert same: space->large == \at(space->large, Pre);
   //@ assert large: space_large(space);
   return space_grow(space);
 }
@@ -108,6 +127,10 @@ static bool space_attach(space_t *space) {
     ensures ok: space_ok(space) && space_empty(space); */
 static void space_detach(space_t *space) {
   heap_init(&space->heap, NULL, (uint64_t *)&no_word, NULL, 0, 0);
+  //@ assert memory: space_memory(space);
+  //@ assert region: region_ok(&space->region);
+  //@ assert sizes: space_sizes(space);
+  //@ assert large: space_large(space);
 }
 
 bool space_open(space_t *space, region_source_t source, size_t most,
@@ -171,11 +194,7 @@ static const char *refusal(heap_freed_t why) {
     assigns \nothing;
     ensures PM_MISUSE_01_ends: \false; */
 SELDOM _Noreturn static void refuse(heap_freed_t why, const void *p, bool freed) {
-  const char *call = "realloc";
-  //@ assert realloc: valid_read_string(call);
-  if (freed) call = "free";
-  //@ assert call: valid_read_string(call);
-  misuse_report(call, p, refusal(why));
+  misuse_report(freed ? "free" : "realloc", p, refusal(why));
 }
 
 /* A new block of the large allocator, counted. */

@@ -31,8 +31,8 @@ _Static_assert(REGION_MOST == (size_t)SET_LIMIT * POOL_SIZE, "all pools of a reg
    Returns whether there is a region.  Rules: PM-REGION-01, PM-REGION-02. */
 /*@ requires memory: \valid(space) && (source == REGION_HOOK ==> \valid_read(hook));
     requires large: large == \null || allocator_ok(large);
-    requires apart: \separated(space, hook) && \separated(space, large) &&
-      \separated(space, &REGION_BYTES);
+    requires apart: \separated(space, hook) && \separated(space, large);
+    terminates \true;
     assigns *space, REGION_BYTES;
     ensures ok: space_ok(space);
     ensures PM_FREE_03_empty: space_empty(space);
@@ -48,6 +48,7 @@ bool space_open(space_t *space, region_source_t source, size_t most,
    Rule: PM-REGION-05. */
 /*@ requires memory: buffer == \null || (\valid((char *)buffer + (0 .. size - 1)) &&
       addresses((char *)buffer, size) && any_apart((char *)buffer, size));
+    terminates \true;
     assigns ((char *)buffer)[0 .. size - 1];
     ensures PM_REGION_05_inside: \result != \null ==>
       space_ok(\result) && space_empty(\result); */
@@ -55,6 +56,7 @@ space_t *space_in_buffer(void *buffer, size_t size);
 
 /* Gives back the region of a space, with all blocks in it. */
 /*@ requires ok: space_ok(space) && \separated(space, space->large);
+    terminates \true;
     assigns *space, ((char *)space->region.block)[0 .. space->region.block_size - 1];
     ensures ok: space_ok(space) && space_empty(space) && space->region.size == 0; */
 void space_close(space_t *space);

@@ -242,7 +242,7 @@ void freed(space_t *s, char *p, size_t n, size_t i, char *q, size_t m) {
 }
 
 /* A fresh space has nothing in it, and no block of a fresh space is anywhere else. */
-/*@ requires memory: \valid(s) && (large == \null || allocator_ok(large)); */
+/*@ requires memory: \valid(s) && (large == \null || allocator_ok(large)) && \separated(s, large); */
 void fresh(space_t *s, const PyMemAllocatorEx *large, size_t most, size_t n) {
   bool region = space_open(s, REGION_SYSTEM, most, NULL, large);
   //@ assert ok: space_ok(s) && s->large == large;
