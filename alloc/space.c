@@ -35,43 +35,6 @@ static void space_arrays(space_t *space, char *base, size_t n) {
 void space_arrays(space_t *space, char *base, size_t n); /* trusted: zero bytes of the region, as arrays of their own */
 #endif
 
-/* Lets the heap use another arena's worth of its region.  False at its end, or
-   when the system has no memory. */
-/*@ requires ok: space_ok(space);
-    terminates \true;
-    assigns space->heap.pools, space->region.usable;
-    ensures ok: space_ok(space);
-    ensures same: live_same{Pre,Post}(&space->heap) && any_same{Pre,Post};
-    ensures kept: space_kept{Pre,Post}(space);
-    ensures numbers: space->heap.limit == \old(space->heap.limit) &&
-      space->heap.sets.leaves == \old(space->heap.sets.leaves);
-    ensures PM_REGION_03_more: \result ==> space->heap.pools > \old(space->heap.pools);
-    ensures PM_REGION_03_last: !\result ==> space->heap.pools == space->heap.limit ||
-      space->region.source == REGION_SYSTEM; */
-static bool space_grow(space_t *space) {
-  heap_t *h = &space->heap;
-  bool more = region_commit(&space->region, ((size_t)h->pools + 1) * POOL_SIZE);
-  if (!more) return false;
-  h->pools = (uint32_t)(space->region.usable / POOL_SIZE);
-  //@ assert pools: pools_same{Pre,Here}(h);
-  //@ assert words: \forall integer c; 0 <= c < CLASSES ==> class_word(h, c) == class_word{Pre}(h, c);
-  //@ assert bytes: \forall integer c; 0 <= c < CLASSES ==> class_size(h, c) == class_size{Pre}(h, c);
-  //@ assert firsts: \forall integer c; 0 <= c < CLASSES ==> class_first(h, c) == class_first{Pre}(h, c);
-  //@ assert classes: classes_same{Pre,Here}(h);
-  //@ assert free: words_same{Pre,Here}(h);
-  /*@ assert leaves: \forall integer i, a; 0 <= i < SETS && 0 <= a < h->sets.leaves ==>
-        leaf_at(&h->sets, i, a) == leaf_at{Pre}(&h->sets, i, a); */
-  /*@ assert mids: \forall integer i, g; 0 <= i < SETS && 0 <= g < 64 ==>
-        mid_at(&h->sets, i, g) == mid_at{Pre}(&h->sets, i, g); */
-  //@ assert tops: \forall integer i; 0 <= i < SETS ==> top_at(&h->sets, i) == top_at{Pre}(&h->sets, i);
-  //@ assert sets: sets_same{Pre,Here}(h) && bounds_kept{Pre,Here}(h);
-  //@ assert frame: heap_frame{Pre,Here}(h);
-  //@ assert heap: heap_ok(h);
-  //@ assert region: region_ok(&space->region);
-  //@ assert sizes: space_sizes(space);
-  return true;
-}
-
 /* Makes the space's heap an empty one of n pools, of which those below `first` hold the
    metadata, all zero, and no other may be used yet. */
 /*@ requires memory: \valid(space) && 0 < first < n <= SET_LIMIT && aligned(space->region.base) &&
@@ -79,9 +42,11 @@ static bool space_grow(space_t *space) {
     requires zero: zeros(space->region.base, 520 * n + (n + 63) / 64 * SETS * 8);
     requires apart: space->region.source == REGION_BUFFER ==>
       \separated(space, space->region.base + (0 .. 520 * n + (n + 63) / 64 * SETS * 8 - 1));
+    requires large: space_large(space) && \separated(space, space->large);
     terminates \true;
     assigns space->heap;
     ensures ok: space_memory(space) && heap_ok(&space->heap) && space_empty(space);
+    ensures large: space_large(space);
     ensures numbers: space->heap.limit == n && space->heap.pools == first; */
 static void space_heap(space_t *space, uint32_t first, uint32_t n) {
   heap_t *h = &space->heap;
@@ -90,8 +55,8 @@ static void space_heap(space_t *space, uint32_t first, uint32_t n) {
 }
 
 /* Makes the space's heap an empty one over the whole region, whose first pools
-   hold the metadata and are never handed out.  False when there is no memory
-   for that. */
+   hold the metadata and are never handed out; the others it may use once it grows.
+   False when there is no memory for that. */
 /*@ requires memory: \valid(space) && space_large(space) && \separated(space, space->large);
     requires region: region_ok(&space->region) && space->region.size > 0;
     requires apart: space->region.source == REGION_BUFFER ==>
@@ -114,9 +79,7 @@ static bool space_attach(space_t *space) {
   space_heap(space, (uint32_t)first, (uint32_t)n);
   //@ assert region: region_ok(region);
   //@ assert sizes: space_sizes(space);
-  //@ assert same: space->large == \at(space->large, Pre);
-  //@ assert large: space_large(space);
-  return space_grow(space);
+  return true;
 }
 
 /* Makes the heap of a space without a region one that never has a pool. */
@@ -195,6 +158,43 @@ static const char *refusal(heap_freed_t why) {
     ensures PM_MISUSE_01_ends: \false; */
 SELDOM _Noreturn static void refuse(heap_freed_t why, const void *p, bool freed) {
   misuse_report(freed ? "free" : "realloc", p, refusal(why));
+}
+
+/* Lets the heap use another arena's worth of its region.  False at its end, or
+   when the system has no memory. */
+/*@ requires ok: space_ok(space);
+    terminates \true;
+    assigns space->heap.pools, space->region.usable;
+    ensures ok: space_ok(space);
+    ensures same: live_same{Pre,Post}(&space->heap) && any_same{Pre,Post};
+    ensures kept: space_kept{Pre,Post}(space);
+    ensures numbers: space->heap.limit == \old(space->heap.limit) &&
+      space->heap.sets.leaves == \old(space->heap.sets.leaves);
+    ensures PM_REGION_03_more: \result ==> space->heap.pools > \old(space->heap.pools);
+    ensures PM_REGION_03_last: !\result ==> space->heap.pools == space->heap.limit ||
+      space->region.source == REGION_SYSTEM; */
+static bool space_grow(space_t *space) {
+  heap_t *h = &space->heap;
+  bool more = region_commit(&space->region, ((size_t)h->pools + 1) * POOL_SIZE);
+  if (!more) return false;
+  h->pools = (uint32_t)(space->region.usable / POOL_SIZE);
+  //@ assert pools: pools_same{Pre,Here}(h);
+  //@ assert words: \forall integer c; 0 <= c < CLASSES ==> class_word(h, c) == class_word{Pre}(h, c);
+  //@ assert bytes: \forall integer c; 0 <= c < CLASSES ==> class_size(h, c) == class_size{Pre}(h, c);
+  //@ assert firsts: \forall integer c; 0 <= c < CLASSES ==> class_first(h, c) == class_first{Pre}(h, c);
+  //@ assert classes: classes_same{Pre,Here}(h);
+  //@ assert free: words_same{Pre,Here}(h);
+  /*@ assert leaves: \forall integer i, a; 0 <= i < SETS && 0 <= a < h->sets.leaves ==>
+        leaf_at(&h->sets, i, a) == leaf_at{Pre}(&h->sets, i, a); */
+  /*@ assert mids: \forall integer i, g; 0 <= i < SETS && 0 <= g < 64 ==>
+        mid_at(&h->sets, i, g) == mid_at{Pre}(&h->sets, i, g); */
+  //@ assert tops: \forall integer i; 0 <= i < SETS ==> top_at(&h->sets, i) == top_at{Pre}(&h->sets, i);
+  //@ assert sets: sets_same{Pre,Here}(h) && bounds_kept{Pre,Here}(h);
+  //@ assert frame: heap_frame{Pre,Here}(h);
+  //@ assert heap: heap_ok(h);
+  //@ assert region: region_ok(&space->region);
+  //@ assert sizes: space_sizes(space);
+  return true;
 }
 
 /* A new block of the large allocator, counted. */
