@@ -240,11 +240,15 @@ static void *space_refill(space_t *space, size_t c) {
   /*@ assert usable_apart:
         \separated(&space->region.usable, space->heap.free + (0 .. 64 * space->heap.limit - 1)) &&
         \separated(&space->region.usable, space->heap.sets.leaf + (0 .. space->heap.sets.leaves * SETS - 1)); */
-  /*@ assert size_sets: \separated(&space->region.size, &space->heap.sets.top[0 .. SETS - 1],
-        &space->heap.sets.mid[0 .. SETS * 64 - 1], &space->heap.class_[0 .. CLASSES - 1]); */
-  /*@ assert usable_sets: \separated(&space->region.usable, &space->heap.sets.top[0 .. SETS - 1],
-        &space->heap.sets.mid[0 .. SETS * 64 - 1], &space->heap.class_[0 .. CLASSES - 1]); */
+  /*@ assert size_sets: \separated(&space->region.size, &space->heap.sets.top[0 .. SETS - 1]) &&
+        \separated(&space->region.size, &space->heap.sets.mid[0 .. SETS * 64 - 1]) &&
+        \separated(&space->region.size, &space->heap.class_[0 .. CLASSES - 1]); */
+  /*@ assert usable_sets: \separated(&space->region.usable, &space->heap.sets.top[0 .. SETS - 1]) &&
+        \separated(&space->region.usable, &space->heap.sets.mid[0 .. SETS * 64 - 1]) &&
+        \separated(&space->region.usable, &space->heap.class_[0 .. CLASSES - 1]); */
   uint64_t offset = heap_refill(&space->heap, c);
+  //@ assert sizes_same: space->region.size == \at(space->region.size, Pre);
+  //@ assert usable_same: space->region.usable == \at(space->region.usable, Pre);
   //@ assert size: region_size(space) == region_size{Pre}(space);
   //@ assert usable: region_usable(space) == region_usable{Pre}(space);
   //@ assert source: region_source(space) == region_source{Pre}(space);
