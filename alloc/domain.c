@@ -60,7 +60,11 @@ static void *first_calloc(void *ctx, size_t nelem, size_t elsize) {
     terminates \true;
     assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
-    ensures PM_REALLOC_03_done: realloc_done{Pre,Post}((char *)p, (char *)\result, n); */
+    ensures PM_REALLOC_03_kept: any_kept{Pre,Post};
+    ensures PM_REALLOC_05_none: \result == \null ==> any_same{Pre,Post};
+    ensures PM_REALLOC_03_moved: \result != \null ==> realloc_moved{Pre,Post}((char *)p, (char *)\result, n);
+    ensures PM_REALLOC_03_contents: \result != \null ==>
+      realloc_contents{Pre,Post}((char *)p, (char *)\result, n); */
 static void *first_realloc(void *ctx, void *p, size_t n) {
   const PyMemAllocatorEx *domain = ctx;
   domains_start();

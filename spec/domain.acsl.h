@@ -5,6 +5,7 @@
 #pragma once
 
 #include "spec/calls.acsl.h"
+#include "spec/source.acsl.h"
 
 #ifdef __FRAMAC__
 #include <stdbool.h>
@@ -25,7 +26,7 @@ static void first_free(void *ctx, void *p);
       \at(a->calloc, A) == \at(b->calloc, B) && \at(a->realloc, A) == \at(b->realloc, B) &&
       \at(a->free, A) == \at(b->free, B);
     predicate domains_started{L} = started && allocator_ok(&domains[1]) && allocator_ok(&domains[2]);
-    predicate domains_ok{L} = allocator_ok(&domains[0]) &&
+    predicate domains_ok{L} = allocator_ok(&domains[0]) && sources_apart &&
       (domains_started || (!started && domain_first(1) && domain_first(2)));
 */
 #endif

@@ -11,14 +11,4 @@
       (r->size > 0 ==> region_place(r));
 */
 
-#ifdef __FRAMAC__
-/* What the sources of regions give is thought of as parts of one range of bytes, in which
-   nothing else is.  How much of it may be touched by now, only the regions say. */
-#define REGION_SPACE 0x1000000000000
-#define REGION_BYTES region_memory[0 .. REGION_SPACE - 1] /* for `assigns` */
-
-extern char *region_memory;
-/*@ predicate from_source{L}(char *p, integer n) =
-      \subset(p + (0 .. n - 1), region_memory + (0 .. REGION_SPACE - 1));
-*/
-#endif
+#include "spec/source.acsl.h"
