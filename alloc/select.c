@@ -8,6 +8,8 @@
 
 #include "alloc/raw.h"
 
+#include "spec/text.acsl.h"
+
 #ifdef __FRAMAC__ /* its headers have no contracts of these */
 /*@ terminates \true;
     assigns \result \from size; */
@@ -66,25 +68,34 @@ void PyObject_SetArenaAllocator(PyObjectArenaAllocator *allocator) {
 
 /* The choice. */
 
+/*@ terminates \true;
+    assigns \nothing;
+    ensures text: \result == \null || valid_read_string(\result); */
+static const char *setting(void) { return getenv("PYTHONMALLOC"); } /* trusted: the environment's texts end */
+
+/*@ requires text: valid_read_string(s);
+    requires names: short_text(a) && short_text(b);
+    terminates \true;
+    assigns \nothing; */
+static bool is(const char *s, const char *a, const char *b) { return !strcmp(s, a) || !strcmp(s, b); }
+
 /* Whether a value of PYTHONMALLOC means pools.  Whether it means the debug layer too is
    debug.c's business. */
 /*@ requires text: value == \null || valid_read_string(value);
     terminates \true;
     assigns *stderr; */
 static bool select_pools(const char *value) {
-  if (value == NULL || *value == '\0') value = "default";
-  if (strcmp(value, "default") == 0 || strcmp(value, "debug") == 0) return PYMALLOC_WITH_PYMALLOC;
-  if (strcmp(value, "malloc") == 0 || strcmp(value, "malloc_debug") == 0) return false;
-  bool pools = strcmp(value, "pymalloc") == 0 || strcmp(value, "pymalloc_debug") == 0;
-  if (PYMALLOC_WITH_PYMALLOC && pools) return true;
-  fputs("Fatal Python error: preconfig_init_allocator: PYTHONMALLOC: unknown allocator\n"
-        "Python runtime state: preinitializing\n\n", stderr);
+  if (value == NULL || *value == '\0' || is(value, "default", "debug")) return PYMALLOC_WITH_PYMALLOC;
+  if (is(value, "malloc", "malloc_debug")) return false;
+  if (PYMALLOC_WITH_PYMALLOC && is(value, "pymalloc", "pymalloc_debug")) return true;
+  fputs("Fatal Python error: preconfig_init_allocator: PYTHONMALLOC: unknown allocator\n", stderr);
+  fputs("Python runtime state: preinitializing\n\n", stderr);
   exit(1);
 }
 
 PyMemAllocatorEx select_allocator(const PyMemAllocatorEx *raw) {
   selected = true;
-  if (!select_pools(getenv("PYTHONMALLOC"))) return (PyMemAllocatorEx)RAW_ALLOCATOR;
+  if (!select_pools(setting())) return (PyMemAllocatorEx)RAW_ALLOCATOR;
   space_open(&process_space, region_source, region_most, &arena_hook, raw);
   raw_set_pools(&process_space);
   return (PyMemAllocatorEx){&process_space, space_malloc, space_calloc, space_realloc, space_free};
