@@ -32,6 +32,8 @@ CASTS = {
     "space": r"__anonstruct_space_t_\d+",
 }
 CAST = re.compile(r"Cast with incompatible pointers types\s*\(source: (\w+)\*\)\s*\(target: (\w+)\*\)")
+# More of spec/ that one unit's proof is for: {unit: names}.
+OWN_LOGIC = {"space": ["place", "kept"], "stats": ["text"]}
 LEMMAS = "lemma"  # a unit's lemmas, as if they were the goals of a function
 # Two provers as we want them; for the first Why3 has the wrong driver, for the other none.
 OUR_PROVERS = {
@@ -159,7 +161,7 @@ def run_wp(source, env, options, progress=None, parallel=2):
 
 def lemmas_of(source):
     """The names of the lemmas that are proved with a C file: those of its own logic, and of what it alone uses."""
-    stems = [path.stem for path in headers_of(source)] + (["place", "kept"] if source.stem == "space" else [])
+    stems = [path.stem for path in headers_of(source)] + OWN_LOGIC.get(source.stem, [])
     paths = [source] + [ROOT / "spec" / (stem + ".acsl.h") for stem in stems]
     return [name for path in paths if path.exists() for name in re.findall(r"\blemma (\w+)", path.read_text())]
 
