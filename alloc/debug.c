@@ -71,6 +71,11 @@ static int (*lock_held)(void);
 
 #include "spec/debug.acsl.h"
 
+#ifdef __FRAMAC__ /* what giving up held blocks changes */
+#define HELD_STATE(b) ANY_BLOCKS, __fc_fds[STDERR_FILENO], (b)->first, (b)->room, (b)->room_bytes, \
+  (b)->registry.entry[0 .. REGION_MOST / 8 - 1]
+#endif
+
 /* For what each call of malloc or free goes through: it is called at several places, and a
    compiler would rather not have it at all of them. */
 #define HOT static inline __attribute__((always_inline))
@@ -80,15 +85,8 @@ typedef enum { CALL_MALLOC, CALL_CALLOC, CALL_REALLOC, CALL_FREE } call_t;
 
 /*@ terminates \true;
     assigns \nothing; */
-static bool is_raw(const books_t *b) {
-  const books_t *raw = &raw_books;
-  return b == raw;
-}
-
-/*@ terminates \true;
-    assigns \nothing; */
 static void lock_set(const books_t *b, bool on) {
-  if (!is_raw(b)) return;
+  if (b != &raw_books) return;
   if (on) pthread_mutex_lock(&raw_mutex); else pthread_mutex_unlock(&raw_mutex); /* trusted: in a sequential program a lock changes nothing */
 }
 
@@ -112,6 +110,11 @@ static void *debug_malloc(void *ctx, size_t n);
     ensures entry: \result == b->registry.entry + slot && \valid(\result); */
 HOT uint64_t *entry_at(const books_t *b, uint32_t slot) { return &b->registry.entry[slot]; }
 
+/*@ requires memory: \valid_read(b) && registry_ok(&b->registry);
+    requires entry: \exists integer slot; 0 <= slot < b->registry.entry_end && entry == b->registry.entry + slot;
+    terminates \true;
+    assigns \nothing;
+    ensures slot: \result < b->registry.entry_end && entry == b->registry.entry + \result; */
 static inline uint32_t entry_slot(const books_t *b, const uint64_t *entry) {
   return (uint32_t)(entry - b->registry.entry);
 }
@@ -126,7 +129,7 @@ HOT unsigned char *block_at(uintptr_t a) { return MEMORY(unsigned char, a); }
 /*@ terminates \true;
     assigns \nothing;
     ensures PM_DEBUG_06_address: \result <==> p % 16 == 0 && p < ADDRESS_END; */
-HOT bool address_ok(uintptr_t p) { return (p & ~(ADDRESS_END - 16)) == 0; }
+HOT bool address_ok(uintptr_t p) { return p % 16 + p / ADDRESS_END == 0; }
 
 /* The entry for any address; of 0 for those that cannot have one. */
 /*@ requires memory: \valid_read(b) && registry_ok(&b->registry);
@@ -163,10 +166,39 @@ static const call_stack_t *stack_at(const books_t *b, uint32_t slot) {
   /@ requires mine: mine(a, entry, bytes.serials ? 8 : 0);
      terminates \true;
      assigns \nothing;
-     ensures there: \valid(at(a) + (-16 .. 7 + (bytes.serials ? 8 : 0) + size_of(entry))); @/
+     ensures there: \valid(at(a) + (-16 .. 7 + (bytes.serials ? 8 : 0) + size_of(entry)));
+     ensures base: \base_addr(at(a)) == \base_addr(any_byte(0));
+     ensures both: has_both(entry) ==> \valid(at(a) + (-32 .. 15 + 2 * (bytes.serials ? 8 : 0) + size_of(entry))); @/
   void block_is_there(uintptr_t a, uint64_t entry) {
   }
 */
+
+/* Has an entry say what is true of its block from now on. */
+/*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0) && entries_apart(b);
+    requires block: 0 <= a < ADDRESS_END && slot_of(&b->registry, a) >= NODE;
+    requires place: place == b->registry.entry + slot_of(&b->registry, a);
+    requires where: entry / 1024 % 32 == a % 32;
+    requires mine: 1 <= state_of(entry) <= 2 ==> mine(a, entry, bytes.serials ? 8 : 0);
+    terminates \true;
+    assigns *place;
+    ensures ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    ensures PM_DEBUG_06_set: entry_for(&b->registry, a) == entry == *place;
+    ensures slot: place == b->registry.entry + slot_of(&b->registry, a);
+    ensures PM_DEBUG_06_others: \forall integer c; 0 <= c < ADDRESS_END && c / 32 != a / 32 ==>
+      entry_for(&b->registry, c) == \old(entry_for(&b->registry, c));
+    ensures PM_DEBUG_06_known: known_same{Pre,Post}(&b->registry, a); */
+HOT void entry_set(const books_t *b, uint64_t *place, uintptr_t a, uint64_t entry) {
+  (void)b, (void)a; /* the contract is about the block there */
+  *place = entry;
+  //@ assert tree: \forall integer c; 0 <= c < ADDRESS_END ==> slot_of(&b->registry, c) == slot_of{Pre}(&b->registry, c);
+  /*@ assert others: \forall integer c; 0 <= c < ADDRESS_END && c / 32 != a / 32 ==>
+        entry_for(&b->registry, c) == entry_for{Pre}(&b->registry, c); */
+  //@ assert registry: registry_ok(&b->registry);
+  //@ assert nodes: registry_nodes_apart(&b->registry);
+  //@ assert stacks: stacks_ok(&b->stacks);
+  //@ assert own: books_own(&b->registry, bytes.serials ? 8 : 0);
+  //@ assert notes: noted ==> books_notes(b);
+}
 
 /* What a layer's frame around n bytes must say; the entry has the serial number. */
 /*@ requires memory: \valid_read(b) && registry_ok(&b->registry) && \valid_read(layer);
@@ -236,7 +268,7 @@ static void misuse_tell(pymalloc_misuse m) {
     ensures PM_DEBUG_04_known: block_told(\result, bytes.serials ? 8 : 0);
     ensures size: \result.size == size_of(entry_for(&b->registry, p));
     ensures part: 0 <= \result.part <= FRAME_BAD_SERIAL;
-    ensures gone: \result.block == \null || \result.block == at(p) && state_of(entry_for(&b->registry, p)) != 3;
+    ensures gone: \result.block == (state_of(entry_for(&b->registry, p)) == 3 ? (unsigned char *)\null : at(p));
     ensures freed: \result.freed <==> state_of(entry_for(&b->registry, p)) != 1; */
 static pymalloc_misuse misuse_of_block(const books_t *b, uint32_t slot, uintptr_t p) {
   uint64_t entry = *entry_at(b, slot);
@@ -347,6 +379,9 @@ SELDOM static void misuse_by_address(const layer_t *layer, call_t call, const un
   misuse_tell(m);
 }
 
+/*@ requires layer: \valid_read(layer) && 0 <= call <= CALL_FREE;
+    requires nobody: misuse_handler == \null;
+    assigns __fc_fds[STDERR_FILENO]; */
 SELDOM static bool misuse_without_lock(const layer_t *layer, call_t call) {
   static const char *const function[] = {"_PyMem_DebugMalloc", "_PyMem_DebugCalloc",
                                          "_PyMem_DebugRealloc", "_PyMem_DebugFree"};
@@ -355,7 +390,10 @@ SELDOM static bool misuse_without_lock(const layer_t *layer, call_t call) {
   return false;
 }
 
-/* Whether a call may go on. */
+/* Whether a call may go on.  Of a lock check that was set nothing is proved. */
+/*@ requires nobody: lock_held == \null;
+    assigns \nothing;
+    ensures PM_DEBUG_11_go: \result; */
 static bool lock_ok(const layer_t *layer, call_t call) {
   return lock_held == NULL || layer->api == 'r' || lock_held() || misuse_without_lock(layer, call);
 }
@@ -374,6 +412,11 @@ static bool lock_ok(const layer_t *layer, call_t call) {
         bytes.serials, serial_of(layer->books, slot, noted)); */
 HOT bool block_intact(const layer_t *layer, uint32_t slot, uintptr_t a) {
   uint64_t entry = *entry_at(layer->books, slot);
+  //@ assert byte: entry == 256 * (entry / 256) + entry % 256;
+  //@ assert state: entry / 256 == 4 * (entry / 1024) + entry / 256 % 4;
+  //@ assert both: entry / 32768 == entry / 1024 / 32;
+  //@ assert where: entry / 1024 == 32 * (entry / 32768) + entry / 1024 % 32;
+  //@ assert marks: entry == 32768 * (entry / 32768) + entry % 32768;
   //@ assert parts: entry % 32768 == entry % 256 + 256 * (entry / 256 % 4) + 1024 * (entry / 1024 % 32);
   if (entry % ENTRY_MARKS != entry_mark(a, layer->api, BLOCK_LIVE)) return false;
   //@ assert live: entry / 256 % 4 == 1 && entry % 256 == (unsigned char)layer->api && entry / 1024 % 32 == a % 32;
@@ -408,6 +451,10 @@ static uint32_t block_checked(const layer_t *layer, call_t call, const unsigned 
    frame in raw's layer, be in its books and go through its lock.  It gets both frames here
    instead, and its memory from below both layers. */
 
+/*@ requires layer: layer_ok(layer, bytes.forbidden, bytes.serials);
+    terminates \true;
+    assigns \nothing;
+    ensures outer: \result ==> raw_layer != \null; */
 static bool has_outer(const layer_t *layer, size_t total) {
   if (total <= SMALL_MAX || layer->inner.malloc != space_malloc) return false;
   const PyMemAllocatorEx *large = ((const space_t *)layer->inner.ctx)->large;
@@ -415,32 +462,82 @@ static bool has_outer(const layer_t *layer, size_t total) {
 }
 
 /* Memory for a frame, or for one within another: the address of the inner one. */
+/*@ requires layer: layer_ok(layer, bytes.forbidden, bytes.serials);
+    requires raw: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
+    requires total: 24 <= total <= FRAME_MOST + FRAME_AROUND;
+    terminates \true;
+    assigns ANY_BLOCKS;
+    ensures none: \result == \null ==> any_same{Pre,Post};
+    ensures PM_DEBUG_02_new: \result != \null ==>
+      memory_is_new{Pre,Post}(memory_below((uintptr_t)\result, outer), memory_bytes(total, outer, bytes.serials ? 8 : 0)); */
 static unsigned char *memory_new(const layer_t *layer, size_t total, bool zero, bool outer) {
   const PyMemAllocatorEx *inner = outer ? &raw_layer->inner : &layer->inner;
   if (outer) total += raw_layer->around;
-  unsigned char *memory = zero ? inner->calloc(inner->ctx, 1, total) : inner->malloc(inner->ctx, total);
+  unsigned char *memory;
+  if (zero) /*@ calls any_calloc; */ memory = inner->calloc(inner->ctx, 1, total);
+  else /*@ calls any_malloc; */ memory = inner->malloc(inner->ctx, total);
+  //@ assert number: memory_at((uintptr_t)memory) == (char *)memory;
+  //@ assert below: outer && memory != \null ==> memory_below((uintptr_t)(memory + 16), outer) == (char *)memory;
   return memory == NULL || !outer ? memory : memory + FRAME_LEAD;
 }
 
+/*@ requires layer: layer_ok(layer, bytes.forbidden, bytes.serials);
+    requires raw: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
+    requires owned: any_held(memory_below((uintptr_t)base, outer));
+    terminates \true;
+    assigns ANY_BLOCKS;
+    ensures PM_DEBUG_08_given: free_done{Pre,Post}(memory_below((uintptr_t)base, outer)); */
 SELDOM static void memory_free(const layer_t *layer, unsigned char *base, bool outer) {
   const PyMemAllocatorEx *inner = outer ? &raw_layer->inner : &layer->inner;
-  inner->free(inner->ctx, outer ? base - FRAME_LEAD : base);
+  //@ assert number: memory_at((uintptr_t)base) == (char *)base;
+  //@ assert memory: (char *)(base - FRAME_LEAD * outer) == memory_below((uintptr_t)base, outer);
+  //@ calls any_free;
+  inner->free(inner->ctx, base - FRAME_LEAD * outer);
 }
 
 /* Checks the outer frame of a block: whether it is damaged, which was told then. */
+/*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    requires raw: layer_ok(raw_layer, bytes.forbidden, bytes.serials) && (bytes.serials ==> noted);
+    requires block: known(&b->registry, (uintptr_t)p) && slot == slot_of(&b->registry, (uintptr_t)p);
+    requires mine: mine((uintptr_t)p, entry_for(&b->registry, (uintptr_t)p), bytes.serials ? 8 : 0);
+    requires outer: has_both(entry_for(&b->registry, (uintptr_t)p));
+    requires nobody: misuse_handler == \null;
+    assigns __fc_fds[STDERR_FILENO];
+    ensures PM_DEBUG_03_outer: \result <==> !intact(p - 32, 24 + (bytes.serials ? 8 : 0) +
+      size_of(entry_for(&b->registry, (uintptr_t)p)), raw_layer->frame.id, raw_layer->frame.pad,
+      bytes.serials, serial_of(b, slot, noted));
+    ensures PM_DEBUG_04_ends: \result ==> function == \null; */
 static bool outer_damaged(const books_t *b, uint32_t slot, unsigned char *p, const char *function) {
   size_t total = frame_total(entry_size(*entry_at(b, slot)), bytes.serials);
-  frame_part_t part = frame_check(p - 2 * FRAME_LEAD, frame_of(b, raw_layer, slot, total));
+  //@ ghost uint64_t entry = b->registry.entry[slot];
+  //@ assert entry: entry == entry_for(&b->registry, (uintptr_t)p);
+  //@ ghost block_is_there(ADDRESS(p), entry);
+  frame_t frame = frame_of(b, raw_layer, slot, total);
+  //@ ghost const unsigned char *base = p - 2 * FRAME_LEAD;
+  //@ assert words: frame.size == total && frame.id == raw_layer->frame.id && frame.pad == raw_layer->frame.pad;
+  //@ assert total: total == 24 + (bytes.serials ? 8 : 0) + size_of(entry);
+  //@ assert serial: frame.serials == bytes.serials && (frame.serials ==> frame.serial == serial_of(b, slot, noted));
+  /*@ assert frame: frame_intact(base, frame) <==>
+        intact(base, frame.size, frame.id, frame.pad, bytes.serials, serial_of(b, slot, noted)); */
+  frame_part_t part = frame_check(p - 2 * FRAME_LEAD, frame);
   if (part == FRAME_INTACT) return false;
   pymalloc_misuse m = {.kind = kind_of_damage(part), .function = function, .address = p - FRAME_LEAD,
                        .family = 'r', .block = p - FRAME_LEAD, .size = total, .made_by = 'r',
                        .part = part, .serial = serial_at(b, slot), .stack = stack_at(b, slot)};
+  //@ assert readable: \valid_read(m.block + (-16 .. 7 + (bytes.serials ? 8 : 0) + m.size));
+  //@ assert block: block_told(m, bytes.serials ? 8 : 0);
   misuse_tell(m);
   return true;
 }
 
 /* Freed blocks. */
 
+/*@ requires ok: books_ok(held.layer->books, noted, bytes.serials ? 8 : 0);
+    requires layer: layer_ok(held.layer, bytes.forbidden, bytes.serials);
+    requires held: held_ok(held.layer->books, held.entry, (uintptr_t)held.block);
+    requires nobody: misuse_handler == \null;
+    assigns __fc_fds[STDERR_FILENO];
+    ensures PM_DEBUG_04_ends: \false; */
 SELDOM static void misuse_late_write(held_t held) {
   const books_t *b = held.layer->books;
   pymalloc_misuse m = misuse_of_block(b, entry_slot(b, held.entry), ADDRESS(held.block));
@@ -451,43 +548,214 @@ SELDOM static void misuse_late_write(held_t held) {
   misuse_tell(m);
 }
 
+/*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    requires words: dead_word == pad_word(bytes.dead);
+    requires block: begins(&b->registry, (uintptr_t)p) && slot == slot_of(&b->registry, (uintptr_t)p);
+    terminates \true;
+    assigns \nothing;
+    ensures PM_DEBUG_08_dead: \result <==> bytes_of(p - 16, 0,
+      24 + (bytes.serials ? 8 : 0) + size_of(entry_for(&b->registry, (uintptr_t)p)), bytes.dead); */
 static bool dead_intact(const books_t *b, const unsigned char *p, uint32_t slot) {
+  //@ ghost uint64_t entry = b->registry.entry[slot];
+  //@ assert mine: mine((uintptr_t)p, entry, bytes.serials ? 8 : 0);
+  //@ ghost block_is_there(ADDRESS(p), entry);
+  //@ assert dead: dead_word % 256 == bytes.dead;
   size_t total = frame_total(entry_size(*entry_at(b, slot)), bytes.serials);
   return bytes_all(p - FRAME_LEAD, total, dead_word);
 }
 
+/*@ requires place: \valid_read(b) && ring_shape(b, held_most) && 0 <= held_index(b, held) <= held_most &&
+      held == &b->held[held_index(b, held)];
+    terminates \true;
+    assigns \nothing;
+    ensures after: held_index(b, \result) == (held_index(b, held) == held_most ? 0 : held_index(b, held) + 1);
+    ensures place: \result == &b->held[held_index(b, \result)]; */
 static inline held_t *held_after(books_t *b, held_t *held) {
   return held == b->last ? b->held : held + 1;
 }
 
+/*@ requires ok: books_ok(held.layer->books, noted, bytes.serials ? 8 : 0);
+    requires layer: layer_ok(held.layer, bytes.forbidden, bytes.serials) && (bytes.serials ==> noted);
+    requires raw: layer_ok(raw_layer, bytes.forbidden, bytes.serials);
+    requires block: known(&held.layer->books->registry, (uintptr_t)held.block) &&
+      held.entry == held.layer->books->registry.entry + slot_of(&held.layer->books->registry, (uintptr_t)held.block);
+    requires mine: mine((uintptr_t)held.block, *held.entry, bytes.serials ? 8 : 0) && has_both(*held.entry);
+    requires nobody: misuse_handler == \null;
+    assigns ANY_BLOCKS, __fc_fds[STDERR_FILENO];
+    ensures PM_DEBUG_08_given: free_done{Pre,Post}(start_at((uintptr_t)held.block, \old(*held.entry))); */
 SELDOM static void held_outer_free(held_t held) {
   const books_t *b = held.layer->books;
+  //@ assert start: start_at((uintptr_t)held.block, *held.entry) == (char *)(held.block - 32);
+  //@ ghost unsigned char *base = held.block - FRAME_LEAD;
+  //@ assert number: memory_at((uintptr_t)base) == (char *)base;
+  //@ assert below: memory_below((uintptr_t)base, 1) == (char *)(held.block - 32);
   outer_damaged(b, entry_slot(b, held.entry), held.block, "_PyMem_DebugRawFree");
   memory_free(held.layer, held.block - FRAME_LEAD, true);
 }
 
 /* Gives a freed block to the allocator below. */
+/*@ requires ok: books_ok(held.layer->books, noted, bytes.serials ? 8 : 0) && entries_apart(held.layer->books);
+    requires starts: starts_apart(&held.layer->books->registry);
+    requires raw: raw_ok(held.layer->books, raw_layer, bytes.forbidden, bytes.serials);
+    requires layer: layer_ok(held.layer, bytes.forbidden, bytes.serials) && (bytes.serials ==> noted);
+    requires words: dead_word == pad_word(bytes.dead);
+    requires held: held_ok(held.layer->books, held.entry, (uintptr_t)held.block) && n == size_of(*held.entry);
+    requires nobody: misuse_handler == \null;
+    assigns ANY_BLOCKS, *held.entry, __fc_fds[STDERR_FILENO];
+    ensures ok: books_ok(held.layer->books, noted, bytes.serials ? 8 : 0);
+    ensures starts: starts_apart(&held.layer->books->registry);
+    ensures raw: raw_ok(held.layer->books, raw_layer, bytes.forbidden, bytes.serials);
+    ensures PM_DEBUG_08_unwritten: bytes_of{Pre}(held.block - 16, 0, 24 + (bytes.serials ? 8 : 0) + n, bytes.dead);
+    ensures PM_DEBUG_08_given: free_done{Pre,Post}(start_at((uintptr_t)held.block, \old(*held.entry)));
+    ensures PM_DEBUG_06_gone: *held.entry == \old(*held.entry) + 256;
+    ensures PM_DEBUG_06_others: known_same{Pre,Post}(&held.layer->books->registry, (uintptr_t)held.block); */
 static inline void block_release(held_t held, size_t n) {
   const layer_t *layer = held.layer;
+  //@ ghost uint64_t entry = *held.entry;
   unsigned char *base = held.block - FRAME_LEAD;
   size_t total = n + layer->around;
+  //@ assert mine: mine((uintptr_t)held.block, entry, bytes.serials ? 8 : 0);
+  //@ ghost block_is_there(ADDRESS(held.block), entry);
+  //@ assert dead: dead_word % 256 == bytes.dead;
   if (!bytes_all(base, total, dead_word)) misuse_late_write(held);
-  *held.entry = entry_next(*held.entry);
-  if (*held.entry & ENTRY_OUTER) held_outer_free(held);
-  else layer->inner.free(layer->inner.ctx, base);
+  //@ assert next: (entry + 256) / 1024 == entry / 1024 && (entry + 256) / 256 % 4 == 3;
+  //@ assert same: size_of(entry + 256) == size_of(entry) && (entry + 256) / 32768 == entry / 32768;
+  entry_set(layer->books, held.entry, ADDRESS(held.block), entry_next(*held.entry));
+  //@ ghost L1: ;
+  //@ assert below: !has_both(*held.entry) ==> start_at((uintptr_t)held.block, entry) == (char *)base;
+  if (*held.entry / ENTRY_OUTER % 2 != 0) held_outer_free(held);
+  else /*@ calls any_free; */ layer->inner.free(layer->inner.ctx, base);
+  //@ assert given: free_done{L1,Here}(start_at((uintptr_t)held.block, entry));
+  /*@ assert rest: \forall char *q, integer m; owned{L1}(q, m) && q != start_at((uintptr_t)held.block, entry) ==>
+        owned(q, m); */
+  /*@ assert others: \forall integer c; begins(&layer->books->registry, c) ==>
+        start_at(c, entry_for(&layer->books->registry, c)) != start_at((uintptr_t)held.block, entry); */
+  /*@ assert mine: \forall integer c; begins(&layer->books->registry, c) ==>
+        mine(c, entry_for(&layer->books->registry, c), bytes.serials ? 8 : 0); */
+  //@ assert own: books_own(&layer->books->registry, bytes.serials ? 8 : 0);
+}
+
+/* Takes the block that is held back for longest out of the ring. */
+/*@ requires ok: debug_ok(b) && b->room < held_most;
+    requires size: n == size_of(*b->first->entry);
+    assigns b->first, b->room, b->room_bytes;
+    ensures ok: debug_ok(b);
+    ensures PM_DEBUG_08_oldest: held_ok(b, \old(b->first->entry), \old((uintptr_t)b->first->block));
+    ensures layer: layer_ok(\old(b->first->layer), bytes.forbidden, bytes.serials) &&
+      \old(b->first->layer)->books == b;
+    ensures once: not_held(b, held_most, \old((uintptr_t)b->first->block));
+    ensures PM_DEBUG_08_room: b->room == \old(b->room) + 1;
+    ensures PM_DEBUG_06_same: known_same{Pre,Post}(&b->registry, -32); */
+static inline void held_pass(books_t *b, size_t n) {
+  //@ assert first: b->first == &b->held[held_index(b, b->first)] && 0 <= held_index(b, b->first) <= held_most <= HELD_MOST;
+  //@ assert taken: is_held(b, held_most, held_index(b, b->first));
+  //@ ghost held_t held = *b->first;
+  //@ assert held: held_ok(b, held.entry, (uintptr_t)held.block);
+  b->first = held_after(b, b->first);
+  b->room++, b->room_bytes += (int64_t)n;
+  //@ assert shape: ring_shape(b, held_most);
+  /* Not proved: it takes the sum of the sizes of all that is held. */
+  //@ assert bytes: ring_bytes(b, held_most);
+  /*@ assert fewer: \forall integer i; is_held(b, held_most, i) ==> is_held{Pre}(b, held_most, i) &&
+        i != held_index{Pre}(b, \at(b->first, Pre)); */
+  /*@ assert same: \forall integer i; 0 <= i <= held_most ==> held_at(b, i) == held_at{Pre}(b, i) &&
+        b->held[i].entry == \at(b->held[i].entry, Pre) && b->held[i].layer == \at(b->held[i].layer, Pre); */
+  //@ assert layers: layers_same{Pre,Here}(b);
+  //@ assert tree: b->registry.tree == \at(b->registry.tree, Pre) && b->registry.entry == \at(b->registry.entry, Pre);
+  //@ assert words: \forall integer i; b->registry.entry[i] == \at(b->registry.entry[i], Pre);
+  //@ assert nodes_same: \forall integer i; b->registry.tree[i] == \at(b->registry.tree[i], Pre);
+  //@ assert depths: \forall integer i; b->stacks.place[i].depth == \at(b->stacks.place[i].depth, Pre);
+  /*@ assert slots: \forall integer c; slot_of(&b->registry, c) == slot_of{Pre}(&b->registry, c) &&
+        entry_for(&b->registry, c) == entry_for{Pre}(&b->registry, c); */
+  /*@ assert begun: \forall integer c; (known(&b->registry, c) <==> known{Pre}(&b->registry, c)) &&
+        (begins(&b->registry, c) <==> begins{Pre}(&b->registry, c)); */
+  //@ assert known: ring_known(b, held_most);
+  //@ assert apart: ring_apart(b, held_most);
+  //@ assert ring: ring_layers(b, held_most, bytes.forbidden, bytes.serials);
+  //@ assert memory: registry_memory(&b->registry) && registry_bounds(&b->registry);
+  //@ assert null_nodes: \forall integer i; 0 <= i < NODE ==> b->registry.tree[i] == 0;
+  //@ assert null_words: \forall integer i; 0 <= i < NODE ==> b->registry.entry[i] == 0;
+  //@ assert null: registry_null(&b->registry);
+  //@ assert tops: registry_tops(&b->registry) && registry_mids(&b->registry) && registry_fresh(&b->registry);
+  //@ assert span: registry_span(&b->registry);
+  //@ assert room: registry_room(&b->registry);
+  //@ assert mids: registry_mids_apart(&b->registry);
+  //@ assert leaves: registry_leaves_apart(&b->registry);
+  //@ assert places: b->stacks.depth > 0 ==> stacks_memory(&b->stacks) && stacks_places(&b->stacks);
+  /*@ assert owned: \forall integer c; begins{Pre}(&b->registry, c) ==>
+        mine{Pre}(c, entry_for{Pre}(&b->registry, c), bytes.serials ? 8 : 0); */
+  //@ assert own: \forall integer c; begins(&b->registry, c) ==> mine(c, entry_for(&b->registry, c), bytes.serials ? 8 : 0);
+  /*@ assert noted: noted ==> \forall integer c; 0 <= c < ADDRESS_END && slot_of{Pre}(&b->registry, c) >= NODE ==>
+        note_ok{Pre}(b, b->registry.entry[slot_of{Pre}(&b->registry, c) + NODE]); */
+  //@ assert stride: noted ==> b->registry.stride == 2 * NODE;
+  /*@ assert notes: noted ==> \forall integer c; 0 <= c < ADDRESS_END && slot_of(&b->registry, c) >= NODE ==>
+        note_ok(b, b->registry.entry[slot_of(&b->registry, c) + NODE]); */
+  //@ assert books: books_ok(b, noted, bytes.serials ? 8 : 0);
+  //@ assert starts: starts_apart(&b->registry);
+  //@ assert raw: raw_ok(b, raw_layer, bytes.forbidden, bytes.serials);
+  //@ assert bases: entries_apart(b);
+  //@ assert ring_all: ring_ok(b, held_most, bytes.forbidden, bytes.serials);
+  //@ assert once: not_held(b, held_most, (uintptr_t)held.block);
+}
+
+/* Gives up the block that is held back for longest. */
+/*@ requires ok: debug_ok(b) && b->room < held_most;
+    requires nobody: misuse_handler == \null;
+    assigns HELD_STATE(b);
+    ensures ok: debug_ok(b);
+    ensures PM_DEBUG_08_room: b->room == \old(b->room) + 1;
+    ensures PM_DEBUG_06_others: lives_same{Pre,Post}(&b->registry, -32); */
+static inline void held_give(books_t *b) {
+  //@ assert first: b->first == &b->held[held_index(b, b->first)] && 0 <= held_index(b, b->first) <= held_most <= HELD_MOST;
+  //@ assert taken: is_held(b, held_most, held_index(b, b->first));
+  held_t held = *b->first;
+  //@ assert held: held_ok(b, held.entry, (uintptr_t)held.block);
+  //@ assert entry: \valid(held.entry);
+  size_t n = entry_size(*held.entry);
+  held_pass(b, n);
+  //@ assert bases: entries_apart(b) && \base_addr(held.entry) == \base_addr(b->registry.entry);
+  //@ assert ring_before: ring_layers(b, held_most, bytes.forbidden, bytes.serials);
+  //@ ghost L1: ;
+  block_release(held, n);
+  //@ assert apis: \forall layer_t *l; \base_addr(l) == \base_addr(&layers[0]) ==> l->api == \at(l->api, L1);
+  //@ assert layers: layers_same{L1,Here}(b);
+  //@ assert known: ring_known(b, held_most);
+  //@ assert ring: ring_layers(b, held_most, bytes.forbidden, bytes.serials);
+  //@ assert room: registry_room(&b->registry);
+  //@ assert apart: entries_apart(b);
+  //@ assert books: books_ok(b, noted, bytes.serials ? 8 : 0);
+  //@ assert starts: starts_apart(&b->registry) && raw_ok(b, raw_layer, bytes.forbidden, bytes.serials);
+  //@ assert shape: ring_shape(b, held_most) && ring_bytes(b, held_most);
+  //@ assert ring_apart: ring_apart(b, held_most);
+  //@ assert words: clean_word == pad_word(bytes.clean) && dead_word == pad_word(bytes.dead) && (bytes.serials ==> noted);
+  //@ assert ring_all: ring_ok(b, held_most, bytes.forbidden, bytes.serials);
+  //@ assert clean: \forall debug_bytes_t *v; \base_addr(v) == \base_addr(&bytes) ==> v->clean == \at(v->clean, L1);
+  //@ assert dead: \forall debug_bytes_t *v; \base_addr(v) == \base_addr(&bytes) ==> v->dead == \at(v->dead, L1);
+  //@ assert forbidden: \forall debug_bytes_t *v; \base_addr(v) == \base_addr(&bytes) ==> v->forbidden == \at(v->forbidden, L1);
+  //@ assert ok: debug_ok(b);
+  //@ assert slots: \forall integer c; slot_of(&b->registry, c) == slot_of{L1}(&b->registry, c);
+  /*@ assert chunk: \forall integer c; 0 <= c && c / 32 == (uintptr_t)held.block / 32 ==>
+        b->registry.entry + slot_of(&b->registry, c) == held.entry; */
+  //@ assert state: \at(*held.entry, L1) / 256 % 4 == 2 && *held.entry / 256 % 4 == 3;
+  /*@ assert was: \forall integer c; c / 32 == (uintptr_t)held.block / 32 ==> !is_live{L1}(&b->registry, c); */
+  /*@ assert is: \forall integer c; c / 32 == (uintptr_t)held.block / 32 ==> !is_live(&b->registry, c); */
 }
 
 /* Gives up the blocks that are held back for longest, until there is room for so many,
    and so many bytes of them. */
+/*@ requires ok: debug_ok(b);
+    requires room: 0 <= room <= held_most && 0 <= room_bytes <= HELD_BYTES;
+    requires nobody: misuse_handler == \null;
+    assigns HELD_STATE(b);
+    ensures ok: debug_ok(b) && settled(b);
+    ensures PM_DEBUG_08_room: b->room >= room && b->room_bytes >= room_bytes;
+    ensures PM_DEBUG_06_others: lives_same{Pre,Post}(&b->registry, -32); */
 __attribute__((noinline)) static void held_release(books_t *b, int32_t room, int64_t room_bytes) {
-  while (b->room < room || b->room_bytes < room_bytes) {
-    held_t held = *b->first;
-    size_t n = entry_size(*held.entry);
-    b->first = held_after(b, b->first);
-    b->room++;
-    b->room_bytes += (int64_t)n;
-    block_release(held, n);
-  }
+  /*@ loop invariant ok: debug_ok(b);
+      loop invariant others: lives_same{Pre,Here}(&b->registry, -32);
+      loop assigns HELD_STATE(b);
+      loop variant held_most - b->room; */
+  while (b->room < room || b->room_bytes < room_bytes) held_give(b);
 }
 
 HOT void block_hold(books_t *b, held_t held, size_t n) {
@@ -495,30 +763,6 @@ HOT void block_hold(books_t *b, held_t held, size_t n) {
   b->next = held_after(b, b->next);
   b->room_bytes -= (int64_t)n;
   if (--b->room < 0 || b->room_bytes < 0) held_release(b, (int32_t)held_most / 8, HELD_BYTES / 8);
-}
-
-/* Has an entry say what is true of its block from now on. */
-/*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0) && entries_apart(b);
-    requires block: 0 <= a < ADDRESS_END && slot == slot_of(&b->registry, a) && slot >= NODE;
-    requires where: entry / 1024 % 32 == a % 32;
-    requires mine: 1 <= state_of(entry) <= 2 ==> mine(a, entry, bytes.serials ? 8 : 0);
-    terminates \true;
-    assigns b->registry.entry[slot];
-    ensures ok: books_ok(b, noted, bytes.serials ? 8 : 0);
-    ensures PM_DEBUG_06_set: entry_for(&b->registry, a) == entry && slot == slot_of(&b->registry, a);
-    ensures PM_DEBUG_06_others: \forall integer c; 0 <= c < ADDRESS_END && c / 32 != a / 32 ==>
-      entry_for(&b->registry, c) == \old(entry_for(&b->registry, c)); */
-HOT void entry_set(const books_t *b, uint32_t slot, uintptr_t a, uint64_t entry) {
-  (void)a; /* the contract is about the block there */
-  *entry_at(b, slot) = entry;
-  //@ assert tree: \forall integer c; 0 <= c < ADDRESS_END ==> slot_of(&b->registry, c) == slot_of{Pre}(&b->registry, c);
-  /*@ assert others: \forall integer c; 0 <= c < ADDRESS_END && c / 32 != a / 32 ==>
-        entry_for(&b->registry, c) == entry_for{Pre}(&b->registry, c); */
-  //@ assert registry: registry_ok(&b->registry);
-  //@ assert nodes: registry_nodes_apart(&b->registry);
-  //@ assert stacks: stacks_ok(&b->stacks);
-  //@ assert own: books_own(&b->registry, bytes.serials ? 8 : 0);
-  //@ assert notes: noted ==> books_notes(b);
 }
 
 /* Makes a live block a freed one, and erases it with its frame. */
@@ -532,6 +776,15 @@ HOT void entry_set(const books_t *b, uint32_t slot, uintptr_t a, uint64_t entry)
     ensures ok: books_ok(layer->books, noted, bytes.serials ? 8 : 0);
     ensures PM_DEBUG_06_held: entry_for(&layer->books->registry, (uintptr_t)p) ==
       \old(entry_for(&layer->books->registry, (uintptr_t)p)) + 256;
+    ensures state: begins(&layer->books->registry, (uintptr_t)p) &&
+      state_of(entry_for(&layer->books->registry, (uintptr_t)p)) == 2;
+    ensures start: start_at((uintptr_t)p, entry_for(&layer->books->registry, (uintptr_t)p)) ==
+      \old(start_at((uintptr_t)p, entry_for(&layer->books->registry, (uintptr_t)p)));
+    ensures both: has_both(entry_for(&layer->books->registry, (uintptr_t)p)) <==>
+      \old(has_both(entry_for(&layer->books->registry, (uintptr_t)p)));
+    ensures size: size_of(entry_for(&layer->books->registry, (uintptr_t)p)) ==
+      \old(size_of(entry_for(&layer->books->registry, (uintptr_t)p)));
+    ensures PM_DEBUG_06_others: known_same{Pre,Post}(&layer->books->registry, (uintptr_t)p);
     ensures PM_DEBUG_05_erased: bytes_of(p - 16, 0,
       24 + (bytes.serials ? 8 : 0) + \old(size_of(layer->books->registry.entry[slot])), bytes.dead); */
 HOT void block_erase(const layer_t *layer, unsigned char *p, uint32_t slot) {
@@ -539,11 +792,19 @@ HOT void block_erase(const layer_t *layer, unsigned char *p, uint32_t slot) {
   //@ assert mine: mine((uintptr_t)p, entry, bytes.serials ? 8 : 0);
   //@ ghost block_is_there(ADDRESS(p), entry);
   //@ assert dead: dead_word % 256 == bytes.dead;
+  //@ assert state: entry / 256 == 4 * (entry / 1024) + 1 && (entry + 256) / 256 == entry / 256 + 1;
   //@ assert next: (entry + 256) / 1024 == entry / 1024 && (entry + 256) / 256 % 4 == 2;
+  //@ assert size: (entry + 256) / 65536 == (entry + 256) / 1024 / 64 && entry / 65536 == entry / 1024 / 64;
+  //@ assert both: (entry + 256) / 32768 == (entry + 256) / 1024 / 32 && entry / 32768 == entry / 1024 / 32;
   //@ assert same: size_of(entry + 256) == size_of(entry) && (entry + 256) / 32768 == entry / 32768;
   //@ assert still: mine((uintptr_t)p, entry + 256, bytes.serials ? 8 : 0);
   bytes_fill(p - FRAME_LEAD, entry_size(entry) + layer->around, dead_word);
-  entry_set(layer->books, slot, ADDRESS(p), entry_next(entry));
+  entry_set(layer->books, entry_at(layer->books, slot), ADDRESS(p), entry_next(entry));
+  //@ assert set: entry_for(&layer->books->registry, (uintptr_t)p) == entry + 256;
+  //@ assert there: 0 <= (uintptr_t)p < ADDRESS_END && slot_of(&layer->books->registry, (uintptr_t)p) >= NODE;
+  //@ assert state_2: state_of(entry + 256) == 2;
+  //@ assert where: (entry + 256) / 1024 % 32 == (uintptr_t)p % 32;
+  //@ assert begun: begins(&layer->books->registry, (uintptr_t)p);
 }
 
 /* Makes a live block a freed one, and holds it back. */
@@ -556,15 +817,77 @@ static void block_drop(const layer_t *layer, unsigned char *p, uint32_t slot) {
 /* New blocks. */
 
 /* The entry for a new block, or 0. */
+/*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0) && registry_room(&b->registry) && entries_apart(b);
+    assigns b->registry.tree[0 .. TREE_WORDS - 1], b->registry.tree_end, b->registry.first, b->registry.end,
+      b->registry.entry_end, b->registry.region.usable;
+    ensures ok: books_ok(b, noted, bytes.serials ? 8 : 0) && registry_room(&b->registry) && entries_apart(b);
+    ensures slot: \result != 0 ==> \result >= NODE && (uintptr_t)p % 16 == 0 && (uintptr_t)p < ADDRESS_END &&
+      \result == slot_of(&b->registry, (uintptr_t)p);
+    ensures PM_DEBUG_06_same: known_same{Pre,Post}(&b->registry, -32); */
 static uint32_t slot_new(books_t *b, const unsigned char *p) {
-  return address_ok(ADDRESS(p)) ? registry_add(&b->registry, ADDRESS(p)) : 0;
+  if (!address_ok(ADDRESS(p))) return 0;
+  uint32_t slot = registry_add(&b->registry, ADDRESS(p));
+  //@ assert slots: \forall integer c; 0 <= c < ADDRESS_END ==> 0 <= slot_of{Pre}(&b->registry, c) && 0 <= slot_of(&b->registry, c);
+  //@ assert kept: slots_kept{Pre,Here}(&b->registry) && slots_fresh{Pre,Here}(&b->registry);
+  /*@ assert entries: \forall integer c; 0 <= c < ADDRESS_END && slot_of{Pre}(&b->registry, c) >= NODE ==>
+        slot_of(&b->registry, c) == slot_of{Pre}(&b->registry, c) &&
+        entry_for(&b->registry, c) == entry_for{Pre}(&b->registry, c); */
+  /*@ assert fresh: \forall integer c; 0 <= c < ADDRESS_END && slot_of{Pre}(&b->registry, c) < NODE ==>
+        !known(&b->registry, c) && !known{Pre}(&b->registry, c); */
+  //@ assert known: known_same{Pre,Here}(&b->registry, -32);
+  //@ assert own: books_own(&b->registry, bytes.serials ? 8 : 0);
+  //@ assert words: \forall integer i; b->registry.entry[i] == \at(b->registry.entry[i], Pre);
+  //@ assert places: \forall integer i; b->stacks.place[i].depth == \at(b->stacks.place[i].depth, Pre);
+  //@ assert depths: b->stacks.depth > 0 ==> stacks_memory(&b->stacks) && stacks_places(&b->stacks);
+  //@ assert stacks: stacks_ok(&b->stacks);
+  /*@ assert were_notes: noted ==> \forall integer c; 0 <= c < ADDRESS_END && slot_of{Pre}(&b->registry, c) >= NODE ==>
+        note_ok{Pre}(b, b->registry.entry[slot_of{Pre}(&b->registry, c) + NODE]); */
+  /*@ assert old_notes: noted ==> \forall integer c; 0 <= c < ADDRESS_END && slot_of{Pre}(&b->registry, c) >= NODE ==>
+        note_ok(b, b->registry.entry[slot_of(&b->registry, c) + NODE]); */
+  /*@ assert new_notes: noted ==> \forall integer c; 0 <= c < ADDRESS_END && slot_of{Pre}(&b->registry, c) < NODE &&
+        slot_of(&b->registry, c) >= NODE ==> b->registry.entry[slot_of(&b->registry, c) + NODE] == 0; */
+  //@ assert zero: note_ok(b, 0);
+  /*@ assert all_notes: noted ==> \forall integer c; 0 <= c < ADDRESS_END && slot_of(&b->registry, c) >= NODE ==>
+        note_ok(b, b->registry.entry[slot_of(&b->registry, c) + NODE]); */
+  //@ assert notes: noted ==> books_notes(b);
+  //@ assert ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+  //@ assert room: registry_room(&b->registry);
+  //@ assert apart: entries_apart(b);
+  return slot;
 }
 
 /* A number for a block, and its stack, beside its entry.  The stack is that of whoever called
    the layer: without this function, the one that it calls, and the layer's own, which must all
    be one (HOT). */
+/*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0) && entries_apart(b) && noted;
+    requires slot: \exists integer a; 0 <= a < ADDRESS_END && slot == slot_of(&b->registry, a) && slot >= NODE;
+    assigns b->serial, b->registry.entry[slot + NODE], b->stacks.place[0 .. STACKS_MOST - 1];
+    ensures ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    ensures PM_DEBUG_06_same: known_same{Pre,Post}(&b->registry, -32); */
 SELDOM static void block_note(books_t *b, uint32_t slot) {
-  *registry_note(&b->registry, slot) = ++b->serial * 0x100000 + stacks_keep(&b->stacks, 3);
+  //@ assert before: books_notes(b);
+  *registry_note(&b->registry, slot) = ++b->serial % ((uint64_t)1 << 44) * 0x100000 + stacks_keep(&b->stacks, 3);
+  //@ assert arrays: b->registry.tree == \at(b->registry.tree, Pre) && b->registry.entry == \at(b->registry.entry, Pre);
+  //@ assert words: \forall integer i; i != slot + NODE ==> b->registry.entry[i] == \at(b->registry.entry[i], Pre);
+  //@ assert nodes_same: \forall integer i; b->registry.tree[i] == \at(b->registry.tree[i], Pre);
+  //@ assert nodes_of: \forall integer c; node_of(&b->registry, c) == node_of{Pre}(&b->registry, c);
+  //@ assert same: \forall integer c; slot_of(&b->registry, c) == slot_of{Pre}(&b->registry, c);
+  /*@ assert entries: \forall integer c; 0 <= c < ADDRESS_END && slot_of(&b->registry, c) >= NODE ==>
+        entry_for(&b->registry, c) == entry_for{Pre}(&b->registry, c); */
+  //@ assert known: known_same{Pre,Here}(&b->registry, -32);
+  //@ assert memory: registry_memory(&b->registry) && registry_bounds(&b->registry);
+  //@ assert null: registry_null(&b->registry);
+  //@ assert nodes: registry_tops(&b->registry) && registry_mids(&b->registry) && registry_fresh(&b->registry);
+  //@ assert span: registry_span(&b->registry);
+  //@ assert mids: registry_mids_apart(&b->registry);
+  //@ assert leaves: registry_leaves_apart(&b->registry);
+  //@ assert stacks: stacks_ok(&b->stacks);
+  //@ assert own: books_own(&b->registry, bytes.serials ? 8 : 0);
+  //@ assert note: note_ok(b, b->registry.entry[slot + NODE]);
+  /*@ assert others: \forall integer c; 0 <= c < ADDRESS_END && slot_of(&b->registry, c) >= NODE &&
+        slot_of(&b->registry, c) != slot ==> note_ok(b, b->registry.entry[slot_of(&b->registry, c) + NODE]); */
+  /*@ assert notes: \forall integer c; 0 <= c < ADDRESS_END && slot_of(&b->registry, c) >= NODE ==>
+        note_ok(b, b->registry.entry[slot_of(&b->registry, c) + NODE]); */
 }
 
 /* Fills memory in as a block with a frame, whose bytes are clean unless they are to stay zero. */
@@ -614,7 +937,7 @@ SELDOM static unsigned char *block_rest(const layer_t *layer, unsigned char *bas
 }
 
 HOT unsigned char *block_new(const layer_t *layer, size_t n, bool zero) {
-  if (n > FRAME_MOST) return NULL;
+  if (n > FRAME_MOST - FRAME_AROUND) return NULL; /* with a frame it may be a block of raw */
   bool outer = has_outer(layer, n + layer->around);
   unsigned char *base = memory_new(layer, n + layer->around, zero, outer);
   if (base == NULL) return block_rest(layer, base, n, zero, outer);
@@ -681,6 +1004,11 @@ HOT uint16_t quick_mark(const layer_t *layer, const void *p) {
   return (uint16_t)(layer->live + ADDRESS(p) % 32 * 1024);
 }
 
+/*@ requires layer: \valid_read(layer);
+    terminates \true;
+    assigns \nothing;
+    ensures frame: \result.id == layer->frame.id && \result.pad == layer->frame.pad &&
+      \result.size == n && !\result.serials; */
 HOT frame_t quick_frame(const layer_t *layer, size_t n) {
   return (frame_t){.id = layer->frame.id, .pad = layer->frame.pad, .size = n, .serials = false};
 }
@@ -741,8 +1069,13 @@ static const PyMemAllocatorEx
 /* All blocks. */
 
 /* Checks one block: whether it is damaged, which was told then. */
+/*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0) && dead_word == pad_word(bytes.dead);
+    requires block: begins(&b->registry, p) && slot == slot_of(&b->registry, p);
+    requires nobody: misuse_handler == \null;
+    assigns __fc_fds[STDERR_FILENO]; */
 static bool block_damaged(const books_t *b, uint32_t slot, uintptr_t p) {
   pymalloc_misuse m = misuse_of_block(b, slot, p);
+  //@ assert block: m.block == at(p) && (uintptr_t)m.block == p;
   if (m.freed ? dead_intact(b, m.block, slot) : m.part == FRAME_INTACT) return false;
   m.kind = m.freed ? PYMALLOC_LATE_WRITE : kind_of_damage(m.part);
   m.address = m.block;
@@ -750,14 +1083,22 @@ static bool block_damaged(const books_t *b, uint32_t slot, uintptr_t p) {
   return true;
 }
 
+/*@ requires memory: \valid_read(b);
+    requires ok: b->open ==> books_ok(b, noted, bytes.serials ? 8 : 0) && dead_word == pad_word(bytes.dead) &&
+      raw_ok(b, raw_layer, bytes.forbidden, bytes.serials) && (bytes.serials ==> noted);
+    requires nobody: misuse_handler == \null;
+    assigns __fc_fds[STDERR_FILENO]; */
 static size_t books_check(const books_t *b) {
   size_t damaged = 0;
   if (!b->open) return 0;
   enter(b);
+  /*@ loop invariant below: p < ADDRESS_END;
+      loop assigns p, damaged, __fc_fds[STDERR_FILENO]; */
   for (uintptr_t p = 0; (p = registry_next(&b->registry, p + 1)) != 0;) {
+    //@ assert begins: begins(&b->registry, p) && at(p) == at((uintptr_t)at(p));
     uint32_t slot = registry_slot(&b->registry, p);
     damaged += block_damaged(b, slot, p);
-    if (*entry_at(b, slot) & ENTRY_OUTER) damaged += outer_damaged(b, slot, (unsigned char *)p, NULL);
+    if (*entry_at(b, slot) / ENTRY_OUTER % 2 != 0) damaged += outer_damaged(b, slot, block_at(p), NULL);
   }
   leave(b);
   return damaged;
@@ -765,19 +1106,26 @@ static size_t books_check(const books_t *b) {
 
 size_t pymalloc_check_everything(void) { return books_check(&locked_books) + books_check(&raw_books); }
 
+/*@ requires memory: \valid_read(b) && \valid(size) && \separated(size, b);
+    requires ok: b->open ==> books_ok(b, noted, bytes.serials ? 8 : 0);
+    assigns *size, __fc_fds[STDERR_FILENO]; */
 static size_t books_leaks(const books_t *b, size_t *size) {
-  size_t leaks = 0;
+  size_t leaks = 0, leaked = 0;
   if (!b->open) return 0;
   enter(b);
+  /*@ loop invariant below: p < ADDRESS_END;
+      loop invariant ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+      loop assigns p, leaks, leaked, __fc_fds[STDERR_FILENO]; */
   for (uintptr_t p = 0; (p = registry_next(&b->registry, p + 1)) != 0;) {
+    //@ assert begins: begins(&b->registry, p);
     uint32_t slot = registry_slot(&b->registry, p);
     uint64_t entry = *entry_at(b, slot);
     if (entry_state(entry) != BLOCK_LIVE) continue;
     report_leak(block_at(p), entry_size(entry), entry_api(entry), serial_at(b, slot), stack_at(b, slot));
-    leaks++;
-    *size += entry_size(entry);
+    leaks++, leaked += entry_size(entry);
   }
   leave(b);
+  *size += leaked;
   return leaks;
 }
 
@@ -789,8 +1137,16 @@ size_t pymalloc_report_leaks(void) {
 
 static void leaks_at_exit(void) { pymalloc_report_leaks(); }
 
+/*@ terminates \true;
+    assigns misuse_handler;
+    ensures PM_DEBUG_15_set: misuse_handler == handler; */
 void pymalloc_set_misuse_handler(void (*handler)(const pymalloc_misuse *misuse)) { misuse_handler = handler; }
+/*@ terminates \true;
+    assigns lock_held;
+    ensures PM_DEBUG_11_set: lock_held == held; */
 void pymalloc_set_lock_check(int (*held)(void)) { lock_held = held; }
+/*@ requires misuse: misuse_ok(misuse) && (misuse->block != \null ==> block_readable(misuse, &bytes));
+    assigns __fc_fds[STDERR_FILENO]; */
 void pymalloc_report_misuse(const pymalloc_misuse *misuse) { report_misuse(misuse, &bytes); }
 
 /* Setting up. */

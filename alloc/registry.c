@@ -99,14 +99,19 @@ static void span_add(registry_t *r, uintptr_t a) {
     ensures room: registry_room(r);
     ensures apart: registry_nodes_apart(r);
     ensures word: \result != 0 ==> FIRST_MID <= \result < r->tree_end && \result == node_of(r, a);
-    ensures same: slots_kept{Pre,Post}(r); */
+    ensures same: slots_kept{Pre,Post}(r);
+    ensures none: \forall integer b; 0 <= b < ADDRESS_END && slot_of{Pre}(r, b) < NODE ==> slot_of{Post}(r, b) < NODE; */
 static uint32_t mid_add(registry_t *r, uintptr_t a) {
   uint32_t top = NODE + (uint32_t)(a / PART);
   if (r->tree[top] == 0) {
     r->tree[top] = new_mid(r);
     //@ assert kept: slots_kept{Pre,Here}(r);
+    //@ assert empty: \forall integer i; 0 <= i < NODE ==> r->tree[r->tree[top] + i] == 0;
+    //@ assert under: \forall integer b; 0 <= b < ADDRESS_END && top_of(b) == top ==> slot_of(r, b) < NODE;
+    //@ assert beside: \forall integer b; 0 <= b < ADDRESS_END && top_of(b) != top ==> slot_of(r, b) == slot_of{Pre}(r, b);
     span_add(r, a);
     //@ assert kept_still: slots_kept{Pre,Here}(r);
+    /*@ assert none: \forall integer b; 0 <= b < ADDRESS_END && slot_of{Pre}(r, b) < NODE ==> slot_of(r, b) < NODE; */
     //@ assert room: registry_room(r);
     //@ assert memory: registry_memory(r) && registry_bounds(r) && registry_null(r);
     //@ assert tops: registry_tops(r);
@@ -130,7 +135,8 @@ static uint32_t mid_add(registry_t *r, uintptr_t a) {
     ensures ok: registry_ok(r);
     ensures room: registry_room(r);
     ensures apart: registry_nodes_apart(r);
-    ensures same: slots_kept{Pre,Post}(r); */
+    ensures same: slots_kept{Pre,Post}(r);
+    ensures fresh: slots_fresh{Pre,Post}(r); */
 static void leaf_add(registry_t *r, uint32_t mid) {
   r->tree[mid] = new_leaf(r);
   //@ assert mids_apart: registry_mids_apart(r);
@@ -141,6 +147,19 @@ static void leaf_add(registry_t *r, uint32_t mid) {
   //@ assert nodes: \forall integer b; 0 <= b < ADDRESS_END ==> node_of(r, b) == node_of{Pre}(r, b);
   /*@ assert kept: \forall integer b; 0 <= b < ADDRESS_END && slot_of{Pre}(r, b) >= NODE ==>
         node_of{Pre}(r, b) != mid; */
+  /*@ assert beside: \forall integer b; 0 <= b < ADDRESS_END && node_of(r, b) != mid ==>
+        slot_of(r, b) == slot_of{Pre}(r, b); */
+  //@ assert under: \forall integer b; node_of(r, b) == mid ==> slot_of(r, b) == r->tree[mid] + low_of(b);
+  //@ assert low: \forall integer b; 0 <= b ==> 0 <= low_of(b) < NODE;
+  //@ assert zero: r->tree[mid] != 0 ==> \forall integer i; 0 <= i < r->stride ==> word_zero(r, r->tree[mid], i);
+  /*@ assert first: r->tree[mid] != 0 ==> \forall integer b; 0 <= b < ADDRESS_END ==>
+        word_zero(r, r->tree[mid], low_of(b)); */
+  /*@ assert second: r->tree[mid] != 0 && r->stride == 2 * NODE ==> \forall integer b; 0 <= b < ADDRESS_END ==>
+        word_zero(r, r->tree[mid], low_of(b) + NODE); */
+  /*@ assert entries: r->tree[mid] != 0 ==> \forall integer b; 0 <= b < ADDRESS_END && node_of(r, b) == mid ==>
+        r->entry[slot_of(r, b)] == 0; */
+  /*@ assert notes: r->tree[mid] != 0 && r->stride == 2 * NODE ==> \forall integer b; 0 <= b < ADDRESS_END &&
+        node_of(r, b) == mid ==> r->entry[slot_of(r, b) + NODE] == 0; */
 }
 
 uint32_t registry_add(registry_t *r, uintptr_t a) {

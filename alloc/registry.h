@@ -118,12 +118,14 @@ static inline uint32_t registry_slot(const registry_t *r, uintptr_t a) {
 /*@ requires ok: registry_ok(r);
     requires room: registry_room(r) && registry_nodes_apart(r);
     requires address: a < ADDRESS_END;
+    terminates \true;
     assigns r->tree[0 .. TREE_WORDS - 1], r->tree_end, r->first, r->end, r->entry_end, r->region.usable;
     ensures ok: registry_ok(r);
     ensures room: registry_room(r);
     ensures PM_DEBUG_06_apart: registry_nodes_apart(r);
     ensures PM_DEBUG_06_slot: \result != 0 ==> \result == slot_of(r, a) && \result >= NODE;
-    ensures PM_DEBUG_06_same: slots_kept{Pre,Post}(r); */
+    ensures PM_DEBUG_06_same: slots_kept{Pre,Post}(r);
+    ensures PM_DEBUG_06_fresh: slots_fresh{Pre,Post}(r); */
 uint32_t registry_add(registry_t *r, uintptr_t a);
 
 /* The first address from `a` on that has an entry of a block that is live or held; 0 when

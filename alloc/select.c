@@ -74,7 +74,7 @@ void PyObject_SetArenaAllocator(PyObjectArenaAllocator *allocator) {
 static const char *setting(void) { return getenv("PYTHONMALLOC"); } /* trusted: the environment's texts end */
 
 /*@ requires text: valid_read_string(s);
-    requires names: short_text(a) && short_text(b);
+    requires names: valid_read_string(a) && valid_read_string(b);
     terminates \true;
     assigns \nothing; */
 static bool is(const char *s, const char *a, const char *b) { return !strcmp(s, a) || !strcmp(s, b); }

@@ -84,7 +84,8 @@ static void print_number(FILE *out, size_t n, int columns) {
 #define LABEL 35 /* columns */
 
 /* A line of the text: a label, and bytes (or a count); returns those. */
-/*@ requires memory: \valid(out) && short_text(label);
+/*@ requires memory: \valid(out);
+    requires text: valid_read_string(label);
     terminates \true;
     assigns *out;
     ensures bytes: \result == n; */
@@ -96,7 +97,8 @@ static size_t print_line(FILE *out, int columns, const char *label, size_t n) {
 }
 
 /* The same with a count before the label. */
-/*@ requires memory: \valid(out) && short_text(what);
+/*@ requires memory: \valid(out);
+    requires text: valid_read_string(what);
     terminates \true;
     assigns *out; */
 static size_t print_counted(FILE *out, size_t count, const char *what, size_t size) {

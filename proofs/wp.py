@@ -27,6 +27,7 @@ PARTLY = {"debug": "functions without a contract"}
 # not lose it: WP's model Typed+cast.  Other casts between types of pointers stop the proof.
 CASTS = {
     "bytes": r"__anonstruct_space_t_\d+",
+    "debug": r"__anonstruct_(layer_t|space_t|PyMemAllocatorEx)_\d+",
     "domain": r"__anonstruct_PyMemAllocatorEx_\d+",
     "object": r"__anonstruct_Py(Object|VarObject|MemAllocatorEx)_\d+",
     "space": r"__anonstruct_space_t_\d+",
@@ -34,6 +35,8 @@ CASTS = {
 CAST = re.compile(r"Cast with incompatible pointers types\s*\(source: (\w+)\*\)\s*\(target: (\w+)\*\)")
 # More of spec/ that one unit's proof is for: {unit: names}.
 OWN_LOGIC = {"space": ["place", "kept"], "stats": ["text"]}
+# Units that see the same bytes as char and as unsigned char (proofs/machdep.ml).
+ONE_CHAR = {"debug"}
 LEMMAS = "lemma"  # a unit's lemmas, as if they were the goals of a function
 # Two provers as we want them; for the first Why3 has the wrong driver, for the other none.
 OUR_PROVERS = {
@@ -89,6 +92,23 @@ def why3_config(scratch):
     return env
 
 
+def machine_of(source, env):
+    """Frama-C's options for the machine."""
+    if source.stem not in ONE_CHAR:
+        return ["-machdep", "gcc_x86_64", "-cpp-extra-args=-I."]
+    scratch = Path(env["HOME"])
+    plugin = scratch / "machdep.cmxs"
+    if not plugin.exists():
+        shutil.copy(Path(__file__).absolute().with_name("machdep.ml"), scratch)
+        library = subprocess.run(["frama-c", "-print-lib-path"], env=env, capture_output=True, text=True).stdout.strip()
+        done = subprocess.run(["ocamlopt", "-shared", "-I", library, "-o", plugin.name, "machdep.ml"],
+                              cwd=scratch, env=env, capture_output=True, text=True)
+        if done.returncode != 0:
+            fail("ocamlopt does not compile proofs/machdep.ml:\n" + done.stderr)
+    return ["-load-module", str(plugin), "-machdep", "unsigned_chars",
+            "-cpp-extra-args=-I. -D__FC_MACHDEP_X86_64 -D__CHAR_UNSIGNED__"]
+
+
 def source_of(name):
     name = os.path.basename(name)  # no two have the same
     for folder in ("alloc", "proofs/clients"):
@@ -121,22 +141,23 @@ def functions_of(source):
 
 def contracted(source):
     """The functions of a C file that stand below a contract."""
-    return re.findall(r"/\*@ (?:requires|terminates|assigns|ensures)(?:[^*]|\*(?!/))*\*/\n\w[^\n;={}()]*?(\w+)\(", source.read_text())
+    text = re.sub(r"__attribute__\(\(.*?\)\)\s*", "", source.read_text())
+    return re.findall(r"/\*@ (?:requires|terminates|assigns|ensures)(?:[^*]|\*(?!/))*\*/\n\w[^\n;={}()]*?(\w+)\(", text)
 
 
 def hazards(source, output):
     """Casts in a unit of CASTS that are none between void * and the struct that it names."""
-    may = re.compile(CASTS[source.stem])
+    may, byte = re.compile(CASTS[source.stem]), "uint8" if source.stem in ONE_CHAR else "sint8"
     return {f"{a} * to {b} *" for a, b in CAST.findall(output)
-            if not ("sint8" in (a, b) and (may.fullmatch(a) or may.fullmatch(b)))}
+            if not (byte in (a, b) and (may.fullmatch(a) or may.fullmatch(b)))}
 
 
 def run_wp(source, env, options, progress=None, parallel=2):
     """What Frama-C prints; and calls progress(line) for each line of it."""
     if source.stem in CASTS:
         options = ["-wp-model", "Typed+cast", *options]
-    command = ["frama-c", "-c11", "-machdep", "gcc_x86_64", "-cpp-extra-args=-I.", "-wp", "-wp-par", str(parallel),
-               "-wp-timeout", str(TIMEOUT), *NO_POINTER_CALLS, *LIBRARY, *options, str(source.relative_to(ROOT))]
+    command = ["frama-c", "-c11", *machine_of(source, env), "-wp", "-wp-par", str(parallel), "-wp-timeout", str(TIMEOUT),
+               *NO_POINTER_CALLS, *LIBRARY, *options, str(source.relative_to(ROOT))]
     lines = []
     try:
         process = subprocess.Popen(command, cwd=ROOT, env=env, text=True,

@@ -2,9 +2,11 @@
    blocks of the allocator below that it has and has not given back (any_block). */
 #pragma once
 
-/*@ logic unsigned char *at(integer a) = (unsigned char *)((uintptr_t)a);
+#include "spec/calls.acsl.h"
 
-    logic char *memory_at(integer a) = (char *)((uintptr_t)a);
+/*@ logic unsigned char *at(integer a) = (unsigned char *)a;
+
+    logic char *memory_at(integer a) = (char *)a;
 
     logic integer entry_for{L}(registry_t *r, integer a) = r->entry[slot_of(r, a)];
     logic integer size_of(integer entry) = entry / 65536;
@@ -17,13 +19,25 @@
       known(r, a) && state_of(entry_for(r, a)) != 3;
     predicate is_live{L}(registry_t *r, integer a) =
       known(r, a) && state_of(entry_for(r, a)) == 1;
+    lemma held_begins{L}: \forall registry_t *r, integer a; 0 <= a < ADDRESS_END && slot_of(r, a) >= NODE &&
+      state_of(entry_for(r, a)) == 2 && entry_for(r, a) / 1024 % 32 == a % 32 ==> begins(r, a);
 */
 
 /* A block's memory, with its frame, or with both; s: the bytes of a serial number, or 0. */
-/*@ predicate mine{L}(integer a, integer entry, integer s) =
-      size_of(entry) <= FRAME_MOST &&
-      (entry / 32768 % 2 == 0 ? any_block(memory_at(a) - 16, 24 + s + size_of(entry))
-                              : any_block(memory_at(a) - 32, 48 + 2 * s + size_of(entry)));
+/*@ predicate owned{L}(char *p, integer n) = any_block(p, n) && any_place(p, n);
+    predicate has_both(integer entry) = entry / 32768 % 2 == 1;
+    logic char *start_at(integer a, integer entry) =
+      entry / 32768 % 2 == 1 ? memory_at(a) - 32 : memory_at(a) - 16;
+    logic integer bytes_at(integer entry, integer s) =
+      entry / 32768 % 2 == 1 ? 48 + 2 * s + size_of(entry) : 24 + s + size_of(entry);
+    predicate mine{L}(integer a, integer entry, integer s) =
+      size_of(entry) <= FRAME_MOST - FRAME_AROUND && owned(start_at(a, entry), bytes_at(entry, s));
+    predicate starts_apart{L}(registry_t *r) = \forall integer a, c; begins(r, a) && begins(r, c) &&
+      a < c ==> start_at(a, entry_for(r, a)) != start_at(c, entry_for(r, c));
+    logic char *memory_below(integer a, integer outer) = outer == 0 ? memory_at(a) : memory_at(a) - 16;
+    logic integer memory_bytes(integer total, integer outer, integer s) = outer == 0 ? total : total + 24 + s;
+    predicate memory_is_new{A,B}(char *p, integer n) =
+      owned{B}(p, n) && any_fresh{A}(p, n) && any_rest{A,B}(p);
     predicate books_own{L}(registry_t *r, integer s) =
       \forall integer a; begins(r, a) ==> mine(a, entry_for(r, a), s);
 
@@ -50,7 +64,7 @@
       stacks_ok(&b->stacks) && books_own(&b->registry, s) && (notes != 0 ==> books_notes(b));
 
     predicate layer_ok{L}(layer_t *layer, integer forbidden, integer serials) =
-      \valid_read(layer) && allocator_ok(&layer->inner) &&
+      \valid_read(layer) && \base_addr(layer) == \base_addr(&layers[0]) && allocator_ok(&layer->inner) &&
       layer->frame.serials == serials && layer->around == 24 + (serials != 0 ? 8 : 0) &&
       layer->frame.id == id_word((unsigned char)layer->api, forbidden) &&
       layer->frame.pad == pad_word(forbidden);
@@ -64,12 +78,74 @@
       (m.kind == PYMALLOC_UNDERRUN ==> 0 <= m.part <= FRAME_BAD_SIZE);
 
     predicate entries_apart{L}(books_t *b) =
+      \base_addr(b) != \base_addr(&layers[0]) &&
+      \base_addr(b) != \base_addr(&bytes) &&
+      \base_addr(b) != \base_addr(&any_live[0]) &&
+      \base_addr(b->stacks.place) != \base_addr(b) &&
+      \base_addr(b->registry.tree) != \base_addr(b) &&
       \base_addr(b->registry.entry) != \base_addr(b) &&
       \base_addr(b->registry.entry) != \base_addr(&bytes) &&
       \base_addr(b->registry.entry) != \base_addr(&any_live[0]) &&
+      \base_addr(b->registry.entry) != \base_addr(&layers[0]) &&
       \base_addr(b->registry.entry) != \base_addr(b->stacks.place);
     predicate world_ok{L}(layer_t *layer, integer notes, integer s) =
       (layer->books == &locked_books || layer->books == &raw_books) && layer->books->open &&
       ((&locked_books)->open ==> books_ok(&locked_books, notes, s)) &&
       ((&raw_books)->open ==> books_ok(&raw_books, notes, s));
+*/
+
+/* The blocks that are held back: a ring of most + 1 places, in which those from first to next
+   are taken; each place that is taken has a block that the books say is held. */
+/*@ logic integer held_index{L}(books_t *b, held_t *held) = held - &b->held[0];
+
+    predicate ring_shape{L}(books_t *b, integer most) =
+      0 <= most <= HELD_MOST && b->last == &b->held[most] && -1 <= b->room <= most &&
+      0 <= held_index(b, b->first) <= most && b->first == &b->held[held_index(b, b->first)] &&
+      0 <= held_index(b, b->next) <= most && b->next == &b->held[held_index(b, b->next)] &&
+      (held_index(b, b->first) + (most - b->room) <= most
+         ? held_index(b, b->next) == held_index(b, b->first) + (most - b->room)
+         : held_index(b, b->next) == held_index(b, b->first) - b->room - 1);
+    predicate is_held{L}(books_t *b, integer most, integer i) = 0 <= i <= most &&
+      (i >= held_index(b, b->first) ? i - held_index(b, b->first) < most - b->room
+                                    : i - held_index(b, b->first) + 1 < -b->room);
+    logic integer held_at{L}(books_t *b, integer i) = (uintptr_t)b->held[i].block;
+    predicate held_ok{L}(books_t *b, uint64_t *entry, integer a) =
+      begins(&b->registry, a) && state_of(entry_for(&b->registry, a)) == 2 &&
+      entry == b->registry.entry + slot_of(&b->registry, a);
+    predicate ring_known{L}(books_t *b, integer most) = \forall integer i; is_held(b, most, i) ==>
+      held_ok(b, b->held[i].entry, held_at(b, i));
+    predicate ring_apart{L}(books_t *b, integer most) = \forall integer i, j; i < j &&
+      is_held(b, most, i) && is_held(b, most, j) ==> held_at(b, i) / 32 != held_at(b, j) / 32;
+    predicate ring_layers{L}(books_t *b, integer most, integer forbidden, integer serials) =
+      \forall integer i; is_held(b, most, i) ==>
+        layer_ok(b->held[i].layer, forbidden, serials) && b->held[i].layer->books == b;
+    predicate ring_bytes{L}(books_t *b, integer most) =
+      b->room_bytes <= HELD_BYTES && (b->room == most ==> b->room_bytes == HELD_BYTES);
+    predicate ring_ok{L}(books_t *b, integer most, integer forbidden, integer serials) =
+      ring_shape(b, most) && ring_known(b, most) && ring_apart(b, most) &&
+      ring_layers(b, most, forbidden, serials) && ring_bytes(b, most);
+
+    predicate not_held{L}(books_t *b, integer most, integer a) =
+      \forall integer i; is_held(b, most, i) ==> held_at(b, i) / 32 != a / 32;
+    predicate settled{L}(books_t *b) = b->room >= 0 && b->room_bytes >= 0;
+*/
+
+/* What one set of books has to be between calls; and what a call does not change of it. */
+/*@ predicate raw_ok{L}(books_t *b, layer_t *raw, integer forbidden, integer serials) =
+      (raw != \null ==> layer_ok(raw, forbidden, serials)) &&
+      (\forall integer a; begins(&b->registry, a) && has_both(entry_for(&b->registry, a)) ==> raw != \null);
+    predicate debug_ok{L}(books_t *b) =
+      books_ok(b, noted, bytes.serials ? 8 : 0) && registry_room(&b->registry) && entries_apart(b) &&
+      starts_apart(&b->registry) && raw_ok(b, raw_layer, bytes.forbidden, bytes.serials) &&
+      ring_ok(b, held_most, bytes.forbidden, bytes.serials) &&
+      (bytes.serials ==> noted) && clean_word == pad_word(bytes.clean) && dead_word == pad_word(bytes.dead);
+
+    predicate known_same{A,B}(registry_t *r, integer but) = \forall integer c; c / 32 != but / 32 ==>
+      (known{A}(r, c) <==> known{B}(r, c)) &&
+      (known{A}(r, c) ==> slot_of{B}(r, c) == slot_of{A}(r, c) && entry_for{B}(r, c) == entry_for{A}(r, c));
+    predicate layers_same{A,B}(books_t *b) = \forall layer_t *l; layer_ok{A}(l, \at(bytes.forbidden, A), \at(bytes.serials, A)) ==>
+      layer_ok{B}(l, \at(bytes.forbidden, B), \at(bytes.serials, B)) && \at(l->books, A) == \at(l->books, B);
+    predicate lives_same{A,B}(registry_t *r, integer but) = \forall integer c; c / 32 != but / 32 ==>
+      (is_live{A}(r, c) <==> is_live{B}(r, c)) &&
+      (is_live{A}(r, c) ==> entry_for{B}(r, c) == entry_for{A}(r, c));
 */

@@ -40,6 +40,12 @@
       \forall integer a; 0 <= a < ADDRESS_END && slot_of{A}(r, a) >= NODE ==>
         slot_of{B}(r, a) == slot_of{A}(r, a);
 
+    predicate word_zero{L}(registry_t *r, integer leaf, integer i) = r->entry[leaf + i] == 0;
+    predicate slots_fresh{A, B}(registry_t *r) =
+      \forall integer a; 0 <= a < ADDRESS_END && slot_of{A}(r, a) < NODE && slot_of{B}(r, a) >= NODE ==>
+        \at(r->entry[slot_of{B}(r, a)], B) == 0 &&
+        (\at(r->stride, B) == 2 * NODE ==> \at(r->entry[slot_of{B}(r, a) + NODE], B) == 0);
+
     predicate registry_ok{L}(registry_t *r) =
       registry_memory(r) && registry_bounds(r) && registry_null(r) && registry_tops(r) &&
       registry_span(r) && registry_mids(r) && registry_fresh(r);

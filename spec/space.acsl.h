@@ -29,7 +29,7 @@
 #define SPACE_BYTES(s) (s)->region.base[0 .. (s)->region.size - 1]
 
 /* The heap's arrays lie in the region, but are thought of as memory of their own (see
-   region_arrays in alloc/space.c): apart from the space. */
+   space_arrays in alloc/space.c): apart from the space. */
 /*@ predicate space_memory{L}(space_t *s) = \valid(s) &&
       \separated(s, s->heap.free) &&
       \separated(s, s->heap.pool + (0 .. heap_limit(s) - 1),
