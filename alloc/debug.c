@@ -129,7 +129,7 @@ HOT unsigned char *block_at(uintptr_t a) { return MEMORY(unsigned char, a); }
 /*@ terminates \true;
     assigns \nothing;
     ensures PM_DEBUG_06_address: \result <==> p % 16 == 0 && p < ADDRESS_END; */
-HOT bool address_ok(uintptr_t p) { return p % 16 + p / ADDRESS_END == 0; }
+HOT bool address_ok(uintptr_t p) { return p % 16 * ((uintptr_t)1 << 60) + p / 16 < ADDRESS_END / 16; } /* rotated */
 
 /* The entry for any address; of 0 for those that cannot have one. */
 /*@ requires memory: \valid_read(b) && registry_ok(&b->registry);
