@@ -865,7 +865,7 @@ static uint32_t slot_new(books_t *b, const unsigned char *p) {
     ensures ok: books_ok(b, noted, bytes.serials ? 8 : 0);
     ensures PM_DEBUG_06_same: known_same{Pre,Post}(&b->registry, -32); */
 SELDOM static void block_note(books_t *b, uint32_t slot) {
-  //@ assert before: books_notes(b);
+  //@ assert before: books_notes(b) && registry_leaves_apart(&b->registry);
   *registry_note(&b->registry, slot) = ++b->serial % ((uint64_t)1 << 44) * 0x100000 + stacks_keep(&b->stacks, 3);
   //@ assert arrays: b->registry.tree == \at(b->registry.tree, Pre) && b->registry.entry == \at(b->registry.entry, Pre);
   //@ assert words: \forall integer i; i != slot + NODE ==> b->registry.entry[i] == \at(b->registry.entry[i], Pre);
