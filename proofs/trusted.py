@@ -222,14 +222,15 @@ class Scan:
         them; none may be called by what is proved."""
         file = name_of(wp.source_of(seen.unit + ".c"))
         text = "\n".join(self.texts[file].lines)
-        names = {f.removeprefix("pymalloc_") for f in functions}
+        linked = {name for f in functions for name in (f, f.removeprefix("pymalloc_"))}  # alloc/names.h
         begins = {m[1]: text.count("\n", 0, m.start()) + 1 for m in re.finditer(
-            r"^(?:__attribute__\(\(\w+\)\) )?\w[^\n;={}()]*?(\w+)\([^;{}]*?\) \{", text, flags=re.M) if m[1] in names}
+            r"^(?:__attribute__\(\(\w+\)\) )?\w[^\n;={}()]*?(\w+)\([^;{}]*?\) \{", text, flags=re.M) if m[1] in linked}
         extents = [(line, self.end_of(file, line)) for line in begins.values()]
         def without(found):
             return [f for f in found if f[0] != file or not any(a <= f[1] <= b for a, b in extents)]
         seen.others, seen.calls = without(seen.others), without(seen.calls)
-        seen.defined = {f: place for f, place in seen.defined.items() if f.removeprefix("pymalloc_") not in begins}
+        seen.defined = {f: place for f, place in seen.defined.items()
+                        if not {f, f.removeprefix("pymalloc_")} & begins.keys()}
 
     def end_of(self, file, line):
         """The last line of a function that begins at a line."""
