@@ -46,8 +46,7 @@ struct books {
   registry_t registry;
   stacks_t stacks;
   held_t held[HELD_MOST + 1];  /* a ring of held_most + 1 */
-  held_t *last;                /* where it ends */
-  held_t *first, *next;        /* the oldest, and the place for one more */
+  int32_t first, next;         /* the oldest, and the place for one more */
   int32_t room;                /* so many blocks more can be held back, */
   int64_t room_bytes;          /* and so many bytes of them */
   uint64_t serial;
@@ -168,8 +167,15 @@ static const call_stack_t *stack_at(const books_t *b, uint32_t slot) {
      assigns \nothing;
      ensures there: \valid(at(a) + (-16 .. 7 + (bytes.serials ? 8 : 0) + size_of(entry)));
      ensures base: \base_addr(at(a)) == \base_addr(any_byte(0));
+     ensures inside: \exists integer o; 0 <= o && o + 24 + (bytes.serials ? 8 : 0) + size_of(entry) <= ANY_SIZE &&
+       memory_at(a) - 16 == any_byte(o);
      ensures both: has_both(entry) ==> \valid(at(a) + (-32 .. 15 + 2 * (bytes.serials ? 8 : 0) + size_of(entry))); @/
   void block_is_there(uintptr_t a, uint64_t entry) {
+    /@ assert one: !has_both(entry) ==> start_at(a, entry) == memory_at(a) - 16 &&
+         bytes_at(entry, bytes.serials ? 8 : 0) == 24 + (bytes.serials ? 8 : 0) + size_of(entry); @/
+    /@ assert begin: \exists integer o; 0 <= o < ANY_SIZE - bytes_at(entry, bytes.serials ? 8 : 0) &&
+         start_at(a, entry) == any_byte(o); @/
+    /@ assert two: \forall integer o; any_byte(o) + 16 == any_byte(o + 16); @/
   }
 */
 
@@ -564,15 +570,11 @@ static bool dead_intact(const books_t *b, const unsigned char *p, uint32_t slot)
   return bytes_all(p - FRAME_LEAD, total, dead_word);
 }
 
-/*@ requires place: \valid_read(b) && ring_shape(b, held_most) && 0 <= held_index(b, held) <= held_most &&
-      held == &b->held[held_index(b, held)];
+/*@ requires place: 0 <= place <= held_most <= HELD_MOST;
     terminates \true;
     assigns \nothing;
-    ensures after: held_index(b, \result) == (held_index(b, held) == held_most ? 0 : held_index(b, held) + 1);
-    ensures place: \result == &b->held[held_index(b, \result)]; */
-static inline held_t *held_after(books_t *b, held_t *held) {
-  return held == b->last ? b->held : held + 1;
-}
+    ensures after: \result == (place == held_most ? 0 : place + 1); */
+static inline int32_t held_after(int32_t place) { return place == (int32_t)held_most ? 0 : place + 1; }
 
 /*@ requires ok: books_ok(held.layer->books, noted, bytes.serials ? 8 : 0);
     requires layer: layer_ok(held.layer, bytes.forbidden, bytes.serials) && (bytes.serials ==> noted);
@@ -635,67 +637,25 @@ static inline void block_release(held_t held, size_t n) {
   //@ assert own: books_own(&layer->books->registry, bytes.serials ? 8 : 0);
 }
 
-/* Takes the block that is held back for longest out of the ring. */
+/* Takes the block that is held back for longest, of n bytes, out of the ring. */
 /*@ requires ok: debug_ok(b) && b->room < held_most;
-    requires size: n == size_of(*b->first->entry);
+    requires size: n == size_of(*b->held[b->first].entry);
+    terminates \true;
     assigns b->first, b->room, b->room_bytes;
     ensures ok: debug_ok(b);
-    ensures PM_DEBUG_08_oldest: held_ok(b, \old(b->first->entry), \old((uintptr_t)b->first->block));
-    ensures layer: layer_ok(\old(b->first->layer), bytes.forbidden, bytes.serials) &&
-      \old(b->first->layer)->books == b;
-    ensures once: not_held(b, held_most, \old((uintptr_t)b->first->block));
-    ensures PM_DEBUG_08_room: b->room == \old(b->room) + 1;
-    ensures PM_DEBUG_06_same: known_same{Pre,Post}(&b->registry, -32); */
+    ensures PM_DEBUG_08_oldest: b->first == (\old(b->first) == held_most ? 0 : \old(b->first) + 1);
+    ensures once: not_held(b, held_most, held_at(b, \old(b->first)));
+    ensures PM_DEBUG_08_room: b->room == \old(b->room) + 1; */
 static inline void held_pass(books_t *b, size_t n) {
-  //@ assert first: b->first == &b->held[held_index(b, b->first)] && 0 <= held_index(b, b->first) <= held_most <= HELD_MOST;
-  //@ assert taken: is_held(b, held_most, held_index(b, b->first));
-  //@ ghost held_t held = *b->first;
-  //@ assert held: held_ok(b, held.entry, (uintptr_t)held.block);
-  b->first = held_after(b, b->first);
+  //@ assert taken: is_held(b, held_most, b->first);
+  b->first = held_after(b->first);
   b->room++, b->room_bytes += (int64_t)n;
-  //@ assert shape: ring_shape(b, held_most);
-  /* Not proved: it takes the sum of the sizes of all that is held. */
-  //@ assert bytes: ring_bytes(b, held_most);
+  /* It is never more than all, and is all when none is held; but a proof of that takes a sum over the ring. */
+  if (b->room == (int32_t)held_most || b->room_bytes > HELD_BYTES) b->room_bytes = HELD_BYTES;
+  //@ assert shape: ring_shape(b, held_most) && ring_bytes(b, held_most);
   /*@ assert fewer: \forall integer i; is_held(b, held_most, i) ==> is_held{Pre}(b, held_most, i) &&
-        i != held_index{Pre}(b, \at(b->first, Pre)); */
-  /*@ assert same: \forall integer i; 0 <= i <= held_most ==> held_at(b, i) == held_at{Pre}(b, i) &&
-        b->held[i].entry == \at(b->held[i].entry, Pre) && b->held[i].layer == \at(b->held[i].layer, Pre); */
-  //@ assert layers: layers_same{Pre,Here}(b);
-  //@ assert tree: b->registry.tree == \at(b->registry.tree, Pre) && b->registry.entry == \at(b->registry.entry, Pre);
-  //@ assert words: \forall integer i; b->registry.entry[i] == \at(b->registry.entry[i], Pre);
-  //@ assert nodes_same: \forall integer i; b->registry.tree[i] == \at(b->registry.tree[i], Pre);
-  //@ assert depths: \forall integer i; b->stacks.place[i].depth == \at(b->stacks.place[i].depth, Pre);
-  /*@ assert slots: \forall integer c; slot_of(&b->registry, c) == slot_of{Pre}(&b->registry, c) &&
-        entry_for(&b->registry, c) == entry_for{Pre}(&b->registry, c); */
-  /*@ assert begun: \forall integer c; (known(&b->registry, c) <==> known{Pre}(&b->registry, c)) &&
-        (begins(&b->registry, c) <==> begins{Pre}(&b->registry, c)); */
-  //@ assert known: ring_known(b, held_most);
-  //@ assert apart: ring_apart(b, held_most);
-  //@ assert ring: ring_layers(b, held_most, bytes.forbidden, bytes.serials);
-  //@ assert memory: registry_memory(&b->registry) && registry_bounds(&b->registry);
-  //@ assert null_nodes: \forall integer i; 0 <= i < NODE ==> b->registry.tree[i] == 0;
-  //@ assert null_words: \forall integer i; 0 <= i < NODE ==> b->registry.entry[i] == 0;
-  //@ assert null: registry_null(&b->registry);
-  //@ assert tops: registry_tops(&b->registry) && registry_mids(&b->registry) && registry_fresh(&b->registry);
-  //@ assert span: registry_span(&b->registry);
-  //@ assert room: registry_room(&b->registry);
-  //@ assert mids: registry_mids_apart(&b->registry);
-  //@ assert leaves: registry_leaves_apart(&b->registry);
-  //@ assert places: b->stacks.depth > 0 ==> stacks_memory(&b->stacks) && stacks_places(&b->stacks);
-  /*@ assert owned: \forall integer c; begins{Pre}(&b->registry, c) ==>
-        mine{Pre}(c, entry_for{Pre}(&b->registry, c), bytes.serials ? 8 : 0); */
-  //@ assert own: \forall integer c; begins(&b->registry, c) ==> mine(c, entry_for(&b->registry, c), bytes.serials ? 8 : 0);
-  /*@ assert noted: noted ==> \forall integer c; 0 <= c < ADDRESS_END && slot_of{Pre}(&b->registry, c) >= NODE ==>
-        note_ok{Pre}(b, b->registry.entry[slot_of{Pre}(&b->registry, c) + NODE]); */
-  //@ assert stride: noted ==> b->registry.stride == 2 * NODE;
-  /*@ assert notes: noted ==> \forall integer c; 0 <= c < ADDRESS_END && slot_of(&b->registry, c) >= NODE ==>
-        note_ok(b, b->registry.entry[slot_of(&b->registry, c) + NODE]); */
-  //@ assert books: books_ok(b, noted, bytes.serials ? 8 : 0);
-  //@ assert starts: starts_apart(&b->registry);
-  //@ assert raw: raw_ok(b, raw_layer, bytes.forbidden, bytes.serials);
-  //@ assert bases: entries_apart(b);
-  //@ assert ring_all: ring_ok(b, held_most, bytes.forbidden, bytes.serials);
-  //@ assert once: not_held(b, held_most, (uintptr_t)held.block);
+        i != \at(b->first, Pre); */
+  //@ assert ring: ring_ok(b, held_most, bytes.forbidden, bytes.serials);
 }
 
 /* Gives up the block that is held back for longest. */
@@ -706,9 +666,8 @@ static inline void held_pass(books_t *b, size_t n) {
     ensures PM_DEBUG_08_room: b->room == \old(b->room) + 1;
     ensures PM_DEBUG_06_others: lives_same{Pre,Post}(&b->registry, -32); */
 static inline void held_give(books_t *b) {
-  //@ assert first: b->first == &b->held[held_index(b, b->first)] && 0 <= held_index(b, b->first) <= held_most <= HELD_MOST;
-  //@ assert taken: is_held(b, held_most, held_index(b, b->first));
-  held_t held = *b->first;
+  //@ assert taken: is_held(b, held_most, b->first);
+  held_t held = b->held[b->first];
   //@ assert held: held_ok(b, held.entry, (uintptr_t)held.block);
   //@ assert entry: \valid(held.entry);
   size_t n = entry_size(*held.entry);
@@ -758,11 +717,62 @@ __attribute__((noinline)) static void held_release(books_t *b, int32_t room, int
   while (b->room < room || b->room_bytes < room_bytes) held_give(b);
 }
 
+/* Puts a freed block, of n bytes, into the ring. */
+/*@ requires ok: debug_ok(b) && settled(b);
+    requires size: n == size_of(*held.entry);
+    requires block: held_ok(b, held.entry, (uintptr_t)held.block);
+    requires once: not_held(b, held_most, (uintptr_t)held.block);
+    requires layer: layer_ok(held.layer, bytes.forbidden, bytes.serials) && held.layer->books == b;
+    terminates \true;
+    assigns b->held[b->next], b->next, b->room, b->room_bytes;
+    ensures ok: debug_ok(b);
+    ensures PM_DEBUG_08_held: b->held[\old(b->next)] == held && is_held(b, held_most, \old(b->next));
+    ensures PM_DEBUG_08_room: b->room == \old(b->room) - 1;
+    ensures PM_DEBUG_06_same: known_same{Pre,Post}(&b->registry, -32); */
+HOT void held_put(books_t *b, held_t held, size_t n) {
+  b->held[b->next] = held;
+  b->next = held_after(b->next);
+  b->room--, b->room_bytes -= (int64_t)n;
+  /*@ assert inner: \forall layer_t *l; \base_addr(l) == \base_addr(&layers[0]) ==>
+        l->inner.malloc == \at(l->inner.malloc, Pre) && l->inner.calloc == \at(l->inner.calloc, Pre) &&
+        l->inner.realloc == \at(l->inner.realloc, Pre) && l->inner.free == \at(l->inner.free, Pre) &&
+        l->books == \at(l->books, Pre); */
+  //@ assert layers: layers_same{Pre,Here}(b);
+  //@ assert words: words_same{Pre,Here}(b);
+  //@ assert known: known_same{Pre,Here}(&b->registry, -32);
+  //@ assert free: !is_held{Pre}(b, held_most, \at(b->next, Pre));
+  /*@ assert more: \forall integer i; is_held(b, held_most, i) ==> i == \at(b->next, Pre) || is_held{Pre}(b, held_most, i); */
+  /*@ assert same: \forall integer i; 0 <= i <= held_most && i != \at(b->next, Pre) ==> held_at(b, i) == held_at{Pre}(b, i) &&
+        b->held[i].entry == \at(b->held[i].entry, Pre) && b->held[i].layer == \at(b->held[i].layer, Pre); */
+  //@ assert shape: ring_shape(b, held_most) && ring_bytes(b, held_most);
+  /*@ assert once: \forall integer i; is_held{Pre}(b, held_most, i) ==> held_at(b, i) / 32 != held_at(b, \at(b->next, Pre)) / 32; */
+  //@ assert ring_apart: ring_apart(b, held_most);
+  /*@ assert begun: \forall uint64_t *e, integer c; held_ok{Pre}(b, e, c) ==> held_ok(b, e, c); */
+  //@ assert new: held_ok(b, b->held[\at(b->next, Pre)].entry, held_at(b, \at(b->next, Pre)));
+  /*@ assert were: \forall integer i; is_held{Pre}(b, held_most, i) ==>
+        held_ok{Pre}(b, \at(b->held[i].entry, Pre), held_at{Pre}(b, i)); */
+  //@ assert ring_known: ring_known(b, held_most);
+  //@ assert ring_layers: ring_layers(b, held_most, bytes.forbidden, bytes.serials);
+  //@ assert memory: books_memory(b) && any_same{Pre,Here};
+  //@ assert books: books_ok(b, noted, bytes.serials ? 8 : 0);
+  //@ assert room: registry_room(&b->registry);
+  //@ assert bases: entries_apart(b);
+  //@ assert starts: starts_apart(&b->registry);
+  //@ assert raw: raw_ok(b, raw_layer, bytes.forbidden, bytes.serials);
+}
+
+/*@ requires ok: debug_ok(b) && settled(b);
+    requires size: n == size_of(*held.entry);
+    requires block: held_ok(b, held.entry, (uintptr_t)held.block);
+    requires once: not_held(b, held_most, (uintptr_t)held.block);
+    requires layer: layer_ok(held.layer, bytes.forbidden, bytes.serials) && held.layer->books == b;
+    requires nobody: misuse_handler == \null;
+    assigns HELD_STATE(b), b->held[0 .. HELD_MOST], b->next;
+    ensures ok: debug_ok(b) && settled(b);
+    ensures PM_DEBUG_06_others: lives_same{Pre,Post}(&b->registry, -32); */
 HOT void block_hold(books_t *b, held_t held, size_t n) {
-  *b->next = held;
-  b->next = held_after(b, b->next);
-  b->room_bytes -= (int64_t)n;
-  if (--b->room < 0 || b->room_bytes < 0) held_release(b, (int32_t)held_most / 8, HELD_BYTES / 8);
+  held_put(b, held, n);
+  if (b->room < 0 || b->room_bytes < 0) held_release(b, (int32_t)held_most / 8, HELD_BYTES / 8);
 }
 
 /* Makes a live block a freed one, and erases it with its frame. */
@@ -808,10 +818,40 @@ HOT void block_erase(const layer_t *layer, unsigned char *p, uint32_t slot) {
 }
 
 /* Makes a live block a freed one, and holds it back. */
+/*@ requires ok: debug_ok(layer->books) && settled(layer->books);
+    requires layer: layer_ok(layer, bytes.forbidden, bytes.serials);
+    requires block: is_live(&layer->books->registry, (uintptr_t)p) && slot == slot_of(&layer->books->registry, (uintptr_t)p);
+    requires nobody: misuse_handler == \null;
+    assigns HELD_STATE(layer->books), layer->books->held[0 .. HELD_MOST], layer->books->next;
+    ensures ok: debug_ok(layer->books) && settled(layer->books);
+    ensures PM_DEBUG_06_others: lives_same{Pre,Post}(&layer->books->registry, (uintptr_t)p);
+    ensures PM_DEBUG_06_gone: !is_live(&layer->books->registry, (uintptr_t)p); */
 static void block_drop(const layer_t *layer, unsigned char *p, uint32_t slot) {
-  uint64_t *entry = entry_at(layer->books, slot);
+  books_t *b = layer->books;
+  uint64_t *entry = entry_at(b, slot);
+  //@ assert once: not_held(b, held_most, (uintptr_t)p);
+  //@ assert mine: mine((uintptr_t)p, *entry, bytes.serials ? 8 : 0);
+  //@ ghost block_is_there(ADDRESS(p), *entry);
+  //@ assert slot: 0 <= slot <= REGION_MOST / 8 - 1;
+  /*@ assert inside: \exists integer o; 0 <= o && o + 24 + (bytes.serials ? 8 : 0) + size_of(*entry) <= ANY_SIZE &&
+        (char *)p - 16 == any_byte(o); */
   block_erase(layer, p, slot);
-  block_hold(layer->books, (held_t){layer, p, entry}, entry_size(*entry));
+  //@ assert apis: \forall layer_t *l; \base_addr(l) == \base_addr(&layers[0]) ==> l->api == \at(l->api, Pre);
+  //@ assert setting: setting_same{Pre,Here};
+  //@ assert layers: layers_same{Pre,Here}(b);
+  //@ assert same: ring_same{Pre,Here}(b);
+  //@ assert ring: ring_ok(b, held_most, bytes.forbidden, bytes.serials);
+  //@ assert room: registry_room(&b->registry);
+  //@ assert bases: entries_apart(b);
+  //@ assert starts: starts_apart(&b->registry);
+  /*@ assert both: \forall integer c; begins(&b->registry, c) && has_both(entry_for(&b->registry, c)) ==>
+        begins{Pre}(&b->registry, c) && has_both(entry_for{Pre}(&b->registry, c)); */
+  //@ assert raw: raw_ok(b, raw_layer, bytes.forbidden, bytes.serials);
+  //@ assert ok: debug_ok(b);
+  //@ assert still: not_held(b, held_most, (uintptr_t)p);
+  //@ assert dead: !is_live(&b->registry, (uintptr_t)p);
+  //@ assert others: lives_same{Pre,Here}(&b->registry, (uintptr_t)p);
+  block_hold(b, (held_t){layer, p, entry}, entry_size(*entry));
 }
 
 /* New blocks. */
@@ -1199,8 +1239,7 @@ static void options_read(void) {
 
 static void books_open(books_t *b) {
   if (b->open) return;
-  b->first = b->next = b->held;
-  b->last = b->held + held_most;
+  b->first = b->next = 0;
   b->room = (int32_t)held_most;
   b->room_bytes = HELD_BYTES;
   b->open = registry_open(&b->registry, noted) && stacks_open(&b->stacks, stack_depth);

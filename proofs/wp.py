@@ -159,6 +159,7 @@ def run_wp(source, env, options, progress=None, parallel=2):
     command = ["frama-c", "-c11", *machine_of(source, env), "-wp", "-wp-par", str(parallel), "-wp-timeout", str(TIMEOUT),
                *NO_POINTER_CALLS, *LIBRARY, *options, str(source.relative_to(ROOT))]
     lines = []
+    env = dict(env, PWD=str(ROOT))  # Frama-C looks for files there, and not where it is
     try:
         process = subprocess.Popen(command, cwd=ROOT, env=env, text=True,
                                    stdout=subprocess.PIPE, stderr=subprocess.STDOUT)

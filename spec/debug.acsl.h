@@ -96,18 +96,11 @@
 
 /* The blocks that are held back: a ring of most + 1 places, in which those from first to next
    are taken; each place that is taken has a block that the books say is held. */
-/*@ logic integer held_index{L}(books_t *b, held_t *held) = held - &b->held[0];
-
-    predicate ring_shape{L}(books_t *b, integer most) =
-      0 <= most <= HELD_MOST && b->last == &b->held[most] && -1 <= b->room <= most &&
-      0 <= held_index(b, b->first) <= most && b->first == &b->held[held_index(b, b->first)] &&
-      0 <= held_index(b, b->next) <= most && b->next == &b->held[held_index(b, b->next)] &&
-      (held_index(b, b->first) + (most - b->room) <= most
-         ? held_index(b, b->next) == held_index(b, b->first) + (most - b->room)
-         : held_index(b, b->next) == held_index(b, b->first) - b->room - 1);
+/*@ predicate ring_shape{L}(books_t *b, integer most) =
+      0 <= most <= HELD_MOST && -1 <= b->room <= most && 0 <= b->first <= most && 0 <= b->next <= most &&
+      b->next == (b->first + (most - b->room) <= most ? b->first + (most - b->room) : b->first - b->room - 1);
     predicate is_held{L}(books_t *b, integer most, integer i) = 0 <= i <= most &&
-      (i >= held_index(b, b->first) ? i - held_index(b, b->first) < most - b->room
-                                    : i - held_index(b, b->first) + 1 < -b->room);
+      (i >= b->first ? i - b->first < most - b->room : i - b->first + 1 < -b->room);
     logic integer held_at{L}(books_t *b, integer i) = (uintptr_t)b->held[i].block;
     predicate held_ok{L}(books_t *b, uint64_t *entry, integer a) =
       begins(&b->registry, a) && state_of(entry_for(&b->registry, a)) == 2 &&
@@ -119,15 +112,15 @@
     predicate ring_layers{L}(books_t *b, integer most, integer forbidden, integer serials) =
       \forall integer i; is_held(b, most, i) ==>
         layer_ok(b->held[i].layer, forbidden, serials) && b->held[i].layer->books == b;
-    predicate ring_bytes{L}(books_t *b, integer most) =
-      b->room_bytes <= HELD_BYTES && (b->room == most ==> b->room_bytes == HELD_BYTES);
+    predicate ring_bytes{L}(books_t *b, integer most) = -FRAME_MOST <= b->room_bytes <= HELD_BYTES &&
+      (b->room == most ==> b->room_bytes == HELD_BYTES);
+    predicate settled{L}(books_t *b) = b->room >= 0 && b->room_bytes >= 0;
     predicate ring_ok{L}(books_t *b, integer most, integer forbidden, integer serials) =
       ring_shape(b, most) && ring_known(b, most) && ring_apart(b, most) &&
       ring_layers(b, most, forbidden, serials) && ring_bytes(b, most);
 
     predicate not_held{L}(books_t *b, integer most, integer a) =
       \forall integer i; is_held(b, most, i) ==> held_at(b, i) / 32 != a / 32;
-    predicate settled{L}(books_t *b) = b->room >= 0 && b->room_bytes >= 0;
 */
 
 /* What one set of books has to be between calls; and what a call does not change of it. */
@@ -148,4 +141,57 @@
     predicate lives_same{A,B}(registry_t *r, integer but) = \forall integer c; c / 32 != but / 32 ==>
       (is_live{A}(r, c) <==> is_live{B}(r, c)) &&
       (is_live{A}(r, c) ==> entry_for{B}(r, c) == entry_for{A}(r, c));
+
+    predicate setting_same{A,B} = \at(noted, A) == \at(noted, B) && \at(held_most, A) == \at(held_most, B) &&
+      \at(raw_layer, A) == \at(raw_layer, B) && \at(bytes.clean, A) == \at(bytes.clean, B) &&
+      \at(bytes.dead, A) == \at(bytes.dead, B) && \at(bytes.forbidden, A) == \at(bytes.forbidden, B) &&
+      \at(bytes.serials, A) == \at(bytes.serials, B) && \at(clean_word, A) == \at(clean_word, B) &&
+      \at(dead_word, A) == \at(dead_word, B);
+    predicate ring_same{A,B}(books_t *b) =
+      \at(b->first, A) == \at(b->first, B) && \at(b->next, A) == \at(b->next, B) &&
+      \at(b->room, A) == \at(b->room, B) && \at(b->room_bytes, A) == \at(b->room_bytes, B) &&
+      \at(b->registry.entry, A) == \at(b->registry.entry, B) &&
+      \forall integer i; 0 <= i <= HELD_MOST ==>
+        \at(b->held[i].block, A) == \at(b->held[i].block, B) &&
+        \at(b->held[i].entry, A) == \at(b->held[i].entry, B) &&
+        \at(b->held[i].layer, A) == \at(b->held[i].layer, B);
+    predicate words_same{A,B}(books_t *b) =
+      \at(b->registry.tree, A) == \at(b->registry.tree, B) && \at(b->registry.entry, A) == \at(b->registry.entry, B) &&
+      \at(b->registry.tree_end, A) == \at(b->registry.tree_end, B) &&
+      \at(b->registry.entry_end, A) == \at(b->registry.entry_end, B) &&
+      \at(b->registry.stride, A) == \at(b->registry.stride, B) &&
+      \at(b->registry.first, A) == \at(b->registry.first, B) && \at(b->registry.end, A) == \at(b->registry.end, B) &&
+      \at(b->stacks.place, A) == \at(b->stacks.place, B) && \at(b->stacks.depth, A) == \at(b->stacks.depth, B) &&
+      (\forall integer i; \at(b->registry.tree[i], A) == \at(b->registry.tree[i], B)) &&
+      (\forall integer i; \at(b->registry.entry[i], A) == \at(b->registry.entry[i], B)) &&
+      (\forall integer i; \at(b->stacks.place[i].depth, A) == \at(b->stacks.place[i].depth, B));
+    predicate books_memory{L}(books_t *b) = \valid(b) && registry_memory(&b->registry) && \valid(&b->stacks) &&
+      (b->stacks.depth > 0 ==> stacks_memory(&b->stacks));
+    lemma words_known{A,B}: \forall books_t *b; words_same{A,B}(b) ==> known_same{A,B}(\at(&b->registry, A), -32);
+    lemma words_registry{A,B}: \forall books_t *b; words_same{A,B}(b) && books_memory{B}(b) &&
+      registry_ok{A}(\at(&b->registry, A)) ==> registry_ok{B}(\at(&b->registry, A));
+    lemma words_nodes{A,B}: \forall books_t *b; words_same{A,B}(b) &&
+      registry_nodes_apart{A}(\at(&b->registry, A)) ==> registry_nodes_apart{B}(\at(&b->registry, A));
+    lemma words_stacks{A,B}: \forall books_t *b; words_same{A,B}(b) && books_memory{B}(b) &&
+      stacks_ok{A}(\at(&b->stacks, A)) ==> stacks_ok{B}(\at(&b->stacks, A));
+    lemma words_own{A,B}: \forall books_t *b, integer s; words_same{A,B}(b) && any_same{A,B} &&
+      books_own{A}(\at(&b->registry, A), s) ==> books_own{B}(\at(&b->registry, A), s);
+    lemma words_notes{A,B}: \forall books_t *b; words_same{A,B}(b) && books_notes{A}(b) ==> books_notes{B}(b);
+    lemma words_kept{A,B}: \forall books_t *b, integer notes, s; words_same{A,B}(b) && any_same{A,B} &&
+      books_memory{B}(b) && books_ok{A}(b, notes, s) ==> books_ok{B}(b, notes, s);
+    lemma starts_kept{A,B}: \forall registry_t *r, integer a; known_same{A,B}(r, -32) && starts_apart{A}(r) ==>
+      starts_apart{B}(r);
+    lemma one_in_chunk{L}: \forall registry_t *r, integer a, c; known(r, a) && known(r, c) && a / 32 == c / 32 ==> a == c;
+    lemma starts_changed{A,B}: \forall registry_t *r, integer a; known_same{A,B}(r, a) && begins{A}(r, a) && begins{B}(r, a) &&
+      start_at(a, entry_for{A}(r, a)) == start_at(a, entry_for{B}(r, a)) && starts_apart{A}(r) ==> starts_apart{B}(r);
+    lemma lives_trans{A,B,C}: \forall registry_t *r, integer a; lives_same{A,B}(r, a) && lives_same{B,C}(r, -32) ==>
+      lives_same{A,C}(r, a);
+    lemma lives_gone{A,B}: \forall registry_t *r, integer a; 0 <= a && !is_live{A}(r, a) && lives_same{A,B}(r, -32) ==>
+      !is_live{B}(r, a);
+    lemma lives_known{A,B}: \forall registry_t *r, integer a; known_same{A,B}(r, a) ==> lives_same{A,B}(r, a);
+    lemma ring_kept{A,B}: \forall books_t *b, integer a, most, forbidden, serials;
+      ring_same{A,B}(b) && layers_same{A,B}(b) && known_same{A,B}(\at(&b->registry, A), a) &&
+      not_held{A}(b, most, a) && ring_ok{A}(b, most, forbidden, serials) &&
+      forbidden == \at(bytes.forbidden, A) == \at(bytes.forbidden, B) &&
+      serials == \at(bytes.serials, A) == \at(bytes.serials, B) ==> ring_ok{B}(b, most, forbidden, serials);
 */
