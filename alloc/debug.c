@@ -896,6 +896,28 @@ static uint32_t slot_new(books_t *b, const unsigned char *p) {
   return slot;
 }
 
+/* The entry for an address at which a block is to begin, or 0. */
+/*@ requires ok: debug_ok(b);
+    assigns b->registry.tree[0 .. TREE_WORDS - 1], b->registry.tree_end, b->registry.first, b->registry.end,
+      b->registry.entry_end, b->registry.region.usable;
+    ensures ok: debug_ok(b);
+    ensures slot: \result != 0 ==> \result >= NODE && (uintptr_t)p % 16 == 0 && (uintptr_t)p < ADDRESS_END &&
+      \result == slot_of(&b->registry, (uintptr_t)p);
+    ensures PM_DEBUG_06_same: known_same{Pre,Post}(&b->registry, -32); */
+HOT uint32_t slot_for(books_t *b, const unsigned char *p) {
+  uint32_t slot = slot_at(b, ADDRESS(p));
+  if (slot >= NODE) return slot;
+  slot = slot_new(b, p);
+  /*@ assert frames: \forall layer_t *l; \base_addr(l) == \base_addr(&layers[0]) ==> l->around == \at(l->around, Pre) &&
+        l->frame.id == \at(l->frame.id, Pre) && l->frame.pad == \at(l->frame.pad, Pre); */
+  //@ assert layers: layers_same{Pre,Here}(b);
+  //@ assert same: ring_same{Pre,Here}(b);
+  //@ assert ring: ring_ok(b, held_most, bytes.forbidden, bytes.serials);
+  //@ assert starts: starts_apart(&b->registry);
+  //@ assert raw: raw_ok(b, raw_layer, bytes.forbidden, bytes.serials);
+  return slot;
+}
+
 /* A number for a block, and its stack, beside its entry.  The stack is that of whoever called
    the layer: without this function, the one that it calls, and the layer's own, which must all
    be one (HOT). */
@@ -904,7 +926,7 @@ static uint32_t slot_new(books_t *b, const unsigned char *p) {
     assigns b->serial, b->registry.entry[slot + NODE], b->stacks.place[0 .. STACKS_MOST - 1];
     ensures ok: books_ok(b, noted, bytes.serials ? 8 : 0);
     ensures PM_DEBUG_06_same: known_same{Pre,Post}(&b->registry, -32); */
-SELDOM static void block_note(books_t *b, uint32_t slot) {
+HOT void note_write(books_t *b, uint32_t slot) {
   //@ assert before: books_notes(b) && registry_leaves_apart(&b->registry);
   *registry_note(&b->registry, slot) = ++b->serial % ((uint64_t)1 << 44) * 0x100000 + stacks_keep(&b->stacks, 3);
   //@ assert arrays: b->registry.tree == \at(b->registry.tree, Pre) && b->registry.entry == \at(b->registry.entry, Pre);
@@ -930,6 +952,38 @@ SELDOM static void block_note(books_t *b, uint32_t slot) {
         note_ok(b, b->registry.entry[slot_of(&b->registry, c) + NODE]); */
 }
 
+/* Notes a number for a block, and its stack, where that is wanted. */
+/*@ requires ok: debug_ok(b) && noted;
+    requires slot: \exists integer a; 0 <= a < ADDRESS_END && slot == slot_of(&b->registry, a) && slot >= NODE;
+    assigns b->serial, b->registry.entry[slot + NODE], b->stacks.place[0 .. STACKS_MOST - 1];
+    ensures ok: debug_ok(b);
+    ensures PM_DEBUG_06_same: known_same{Pre,Post}(&b->registry, -32); */
+SELDOM static void block_note(books_t *b, uint32_t slot) {
+  note_write(b, slot);
+  /*@ assert functions: \forall layer_t *l; in_layers(l) ==>
+        l->inner.malloc == \at(l->inner.malloc, Pre) && l->inner.calloc == \at(l->inner.calloc, Pre) &&
+        l->inner.realloc == \at(l->inner.realloc, Pre) && l->inner.free == \at(l->inner.free, Pre) &&
+        l->books == \at(l->books, Pre); */
+  /*@ assert words: \forall layer_t *l; in_layers(l) ==> l->around == \at(l->around, Pre) &&
+        l->frame.id == \at(l->frame.id, Pre) && l->frame.pad == \at(l->frame.pad, Pre); */
+  //@ assert still: layers_still{Pre,Here} && setting_same{Pre,Here};
+  //@ assert layers: layers_same{Pre,Here}(b);
+  //@ assert ring_same: ring_same{Pre,Here}(b);
+  //@ assert ring: ring_ok(b, held_most, bytes.forbidden, bytes.serials);
+  /*@ assert fields: b->registry.tree == \at(b->registry.tree, Pre) && b->registry.entry == \at(b->registry.entry, Pre) &&
+        b->registry.region.base == \at(b->registry.region.base, Pre); */
+  /*@ assert sizes: b->registry.entry_end == \at(b->registry.entry_end, Pre) &&
+        b->registry.region.size == \at(b->registry.region.size, Pre) &&
+        b->registry.region.usable == \at(b->registry.region.usable, Pre); */
+  //@ assert region: region_ok(&b->registry.region);
+  //@ assert room: registry_room(&b->registry);
+  //@ assert bases: entries_apart(b);
+  //@ assert starts: starts_apart(&b->registry);
+  /*@ assert both: \forall integer c; begins(&b->registry, c) && has_both(entry_for(&b->registry, c)) ==>
+        begins{Pre}(&b->registry, c) && has_both(entry_for{Pre}(&b->registry, c)); */
+  //@ assert raw: raw_ok(b, raw_layer, bytes.forbidden, bytes.serials);
+}
+
 /* Fills memory in as a block with a frame, whose bytes are clean unless they are to stay zero. */
 /*@ requires room: frame_room(base, frame);
     requires apart: \separated(&bytes, base + (0 .. frame_end(frame) - 1));
@@ -948,17 +1002,74 @@ HOT void block_fill(unsigned char *base, frame_t frame, bool zero) {
   //@ assert kept: \forall integer i; 16 <= i < 16 + frame.size ==> base[i] == \at(base[i], L1);
 }
 
+/* The entry of a live block of n bytes; outer: of one with a frame of raw, too. */
+/*@ requires size: n <= FRAME_MOST;
+    terminates \true;
+    assigns \nothing;
+    ensures size: size_of(\result) == n;
+    ensures outer: has_both(\result) <==> outer;
+    ensures where: \result / 1024 % 32 == a % 32;
+    ensures PM_DEBUG_06_live: state_of(\result) == 1;
+    ensures api: \result % 256 == (unsigned char)api; */
+HOT uint64_t entry_live(uintptr_t a, size_t n, char api, bool outer) {
+  uint64_t both = outer ? ENTRY_OUTER : 0;
+  //@ ghost uint64_t two = outer ? 1 : 0;
+  //@ assert both: both == 32768 * two && two <= 1;
+  //@ assert where: 0 <= a % 32 < 32 && 0 <= (unsigned char)api < 256;
+  uint64_t entry = entry_make(n, entry_mark(a, api, BLOCK_LIVE)) + both;
+  //@ assert entry: entry == 65536 * n + 32768 * two + 1024 * (a % 32) + 256 + (unsigned char)api;
+  return entry;
+}
+
+/* Has the entry for a new block of n bytes say so. */
+/*@ requires ok: debug_ok(layer->books);
+    requires layer: layer_ok(layer, bytes.forbidden, bytes.serials);
+    requires slot: slot >= NODE && a % 16 == 0 && a < ADDRESS_END &&
+      slot == slot_of(&layer->books->registry, a);
+    requires outer: outer ==> raw_layer != \null;
+    requires memory: mine(a, entry_with(n, outer), bytes.serials ? 8 : 0);
+    requires new: is_new(&layer->books->registry, a, start_at(a, entry_with(n, outer)));
+    terminates \true;
+    assigns layer->books->registry.entry[slot];
+    ensures ok: debug_ok(layer->books);
+    ensures PM_DEBUG_06_live: is_live(&layer->books->registry, a);
+    ensures PM_DEBUG_06_what: \let entry = entry_for(&layer->books->registry, a);
+      size_of(entry) == n && entry % 256 == (unsigned char)layer->api && (has_both(entry) <==> outer);
+    ensures PM_DEBUG_06_others: known_same{Pre,Post}(&layer->books->registry, a);
+    ensures slot: slot == slot_of(&layer->books->registry, a); */
+HOT void block_enter(const layer_t *layer, uintptr_t a, uint32_t slot, size_t n, bool outer) {
+  books_t *b = layer->books;
+  uint64_t entry = entry_live(a, n, layer->api, outer);
+  //@ assert parts: size_of(entry_with(n, outer)) == n && (has_both(entry_with(n, outer)) <==> outer);
+  //@ assert mine: mine(a, entry, bytes.serials ? 8 : 0);
+  //@ assert start: start_at(a, entry) == start_at(a, entry_with(n, outer));
+  //@ assert once: not_held(b, held_most, a);
+  //@ assert inside: \valid_read(b) && registry_ok(&b->registry) && slot < b->registry.entry_end;
+  entry_set(b, entry_at(b, slot), a, entry);
+  //@ assert known: begins(&b->registry, a) && entry_for(&b->registry, a) == entry;
+  //@ assert still: layers_still{Pre,Here} && setting_same{Pre,Here};
+  //@ assert layers: layers_same{Pre,Here}(b);
+  //@ assert ring_same: ring_same{Pre,Here}(b);
+  //@ assert ring: ring_ok(b, held_most, bytes.forbidden, bytes.serials);
+  //@ assert room: registry_room(&b->registry);
+  //@ assert bases: entries_apart(b);
+  //@ assert starts: starts_apart(&b->registry);
+  /*@ assert both: \forall integer c; begins(&b->registry, c) && has_both(entry_for(&b->registry, c)) ==>
+        c == a || begins{Pre}(&b->registry, c) && has_both(entry_for{Pre}(&b->registry, c)); */
+  //@ assert raw: raw_ok(b, raw_layer, bytes.forbidden, bytes.serials);
+}
+
 /* Makes memory a new block, of zero bytes or of clean ones; NULL, and the memory goes back, when the
    registry has none. */
 HOT unsigned char *block_make(const layer_t *layer, unsigned char *base, size_t n, bool zero, bool outer) {
   books_t *b = layer->books;
   unsigned char *p = base + FRAME_LEAD;
-  uint32_t slot = slot_at(b, ADDRESS(p));
-  if (slot < NODE && (slot = slot_new(b, p)) == 0) {
+  uint32_t slot = slot_for(b, p);
+  if (slot == 0) {
     memory_free(layer, base, outer);
     return NULL;
   }
-  *entry_at(b, slot) = entry_make(n, entry_mark(ADDRESS(p), layer->api, BLOCK_LIVE)) | (outer ? ENTRY_OUTER : 0);
+  block_enter(layer, ADDRESS(p), slot, n, outer);
   if (noted) block_note(b, slot);
   if (outer) frame_write(base - FRAME_LEAD, frame_of(b, raw_layer, slot, n + layer->around));
   block_fill(base, frame_of(b, layer, slot, n), zero);

@@ -82,6 +82,7 @@
       \base_addr(b) != \base_addr(&bytes) &&
       \base_addr(b) != \base_addr(&any_live[0]) &&
       \base_addr(b->stacks.place) != \base_addr(b) &&
+      \base_addr(b->stacks.place) != \base_addr(&layers[0]) &&
       \base_addr(b->registry.tree) != \base_addr(b) &&
       \base_addr(b->registry.entry) != \base_addr(b) &&
       \base_addr(b->registry.entry) != \base_addr(&bytes) &&
@@ -189,6 +190,33 @@
     lemma lives_gone{A,B}: \forall registry_t *r, integer a; 0 <= a && !is_live{A}(r, a) && lives_same{A,B}(r, -32) ==>
       !is_live{B}(r, a);
     lemma lives_known{A,B}: \forall registry_t *r, integer a; known_same{A,B}(r, a) ==> lives_same{A,B}(r, a);
+    lemma none_held{L}: \forall books_t *b, integer most, forbidden, serials;
+      ring_ok(b, most, forbidden, serials) ==> not_held(b, most, -32);
+    logic integer entry_with(integer n, integer outer) = 65536 * n + (outer != 0 ? 32768 : 0);
+    predicate is_new{L}(registry_t *r, integer a, char *start) = \forall integer c; begins(r, c) ==>
+      c / 32 != a / 32 && start_at(c, entry_for(r, c)) != start;
+    lemma entry_parts: \forall integer n, outer, where, id; 0 <= n && 0 <= outer <= 1 && 0 <= where < 32 && 0 <= id < 256 ==>
+      \let e = 65536 * n + 32768 * outer + 1024 * where + 256 + id;
+      e / 65536 == n && e / 32768 % 2 == outer && e / 1024 % 32 == where && e / 256 % 4 == 1 && e % 256 == id;
+    lemma starts_new{A,B}: \forall registry_t *r, integer a; known_same{A,B}(r, a) && begins{B}(r, a) &&
+      is_new{A}(r, a, start_at(a, entry_for{B}(r, a))) && starts_apart{A}(r) ==> starts_apart{B}(r);
+    lemma entry_with_parts: \forall integer n, outer; 0 <= n ==>
+      size_of(entry_with(n, outer)) == n && (has_both(entry_with(n, outer)) <==> outer != 0);
+    predicate in_layers{L}(layer_t *l) = \base_addr(l) == \base_addr(&layers[0]);
+    predicate readable{L}(layer_t *l) = \valid_read(l) && \valid_read(&l->inner);
+    predicate layers_still{A,B} = \forall layer_t *l; in_layers{A}(l) ==>
+      (readable{A}(l) ==> readable{B}(l)) &&
+      \at(l->inner.malloc, A) == \at(l->inner.malloc, B) && \at(l->inner.calloc, A) == \at(l->inner.calloc, B) &&
+      \at(l->inner.realloc, A) == \at(l->inner.realloc, B) && \at(l->inner.free, A) == \at(l->inner.free, B) &&
+      \at(l->frame.serials, A) == \at(l->frame.serials, B) && \at(l->frame.id, A) == \at(l->frame.id, B) &&
+      \at(l->frame.pad, A) == \at(l->frame.pad, B) && \at(l->around, A) == \at(l->around, B) &&
+      \at(l->api, A) == \at(l->api, B) && \at(l->books, A) == \at(l->books, B);
+    lemma layers_kept{A,B}: \forall books_t *b; layers_still{A,B} && setting_same{A,B} ==> layers_same{A,B}(b);
+    lemma room_kept{A,B}: \forall registry_t *r;
+      \at(r->tree, A) == \at(r->tree, B) && \at(r->entry, A) == \at(r->entry, B) &&
+      \at(r->entry_end, A) == \at(r->entry_end, B) && \at(r->region.base, A) == \at(r->region.base, B) &&
+      \at(r->region.size, A) == \at(r->region.size, B) && \at(r->region.usable, A) == \at(r->region.usable, B) &&
+      region_ok{B}(\at(&r->region, A)) && registry_room{A}(r) ==> registry_room{B}(r);
     lemma ring_kept{A,B}: \forall books_t *b, integer a, most, forbidden, serials;
       ring_same{A,B}(b) && layers_same{A,B}(b) && known_same{A,B}(\at(&b->registry, A), a) &&
       not_held{A}(b, most, a) && ring_ok{A}(b, most, forbidden, serials) &&
