@@ -73,6 +73,10 @@ static int (*lock_held)(void);
 #ifdef __FRAMAC__ /* what giving up held blocks changes */
 #define HELD_STATE(b) ANY_BLOCKS, __fc_fds[STDERR_FILENO], (b)->first, (b)->room, (b)->room_bytes, \
   (b)->registry.entry[0 .. REGION_MOST / 8 - 1]
+/* and what noting a new one does */
+#define BOOKS_STATE(b) (b)->registry.tree[0 .. TREE_WORDS - 1], (b)->registry.tree_end, (b)->registry.first, \
+  (b)->registry.end, (b)->registry.entry_end, (b)->registry.region.usable, (b)->serial, \
+  (b)->registry.entry[0 .. REGION_MOST / 8 - 1], (b)->stacks.place[0 .. STACKS_MOST - 1]
 #endif
 
 /* For what each call of malloc or free goes through: it is called at several places, and a
@@ -1059,20 +1063,130 @@ HOT void block_enter(const layer_t *layer, uintptr_t a, uint32_t slot, size_t n,
   //@ assert raw: raw_ok(b, raw_layer, bytes.forbidden, bytes.serials);
 }
 
+/* Gives memory back that could not become a block. */
+/*@ requires ok: debug_ok(layer->books);
+    requires layer: layer_ok(layer, bytes.forbidden, bytes.serials);
+    requires raw: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
+    requires memory: any_held(memory_below((uintptr_t)base, outer));
+    requires new: is_new(&layer->books->registry, (uintptr_t)base + 16, memory_below((uintptr_t)base, outer));
+    terminates \true;
+    assigns ANY_BLOCKS;
+    ensures ok: debug_ok(layer->books);
+    ensures PM_DEBUG_06_same: known_same{Pre,Post}(&layer->books->registry, -32);
+    ensures PM_DEBUG_08_given: free_done{Pre,Post}(memory_below((uintptr_t)base, outer)); */
+SELDOM static void block_refused(const layer_t *layer, unsigned char *base, bool outer) {
+  //@ ghost char *start = outer ? (char *)base - FRAME_LEAD : (char *)base;
+  //@ assert start: start == memory_below((uintptr_t)base, outer);
+  memory_free(layer, base, outer);
+  //@ ghost const books_t *b = layer->books;
+  //@ assert functions: layers_still{Pre,Here} && setting_same{Pre,Here};
+  //@ assert layers: layers_same{Pre,Here}(layer->books);
+  //@ assert known: known_same{Pre,Here}(&layer->books->registry, -32);
+  //@ assert rest: \forall char *q, integer m; owned{Pre}(q, m) && q != start ==> owned(q, m);
+  /*@ assert own: \forall integer c; begins(&layer->books->registry, c) ==>
+        mine(c, entry_for(&layer->books->registry, c), bytes.serials ? 8 : 0); */
+  //@ assert books_own: books_own(&layer->books->registry, bytes.serials ? 8 : 0);
+  //@ assert same: ring_same{Pre,Here}(layer->books);
+  //@ assert ring: ring_ok(layer->books, held_most, bytes.forbidden, bytes.serials);
+  //@ assert books: books_ok(layer->books, noted, bytes.serials ? 8 : 0);
+  //@ assert starts: starts_apart(&layer->books->registry);
+  //@ assert raw: raw_ok(layer->books, raw_layer, bytes.forbidden, bytes.serials);
+}
+
+/* Writes the frame of raw around a new block with its own frame, which are so many bytes. */
+/*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    requires raw: layer_ok(raw_layer, bytes.forbidden, bytes.serials) && (bytes.serials ==> noted);
+    requires block: known(&b->registry, (uintptr_t)p) && slot == slot_of(&b->registry, (uintptr_t)p);
+    requires mine: mine((uintptr_t)p, entry_for(&b->registry, (uintptr_t)p), bytes.serials ? 8 : 0);
+    requires outer: has_both(entry_for(&b->registry, (uintptr_t)p));
+    requires total: total == 24 + (bytes.serials ? 8 : 0) + size_of(entry_for(&b->registry, (uintptr_t)p));
+    terminates \true;
+    assigns (p - 32)[0 .. 15], (p - 32)[16 + total .. 23 + (bytes.serials ? 8 : 0) + total];
+    ensures PM_DEBUG_02_outer: intact(p - 32, total, raw_layer->frame.id, raw_layer->frame.pad,
+      bytes.serials, serial_of(b, slot, noted)); */
+HOT void outer_write(const books_t *b, unsigned char *p, uint32_t slot, size_t total) {
+  //@ assert inside: registry_ok(&b->registry) && slot < b->registry.entry_end;
+  //@ assert entries: \valid_read(b->registry.entry + (0 .. b->registry.entry_end - 1));
+  //@ ghost uint64_t entry = b->registry.entry[slot];
+  //@ ghost block_is_there(ADDRESS(p), entry);
+  frame_t frame = frame_of(b, raw_layer, slot, total);
+  //@ assert words: frame.size == total && frame.id == raw_layer->frame.id && frame.pad == raw_layer->frame.pad;
+  //@ assert serial: frame.serials == bytes.serials && (frame.serials ==> frame.serial == serial_of(b, slot, noted));
+  //@ assert room: \valid((p - 32) + (0 .. 23 + (bytes.serials ? 8 : 0) + total));
+  //@ ghost unsigned char *base = p - 2 * FRAME_LEAD;
+  frame_write(p - 2 * FRAME_LEAD, frame);
+  /*@ assert frame: intact(base, frame.size, frame.id, frame.pad, frame.serials, frame.serial); */
+}
+
+/* Fills a new block, and writes its frame. */
+/*@ requires ok: books_ok(layer->books, noted, bytes.serials ? 8 : 0);
+    requires layer: layer_ok(layer, bytes.forbidden, bytes.serials) && (bytes.serials ==> noted);
+    requires words: clean_word == pad_word(bytes.clean);
+    requires at: at((uintptr_t)(base + 16)) == base + 16;
+    requires block: begins(&layer->books->registry, (uintptr_t)(base + 16)) &&
+      slot == slot_of(&layer->books->registry, (uintptr_t)(base + 16));
+    requires size: n == size_of(entry_for(&layer->books->registry, (uintptr_t)(base + 16)));
+    terminates \true;
+    assigns base[0 .. 23 + (bytes.serials ? 8 : 0) + n];
+    ensures PM_DEBUG_02_frame: intact(base, n, layer->frame.id, layer->frame.pad, bytes.serials,
+      serial_of(layer->books, slot, noted));
+    ensures PM_DEBUG_05_clean: !zero ==> bytes_of(base, 16, 16 + n, bytes.clean);
+    ensures PM_CALLOC_02_kept: zero ==> \forall integer i; 16 <= i < 16 + n ==> base[i] == \old(base[i]); */
+HOT void inner_write(const layer_t *layer, unsigned char *base, uint32_t slot, size_t n, bool zero) {
+  //@ assert inside: registry_ok(&layer->books->registry) && slot < layer->books->registry.entry_end;
+  //@ assert entries: \valid_read(layer->books->registry.entry + (0 .. layer->books->registry.entry_end - 1));
+  //@ ghost uint64_t entry = layer->books->registry.entry[slot];
+  //@ assert mine: mine((uintptr_t)(base + 16), entry, bytes.serials ? 8 : 0);
+  //@ ghost block_is_there(ADDRESS(base + FRAME_LEAD), entry);
+  //@ assert size: size_of(entry) == n;
+  //@ assert there: \valid((at((uintptr_t)(base + 16)) - 16) + (0 .. 23 + (bytes.serials ? 8 : 0) + n));
+  //@ assert same: at((uintptr_t)(base + 16)) - 16 == base;
+  frame_t frame = frame_of(layer->books, layer, slot, n);
+  //@ assert words: frame.size == n && frame.id == layer->frame.id && frame.pad == layer->frame.pad;
+  //@ assert serial: frame.serials == bytes.serials && (frame.serials ==> frame.serial == serial_of(layer->books, slot, noted));
+  //@ assert most: n <= FRAME_MOST;
+  //@ assert room: \valid(base + (0 .. 23 + (bytes.serials ? 8 : 0) + n));
+  //@ assert frame_room: frame_room(base, frame);
+  block_fill(base, frame, zero);
+  //@ assert frame: intact(base, frame.size, frame.id, frame.pad, frame.serials, frame.serial);
+}
+
 /* Makes memory a new block, of zero bytes or of clean ones; NULL, and the memory goes back, when the
    registry has none. */
+/*@ requires ok: debug_ok(layer->books);
+    requires layer: layer_ok(layer, bytes.forbidden, bytes.serials);
+    requires raw: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
+    requires size: n <= FRAME_MOST - FRAME_AROUND;
+    requires memory: owned(memory_below((uintptr_t)base, outer), memory_bytes(n + layer->around, outer, bytes.serials ? 8 : 0));
+    requires number: (uintptr_t)base + 16 == (uintptr_t)(base + 16);
+    requires new: is_new(&layer->books->registry, (uintptr_t)base + 16, memory_below((uintptr_t)base, outer));
+    assigns ANY_BLOCKS, BOOKS_STATE(layer->books);
+    ensures ok: debug_ok(layer->books);
+    ensures none: \result == \null ==> free_done{Pre,Post}(memory_below((uintptr_t)base, outer)) &&
+      known_same{Pre,Post}(&layer->books->registry, -32);
+    ensures PM_DEBUG_06_live: \result != \null ==> is_live(&layer->books->registry, (uintptr_t)\result) &&
+      size_of(entry_for(&layer->books->registry, (uintptr_t)\result)) == n;
+    ensures PM_DEBUG_02_frame: \result != \null ==> \result == base + 16 && intact(base, n, layer->frame.id, layer->frame.pad,
+      bytes.serials, serial_of(layer->books, slot_of(&layer->books->registry, (uintptr_t)\result), noted));
+    ensures PM_DEBUG_05_clean: \result != \null && !zero ==> bytes_of(base, 16, 16 + n, bytes.clean);
+    ensures PM_CALLOC_02_kept: \result != \null && zero ==> \forall integer i; 16 <= i < 16 + n ==> base[i] == \old(base[i]);
+    ensures PM_DEBUG_06_others: \result != \null ==> known_same{Pre,Post}(&layer->books->registry, (uintptr_t)\result); */
 HOT unsigned char *block_make(const layer_t *layer, unsigned char *base, size_t n, bool zero, bool outer) {
   books_t *b = layer->books;
   unsigned char *p = base + FRAME_LEAD;
+  //@ assert numbers: memory_at((uintptr_t)base) == (char *)base && memory_at((uintptr_t)p) == (char *)p;
+  //@ assert start: start_at((uintptr_t)p, entry_with(n, outer)) == memory_below((uintptr_t)base, outer);
   uint32_t slot = slot_for(b, p);
   if (slot == 0) {
-    memory_free(layer, base, outer);
+    block_refused(layer, base, outer);
     return NULL;
   }
+  //@ assert new: is_new(&b->registry, (uintptr_t)p, start_at((uintptr_t)p, entry_with(n, outer)));
+  //@ assert mine: mine((uintptr_t)p, entry_with(n, outer), bytes.serials ? 8 : 0);
   block_enter(layer, ADDRESS(p), slot, n, outer);
   if (noted) block_note(b, slot);
-  if (outer) frame_write(base - FRAME_LEAD, frame_of(b, raw_layer, slot, n + layer->around));
-  block_fill(base, frame_of(b, layer, slot, n), zero);
+  if (outer) outer_write(b, p, slot, n + layer->around);
+  inner_write(layer, base, slot, n, zero);
   return p;
 }
 
