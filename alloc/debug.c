@@ -73,10 +73,6 @@ static int (*lock_held)(void);
 #ifdef __FRAMAC__ /* what giving up held blocks changes */
 #define HELD_STATE(b) ANY_BLOCKS, __fc_fds[STDERR_FILENO], (b)->first, (b)->room, (b)->room_bytes, \
   (b)->registry.entry[0 .. REGION_MOST / 8 - 1]
-/* and what noting a new one does */
-#define BOOKS_STATE(b) (b)->registry.tree[0 .. TREE_WORDS - 1], (b)->registry.tree_end, (b)->registry.first, \
-  (b)->registry.end, (b)->registry.entry_end, (b)->registry.region.usable, (b)->serial, \
-  (b)->registry.entry[0 .. REGION_MOST / 8 - 1], (b)->stacks.place[0 .. STACKS_MOST - 1]
 #endif
 
 /* For what each call of malloc or free goes through: it is called at several places, and a
@@ -200,7 +196,8 @@ static const call_stack_t *stack_at(const books_t *b, uint32_t slot) {
 HOT void entry_set(const books_t *b, uint64_t *place, uintptr_t a, uint64_t entry) {
   (void)b, (void)a; /* the contract is about the block there */
   *place = entry;
-  //@ assert tree: \forall integer c; 0 <= c < ADDRESS_END ==> slot_of(&b->registry, c) == slot_of{Pre}(&b->registry, c);
+  /*@ assert tree: \forall integer c; 0 <= c < ADDRESS_END ==>
+        slot_of(&b->registry, c) == slot_of{Pre}(&b->registry, c); */
   /*@ assert others: \forall integer c; 0 <= c < ADDRESS_END && c / 32 != a / 32 ==>
         entry_for(&b->registry, c) == entry_for{Pre}(&b->registry, c); */
   //@ assert registry: registry_ok(&b->registry);
@@ -436,7 +433,8 @@ HOT bool block_intact(const layer_t *layer, uint32_t slot, uintptr_t a) {
   frame_t frame = frame_of(layer->books, layer, slot, entry_size(entry));
   const unsigned char *base = block_at(a) - FRAME_LEAD;
   //@ assert words: frame.size == size_of(entry) && frame.id == layer->frame.id && frame.pad == layer->frame.pad;
-  //@ assert serial: frame.serials == bytes.serials && (frame.serials ==> frame.serial == serial_of(layer->books, slot, noted));
+  /*@ assert serial: frame.serials == bytes.serials &&
+        (frame.serials ==> frame.serial == serial_of(layer->books, slot, noted)); */
   /*@ assert frame: frame_intact(base, frame) <==> intact(base, size_of(entry), layer->frame.id, layer->frame.pad,
         bytes.serials, serial_of(layer->books, slot, noted)); */
   return frame_check(base, frame) == FRAME_INTACT;
@@ -479,7 +477,8 @@ static bool has_outer(const layer_t *layer, size_t total) {
     assigns ANY_BLOCKS;
     ensures none: \result == \null ==> any_same{Pre,Post};
     ensures PM_DEBUG_02_new: \result != \null ==>
-      memory_is_new{Pre,Post}(memory_below((uintptr_t)\result, outer), memory_bytes(total, outer, bytes.serials ? 8 : 0)); */
+      memory_is_new{Pre,Post}(memory_below((uintptr_t)\result, outer),
+        memory_bytes(total, outer, bytes.serials ? 8 : 0)); */
 static unsigned char *memory_new(const layer_t *layer, size_t total, bool zero, bool outer) {
   const PyMemAllocatorEx *inner = outer ? &raw_layer->inner : &layer->inner;
   if (outer) total += raw_layer->around;
@@ -690,11 +689,13 @@ static inline void held_give(books_t *b) {
   //@ assert starts: starts_apart(&b->registry) && raw_ok(b, raw_layer, bytes.forbidden, bytes.serials);
   //@ assert shape: ring_shape(b, held_most) && ring_bytes(b, held_most);
   //@ assert ring_apart: ring_apart(b, held_most);
-  //@ assert words: clean_word == pad_word(bytes.clean) && dead_word == pad_word(bytes.dead) && (bytes.serials ==> noted);
+  //@ assert words: clean_word == pad_word(bytes.clean) && dead_word == pad_word(bytes.dead);
+  //@ assert serials: bytes.serials ==> noted;
   //@ assert ring_all: ring_ok(b, held_most, bytes.forbidden, bytes.serials);
   //@ assert clean: \forall debug_bytes_t *v; \base_addr(v) == \base_addr(&bytes) ==> v->clean == \at(v->clean, L1);
   //@ assert dead: \forall debug_bytes_t *v; \base_addr(v) == \base_addr(&bytes) ==> v->dead == \at(v->dead, L1);
-  //@ assert forbidden: \forall debug_bytes_t *v; \base_addr(v) == \base_addr(&bytes) ==> v->forbidden == \at(v->forbidden, L1);
+  /*@ assert forbidden: \forall debug_bytes_t *v; \base_addr(v) == \base_addr(&bytes) ==>
+        v->forbidden == \at(v->forbidden, L1); */
   //@ assert ok: debug_ok(b);
   //@ assert slots: \forall integer c; slot_of(&b->registry, c) == slot_of{L1}(&b->registry, c);
   /*@ assert chunk: \forall integer c; 0 <= c && c / 32 == (uintptr_t)held.block / 32 ==>
@@ -745,11 +746,14 @@ HOT void held_put(books_t *b, held_t held, size_t n) {
   //@ assert words: words_same{Pre,Here}(b);
   //@ assert known: known_same{Pre,Here}(&b->registry, -32);
   //@ assert free: !is_held{Pre}(b, held_most, \at(b->next, Pre));
-  /*@ assert more: \forall integer i; is_held(b, held_most, i) ==> i == \at(b->next, Pre) || is_held{Pre}(b, held_most, i); */
-  /*@ assert same: \forall integer i; 0 <= i <= held_most && i != \at(b->next, Pre) ==> held_at(b, i) == held_at{Pre}(b, i) &&
+  /*@ assert more: \forall integer i; is_held(b, held_most, i) ==>
+        i == \at(b->next, Pre) || is_held{Pre}(b, held_most, i); */
+  /*@ assert same: \forall integer i; 0 <= i <= held_most && i != \at(b->next, Pre) ==>
+        held_at(b, i) == held_at{Pre}(b, i) &&
         b->held[i].entry == \at(b->held[i].entry, Pre) && b->held[i].layer == \at(b->held[i].layer, Pre); */
   //@ assert shape: ring_shape(b, held_most) && ring_bytes(b, held_most);
-  /*@ assert once: \forall integer i; is_held{Pre}(b, held_most, i) ==> held_at(b, i) / 32 != held_at(b, \at(b->next, Pre)) / 32; */
+  /*@ assert once: \forall integer i; is_held{Pre}(b, held_most, i) ==>
+        held_at(b, i) / 32 != held_at(b, \at(b->next, Pre)) / 32; */
   //@ assert ring_apart: ring_apart(b, held_most);
   /*@ assert begun: \forall uint64_t *e, integer c; held_ok{Pre}(b, e, c) ==> held_ok(b, e, c); */
   //@ assert new: held_ok(b, b->held[\at(b->next, Pre)].entry, held_at(b, \at(b->next, Pre)));
@@ -783,7 +787,8 @@ HOT void block_hold(books_t *b, held_t held, size_t n) {
 /*@ requires ok: books_ok(layer->books, noted, bytes.serials ? 8 : 0) && entries_apart(layer->books);
     requires layer: layer_ok(layer, bytes.forbidden, bytes.serials);
     requires words: dead_word == pad_word(bytes.dead);
-    requires block: is_live(&layer->books->registry, (uintptr_t)p) && slot == slot_of(&layer->books->registry, (uintptr_t)p);
+    requires block: is_live(&layer->books->registry, (uintptr_t)p) &&
+      slot == slot_of(&layer->books->registry, (uintptr_t)p);
     terminates \true;
     assigns layer->books->registry.entry[slot],
       (p - 16)[0 .. 23 + (bytes.serials ? 8 : 0) + size_of(layer->books->registry.entry[slot])];
@@ -824,7 +829,8 @@ HOT void block_erase(const layer_t *layer, unsigned char *p, uint32_t slot) {
 /* Makes a live block a freed one, and holds it back. */
 /*@ requires ok: debug_ok(layer->books) && settled(layer->books);
     requires layer: layer_ok(layer, bytes.forbidden, bytes.serials);
-    requires block: is_live(&layer->books->registry, (uintptr_t)p) && slot == slot_of(&layer->books->registry, (uintptr_t)p);
+    requires block: is_live(&layer->books->registry, (uintptr_t)p) &&
+      slot == slot_of(&layer->books->registry, (uintptr_t)p);
     requires nobody: misuse_handler == \null;
     assigns HELD_STATE(layer->books), layer->books->held[0 .. HELD_MOST], layer->books->next;
     ensures ok: debug_ok(layer->books) && settled(layer->books);
@@ -871,7 +877,8 @@ static void block_drop(const layer_t *layer, unsigned char *p, uint32_t slot) {
 static uint32_t slot_new(books_t *b, const unsigned char *p) {
   if (!address_ok(ADDRESS(p))) return 0;
   uint32_t slot = registry_add(&b->registry, ADDRESS(p));
-  //@ assert slots: \forall integer c; 0 <= c < ADDRESS_END ==> 0 <= slot_of{Pre}(&b->registry, c) && 0 <= slot_of(&b->registry, c);
+  /*@ assert slots: \forall integer c; 0 <= c < ADDRESS_END ==> 0 <= slot_of{Pre}(&b->registry, c) &&
+        0 <= slot_of(&b->registry, c); */
   //@ assert kept: slots_kept{Pre,Here}(&b->registry) && slots_fresh{Pre,Here}(&b->registry);
   /*@ assert entries: \forall integer c; 0 <= c < ADDRESS_END && slot_of{Pre}(&b->registry, c) >= NODE ==>
         slot_of(&b->registry, c) == slot_of{Pre}(&b->registry, c) &&
@@ -974,7 +981,8 @@ SELDOM static void block_note(books_t *b, uint32_t slot) {
   //@ assert layers: layers_same{Pre,Here}(b);
   //@ assert ring_same: ring_same{Pre,Here}(b);
   //@ assert ring: ring_ok(b, held_most, bytes.forbidden, bytes.serials);
-  /*@ assert fields: b->registry.tree == \at(b->registry.tree, Pre) && b->registry.entry == \at(b->registry.entry, Pre) &&
+  /*@ assert fields: b->registry.tree == \at(b->registry.tree, Pre) &&
+        b->registry.entry == \at(b->registry.entry, Pre) &&
         b->registry.region.base == \at(b->registry.region.base, Pre); */
   /*@ assert sizes: b->registry.entry_end == \at(b->registry.entry_end, Pre) &&
         b->registry.region.size == \at(b->registry.region.size, Pre) &&
@@ -1068,7 +1076,7 @@ HOT void block_enter(const layer_t *layer, uintptr_t a, uint32_t slot, size_t n,
     requires layer: layer_ok(layer, bytes.forbidden, bytes.serials);
     requires raw: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
     requires memory: any_held(memory_below((uintptr_t)base, outer));
-    requires new: is_new(&layer->books->registry, (uintptr_t)base + 16, memory_below((uintptr_t)base, outer));
+    requires new: is_new(&layer->books->registry, (uintptr_t)(base + 16), memory_below((uintptr_t)base, outer));
     terminates \true;
     assigns ANY_BLOCKS;
     ensures ok: debug_ok(layer->books);
@@ -1143,7 +1151,8 @@ HOT void inner_write(const layer_t *layer, unsigned char *base, uint32_t slot, s
   //@ assert same: at((uintptr_t)(base + 16)) - 16 == base;
   frame_t frame = frame_of(layer->books, layer, slot, n);
   //@ assert words: frame.size == n && frame.id == layer->frame.id && frame.pad == layer->frame.pad;
-  //@ assert serial: frame.serials == bytes.serials && (frame.serials ==> frame.serial == serial_of(layer->books, slot, noted));
+  /*@ assert serial: frame.serials == bytes.serials &&
+        (frame.serials ==> frame.serial == serial_of(layer->books, slot, noted)); */
   //@ assert most: n <= FRAME_MOST;
   //@ assert room: \valid(base + (0 .. 23 + (bytes.serials ? 8 : 0) + n));
   //@ assert frame_room: frame_room(base, frame);
@@ -1153,36 +1162,14 @@ HOT void inner_write(const layer_t *layer, unsigned char *base, uint32_t slot, s
 
 /* Makes memory a new block, of zero bytes or of clean ones; NULL, and the memory goes back, when the
    registry has none. */
-/*@ requires ok: debug_ok(layer->books);
-    requires layer: layer_ok(layer, bytes.forbidden, bytes.serials);
-    requires raw: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
-    requires size: n <= FRAME_MOST - FRAME_AROUND;
-    requires memory: owned(memory_below((uintptr_t)base, outer), memory_bytes(n + layer->around, outer, bytes.serials ? 8 : 0));
-    requires number: (uintptr_t)base + 16 == (uintptr_t)(base + 16);
-    requires new: is_new(&layer->books->registry, (uintptr_t)base + 16, memory_below((uintptr_t)base, outer));
-    assigns ANY_BLOCKS, BOOKS_STATE(layer->books);
-    ensures ok: debug_ok(layer->books);
-    ensures none: \result == \null ==> free_done{Pre,Post}(memory_below((uintptr_t)base, outer)) &&
-      known_same{Pre,Post}(&layer->books->registry, -32);
-    ensures PM_DEBUG_06_live: \result != \null ==> is_live(&layer->books->registry, (uintptr_t)\result) &&
-      size_of(entry_for(&layer->books->registry, (uintptr_t)\result)) == n;
-    ensures PM_DEBUG_02_frame: \result != \null ==> \result == base + 16 && intact(base, n, layer->frame.id, layer->frame.pad,
-      bytes.serials, serial_of(layer->books, slot_of(&layer->books->registry, (uintptr_t)\result), noted));
-    ensures PM_DEBUG_05_clean: \result != \null && !zero ==> bytes_of(base, 16, 16 + n, bytes.clean);
-    ensures PM_CALLOC_02_kept: \result != \null && zero ==> \forall integer i; 16 <= i < 16 + n ==> base[i] == \old(base[i]);
-    ensures PM_DEBUG_06_others: \result != \null ==> known_same{Pre,Post}(&layer->books->registry, (uintptr_t)\result); */
 HOT unsigned char *block_make(const layer_t *layer, unsigned char *base, size_t n, bool zero, bool outer) {
   books_t *b = layer->books;
   unsigned char *p = base + FRAME_LEAD;
-  //@ assert numbers: memory_at((uintptr_t)base) == (char *)base && memory_at((uintptr_t)p) == (char *)p;
-  //@ assert start: start_at((uintptr_t)p, entry_with(n, outer)) == memory_below((uintptr_t)base, outer);
   uint32_t slot = slot_for(b, p);
   if (slot == 0) {
     block_refused(layer, base, outer);
     return NULL;
   }
-  //@ assert new: is_new(&b->registry, (uintptr_t)p, start_at((uintptr_t)p, entry_with(n, outer)));
-  //@ assert mine: mine((uintptr_t)p, entry_with(n, outer), bytes.serials ? 8 : 0);
   block_enter(layer, ADDRESS(p), slot, n, outer);
   if (noted) block_note(b, slot);
   if (outer) outer_write(b, p, slot, n + layer->around);

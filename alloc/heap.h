@@ -261,7 +261,8 @@ static inline heap_freed_t heap_free_quick(heap_t *h, uint64_t offset) {
   //@ ghost word_all();
   //@ assert carved: b / 64 < carved(h, p);
   h->free[w] = bit_set(h->free[w], b % WORD_BITS);
-  //@ assert words: \forall integer q, v; 0 <= q < h->limit && 0 <= v < 64 && !(q == p && v == b / 64) ==> word_at(h, q, v) == word_at{Pre}(h, q, v);
+  /*@ assert words: \forall integer q, v; 0 <= q < h->limit && 0 <= v < 64 && !(q == p && v == b / 64) ==>
+        word_at(h, q, v) == word_at{Pre}(h, q, v); */
   /*@ assert word: word_at(h, p, b / 64) != 0 && \forall integer i; 0 <= i < 64 ==>
         (bit(word_at(h, p, b / 64), i) <==> bit(word_at{Pre}(h, p, b / 64), i) || i == b % 64); */
   //@ assert pools: pools_same{Pre,Here}(h) && pools_kept{Pre,Here}(h);

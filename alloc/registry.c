@@ -100,7 +100,8 @@ static void span_add(registry_t *r, uintptr_t a) {
     ensures apart: registry_nodes_apart(r);
     ensures word: \result != 0 ==> FIRST_MID <= \result < r->tree_end && \result == node_of(r, a);
     ensures same: slots_kept{Pre,Post}(r);
-    ensures none: \forall integer b; 0 <= b < ADDRESS_END && slot_of{Pre}(r, b) < NODE ==> slot_of{Post}(r, b) < NODE; */
+    ensures none: \forall integer b; 0 <= b < ADDRESS_END && slot_of{Pre}(r, b) < NODE ==>
+      slot_of{Post}(r, b) < NODE; */
 static uint32_t mid_add(registry_t *r, uintptr_t a) {
   uint32_t top = NODE + (uint32_t)(a / PART);
   if (r->tree[top] == 0) {
@@ -108,7 +109,8 @@ static uint32_t mid_add(registry_t *r, uintptr_t a) {
     //@ assert kept: slots_kept{Pre,Here}(r);
     //@ assert empty: \forall integer i; 0 <= i < NODE ==> r->tree[r->tree[top] + i] == 0;
     //@ assert under: \forall integer b; 0 <= b < ADDRESS_END && top_of(b) == top ==> slot_of(r, b) < NODE;
-    //@ assert beside: \forall integer b; 0 <= b < ADDRESS_END && top_of(b) != top ==> slot_of(r, b) == slot_of{Pre}(r, b);
+    /*@ assert beside: \forall integer b; 0 <= b < ADDRESS_END && top_of(b) != top ==>
+          slot_of(r, b) == slot_of{Pre}(r, b); */
     span_add(r, a);
     //@ assert kept_still: slots_kept{Pre,Here}(r);
     /*@ assert none: \forall integer b; 0 <= b < ADDRESS_END && slot_of{Pre}(r, b) < NODE ==> slot_of(r, b) < NODE; */

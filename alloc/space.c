@@ -476,7 +476,8 @@ SELDOM static void space_free_rest(space_t *space, void *p, heap_freed_t freed) 
   //@ assert fit: 65536 * pool + 65536 <= space->region.usable;
   if (attended == HEAP_FREED_RELEASE)
     region_discard(&space->region, (size_t)pool * POOL_SIZE, POOL_SIZE);
-  //@ assert elsewhere: \forall integer q, b; live(&space->heap, q, b) ==> block_in(&space->heap, q, b) && (attended == HEAP_FREED_RELEASE ==> q != pool);
+  /*@ assert elsewhere: \forall integer q, b; live(&space->heap, q, b) ==> block_in(&space->heap, q, b) &&
+        (attended == HEAP_FREED_RELEASE ==> q != pool); */
   //@ assert contents: contents_kept{Pre,Here}(space);
 }
 

@@ -137,7 +137,8 @@
     predicate known_same{A,B}(registry_t *r, integer but) = \forall integer c; c / 32 != but / 32 ==>
       (known{A}(r, c) <==> known{B}(r, c)) &&
       (known{A}(r, c) ==> slot_of{B}(r, c) == slot_of{A}(r, c) && entry_for{B}(r, c) == entry_for{A}(r, c));
-    predicate layers_same{A,B}(books_t *b) = \forall layer_t *l; layer_ok{A}(l, \at(bytes.forbidden, A), \at(bytes.serials, A)) ==>
+    predicate layers_same{A,B}(books_t *b) = \forall layer_t *l;
+      layer_ok{A}(l, \at(bytes.forbidden, A), \at(bytes.serials, A)) ==>
       layer_ok{B}(l, \at(bytes.forbidden, B), \at(bytes.serials, B)) && \at(l->books, A) == \at(l->books, B);
     predicate lives_same{A,B}(registry_t *r, integer but) = \forall integer c; c / 32 != but / 32 ==>
       (is_live{A}(r, c) <==> is_live{B}(r, c)) &&
@@ -182,8 +183,10 @@
       books_memory{B}(b) && books_ok{A}(b, notes, s) ==> books_ok{B}(b, notes, s);
     lemma starts_kept{A,B}: \forall registry_t *r, integer a; known_same{A,B}(r, -32) && starts_apart{A}(r) ==>
       starts_apart{B}(r);
-    lemma one_in_chunk{L}: \forall registry_t *r, integer a, c; known(r, a) && known(r, c) && a / 32 == c / 32 ==> a == c;
-    lemma starts_changed{A,B}: \forall registry_t *r, integer a; known_same{A,B}(r, a) && begins{A}(r, a) && begins{B}(r, a) &&
+    lemma one_in_chunk{L}: \forall registry_t *r, integer a, c; known(r, a) && known(r, c) && a / 32 == c / 32 ==>
+      a == c;
+    lemma starts_changed{A,B}: \forall registry_t *r, integer a; known_same{A,B}(r, a) && begins{A}(r, a) &&
+      begins{B}(r, a) &&
       start_at(a, entry_for{A}(r, a)) == start_at(a, entry_for{B}(r, a)) && starts_apart{A}(r) ==> starts_apart{B}(r);
     lemma lives_trans{A,B,C}: \forall registry_t *r, integer a; lives_same{A,B}(r, a) && lives_same{B,C}(r, -32) ==>
       lives_same{A,C}(r, a);
@@ -195,7 +198,8 @@
     logic integer entry_with(integer n, integer outer) = 65536 * n + (outer != 0 ? 32768 : 0);
     predicate is_new{L}(registry_t *r, integer a, char *start) = \forall integer c; begins(r, c) ==>
       c / 32 != a / 32 && start_at(c, entry_for(r, c)) != start;
-    lemma entry_parts: \forall integer n, outer, where, id; 0 <= n && 0 <= outer <= 1 && 0 <= where < 32 && 0 <= id < 256 ==>
+    lemma entry_parts: \forall integer n, outer, where, id; 0 <= n && 0 <= outer <= 1 && 0 <= where < 32 &&
+      0 <= id < 256 ==>
       \let e = 65536 * n + 32768 * outer + 1024 * where + 256 + id;
       e / 65536 == n && e / 32768 % 2 == outer && e / 1024 % 32 == where && e / 256 % 4 == 1 && e % 256 == id;
     lemma starts_new{A,B}: \forall registry_t *r, integer a; known_same{A,B}(r, a) && begins{B}(r, a) &&
