@@ -68,11 +68,13 @@ void PyObject_SetArenaAllocator(PyObjectArenaAllocator *allocator) {
 
 /* The choice. */
 
+/* What the environment says, or NULL. */
 /*@ terminates \true;
     assigns \nothing;
     ensures text: \result == \null || valid_read_string(\result); */
 static const char *setting(void) { return getenv("PYTHONMALLOC"); } /* trusted: the environment's texts end */
 
+/* Whether a setting is one of two names. */
 /*@ requires text: valid_read_string(s);
     requires names: valid_read_string(a) && valid_read_string(b);
     terminates \true;
