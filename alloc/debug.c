@@ -637,6 +637,15 @@ static inline void block_release(held_t held, size_t n) {
         start_at(c, entry_for(&layer->books->registry, c)) != start_at((uintptr_t)held.block, entry); */
   /*@ assert mine: \forall integer c; begins(&layer->books->registry, c) ==>
         mine(c, entry_for(&layer->books->registry, c), bytes.serials ? 8 : 0); */
+  /*@ assert none: raw_layer == \null ==> \forall integer c; begins{Pre}(&layer->books->registry, c) ==>
+        !has_both(entry_for{Pre}(&layer->books->registry, c)); */
+  /*@ assert both: \forall integer c; begins(&layer->books->registry, c) ==>
+        begins{Pre}(&layer->books->registry, c) &&
+        (has_both(entry_for(&layer->books->registry, c)) <==> has_both(entry_for{Pre}(&layer->books->registry, c))); */
+  //@ assert apis: \forall layer_t *l; in_layers(l) ==> l->api == \at(l->api, Pre);
+  //@ assert raw_layer: raw_layer != \null ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
+  /*@ assert raw: raw_layer == \null ==> \forall integer c; begins(&layer->books->registry, c) ==>
+        !has_both(entry_for(&layer->books->registry, c)); */
   //@ assert own: books_own(&layer->books->registry, bytes.serials ? 8 : 0);
 }
 
@@ -754,7 +763,14 @@ HOT void held_put(books_t *b, held_t held, size_t n) {
   //@ assert shape: ring_shape(b, held_most) && ring_bytes(b, held_most);
   /*@ assert once: \forall integer i; is_held{Pre}(b, held_most, i) ==>
         held_at(b, i) / 32 != held_at(b, \at(b->next, Pre)) / 32; */
+  //@ assert were_apart: ring_apart{Pre}(b, held_most);
   //@ assert ring_apart: ring_apart(b, held_most);
+  /*@ assert all: \forall integer c; 0 <= c ==> (known{Pre}(&b->registry, c) <==> known(&b->registry, c)) &&
+        slot_of(&b->registry, c) == slot_of{Pre}(&b->registry, c) &&
+        entry_for(&b->registry, c) == entry_for{Pre}(&b->registry, c); */
+  /*@ assert begins: \forall integer c; begins{Pre}(&b->registry, c) ==> begins(&b->registry, c) &&
+        slot_of(&b->registry, c) == slot_of{Pre}(&b->registry, c) &&
+        entry_for(&b->registry, c) == entry_for{Pre}(&b->registry, c); */
   /*@ assert begun: \forall uint64_t *e, integer c; held_ok{Pre}(b, e, c) ==> held_ok(b, e, c); */
   //@ assert new: held_ok(b, b->held[\at(b->next, Pre)].entry, held_at(b, \at(b->next, Pre)));
   /*@ assert were: \forall integer i; is_held{Pre}(b, held_most, i) ==>
@@ -763,9 +779,14 @@ HOT void held_put(books_t *b, held_t held, size_t n) {
   //@ assert ring_layers: ring_layers(b, held_most, bytes.forbidden, bytes.serials);
   //@ assert memory: books_memory(b) && any_same{Pre,Here};
   //@ assert books: books_ok(b, noted, bytes.serials ? 8 : 0);
+  /*@ assert region: b->registry.region.base == \at(b->registry.region.base, Pre) &&
+        b->registry.region.size == \at(b->registry.region.size, Pre) &&
+        b->registry.region.usable == \at(b->registry.region.usable, Pre) && region_ok(&b->registry.region); */
   //@ assert room: registry_room(&b->registry);
   //@ assert bases: entries_apart(b);
   //@ assert starts: starts_apart(&b->registry);
+  /*@ assert both: \forall integer c; begins(&b->registry, c) && has_both(entry_for(&b->registry, c)) ==>
+        begins{Pre}(&b->registry, c) && has_both(entry_for{Pre}(&b->registry, c)); */
   //@ assert raw: raw_ok(b, raw_layer, bytes.forbidden, bytes.serials);
 }
 
@@ -889,10 +910,16 @@ static uint32_t slot_new(books_t *b, const unsigned char *p) {
   //@ assert own: books_own(&b->registry, bytes.serials ? 8 : 0);
   //@ assert words: \forall integer i; b->registry.entry[i] == \at(b->registry.entry[i], Pre);
   //@ assert places: \forall integer i; b->stacks.place[i].depth == \at(b->stacks.place[i].depth, Pre);
-  //@ assert depths: b->stacks.depth > 0 ==> stacks_memory(&b->stacks) && stacks_places(&b->stacks);
+  //@ assert depth: b->stacks.depth == \at(b->stacks.depth, Pre);
+  //@ assert table: b->stacks.depth > 0 ==> stacks_memory(&b->stacks);
+  //@ assert deep: b->stacks.depth > 0 ==> stacks_places{Pre}(&b->stacks);
+  //@ assert depths: b->stacks.depth > 0 ==> stacks_places(&b->stacks);
   //@ assert stacks: stacks_ok(&b->stacks);
   /*@ assert were_notes: noted ==> \forall integer c; 0 <= c < ADDRESS_END && slot_of{Pre}(&b->registry, c) >= NODE ==>
         note_ok{Pre}(b, b->registry.entry[slot_of{Pre}(&b->registry, c) + NODE]); */
+  /*@ assert same_notes: \forall integer c; 0 <= c < ADDRESS_END && slot_of{Pre}(&b->registry, c) >= NODE ==>
+        b->registry.entry[slot_of(&b->registry, c) + NODE] ==
+        \at(b->registry.entry[slot_of{Pre}(&b->registry, c) + NODE], Pre); */
   /*@ assert old_notes: noted ==> \forall integer c; 0 <= c < ADDRESS_END && slot_of{Pre}(&b->registry, c) >= NODE ==>
         note_ok(b, b->registry.entry[slot_of(&b->registry, c) + NODE]); */
   /*@ assert new_notes: noted ==> \forall integer c; 0 <= c < ADDRESS_END && slot_of{Pre}(&b->registry, c) < NODE &&
@@ -948,7 +975,12 @@ HOT void note_write(books_t *b, uint32_t slot) {
   /*@ assert entries: \forall integer c; 0 <= c < ADDRESS_END && slot_of(&b->registry, c) >= NODE ==>
         entry_for(&b->registry, c) == entry_for{Pre}(&b->registry, c); */
   //@ assert known: known_same{Pre,Here}(&b->registry, -32);
-  //@ assert memory: registry_memory(&b->registry) && registry_bounds(&b->registry);
+  /*@ assert ends: b->registry.tree_end == \at(b->registry.tree_end, Pre) &&
+        b->registry.entry_end == \at(b->registry.entry_end, Pre) &&
+          b->registry.stride == \at(b->registry.stride, Pre) &&
+        b->registry.first == \at(b->registry.first, Pre) && b->registry.end == \at(b->registry.end, Pre); */
+  //@ assert memory: registry_memory(&b->registry);
+  //@ assert bounds: registry_bounds(&b->registry);
   //@ assert null: registry_null(&b->registry);
   //@ assert nodes: registry_tops(&b->registry) && registry_mids(&b->registry) && registry_fresh(&b->registry);
   //@ assert span: registry_span(&b->registry);

@@ -157,6 +157,11 @@
         \at(b->held[i].block, A) == \at(b->held[i].block, B) &&
         \at(b->held[i].entry, A) == \at(b->held[i].entry, B) &&
         \at(b->held[i].layer, A) == \at(b->held[i].layer, B);
+    lemma ring_kept{A,B}: \forall books_t *b, integer a, most, forbidden, serials;
+      ring_same{A,B}(b) && layers_same{A,B}(b) && known_same{A,B}(\at(&b->registry, A), a) &&
+      not_held{A}(b, most, a) && ring_ok{A}(b, most, forbidden, serials) &&
+      forbidden == \at(bytes.forbidden, A) == \at(bytes.forbidden, B) &&
+      serials == \at(bytes.serials, A) == \at(bytes.serials, B) ==> ring_ok{B}(b, most, forbidden, serials);
     predicate words_same{A,B}(books_t *b) =
       \at(b->registry.tree, A) == \at(b->registry.tree, B) && \at(b->registry.entry, A) == \at(b->registry.entry, B) &&
       \at(b->registry.tree_end, A) == \at(b->registry.tree_end, B) &&
@@ -221,9 +226,4 @@
       \at(r->entry_end, A) == \at(r->entry_end, B) && \at(r->region.base, A) == \at(r->region.base, B) &&
       \at(r->region.size, A) == \at(r->region.size, B) && \at(r->region.usable, A) == \at(r->region.usable, B) &&
       region_ok{B}(\at(&r->region, A)) && registry_room{A}(r) ==> registry_room{B}(r);
-    lemma ring_kept{A,B}: \forall books_t *b, integer a, most, forbidden, serials;
-      ring_same{A,B}(b) && layers_same{A,B}(b) && known_same{A,B}(\at(&b->registry, A), a) &&
-      not_held{A}(b, most, a) && ring_ok{A}(b, most, forbidden, serials) &&
-      forbidden == \at(bytes.forbidden, A) == \at(bytes.forbidden, B) &&
-      serials == \at(bytes.serials, A) == \at(bytes.serials, B) ==> ring_ok{B}(b, most, forbidden, serials);
 */
