@@ -956,9 +956,9 @@ HOT uint32_t slot_for(books_t *b, const unsigned char *p) {
   return slot;
 }
 
-/* A number for a block, and its stack, beside its entry.  The stack is that of whoever called
-   the layer: without this function, the one that it calls, and the layer's own, which must all
-   be one (HOT). */
+/* Writes a number for a block, and its stack, beside its entry.  The stack is that of whoever
+   called the layer: without block_note, the function that it calls, and the layer's own, which
+   must all be one (HOT). */
 /*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0) && entries_apart(b) && noted;
     requires slot: \exists integer a; 0 <= a < ADDRESS_END && slot == slot_of(&b->registry, a) && slot >= NODE;
     assigns b->serial, b->registry.entry[slot + NODE], b->stacks.place[0 .. STACKS_MOST - 1];
