@@ -6,8 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "alloc/block.h"
+#include "alloc/large.h"
 #include "alloc/registry.h"
-#include "alloc/space.h"
 
 #ifdef __FRAMAC__ /* its headers lack this */
 #define PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP PTHREAD_MUTEX_INITIALIZER
@@ -26,6 +27,7 @@ typedef struct books books_t;
 /* The layer over one allocator. */
 typedef struct {
   PyMemAllocatorEx inner;
+  const PyMemAllocatorEx *const *large; /* where inner has large blocks from, when it is a space */
   frame_t frame; /* without a block's own words */
   size_t around; /* bytes of a frame */
   books_t *books;
@@ -70,9 +72,13 @@ static int (*lock_held)(void);
 
 #include "spec/debug.acsl.h"
 
-#ifdef __FRAMAC__ /* what giving up held blocks changes */
+#ifdef __FRAMAC__ /* what giving up held blocks changes, and what making a block does */
 #define HELD_STATE(b) ANY_BLOCKS, __fc_fds[STDERR_FILENO], (b)->first, (b)->room, (b)->room_bytes, \
   (b)->registry.entry[0 .. REGION_MOST / 8 - 1]
+#define MADE_STATE(b) ANY_BLOCKS, (b)->registry.entry[0 .. REGION_MOST / 8 - 1], MADE_MORE(b)
+#define NEW_STATE(b) HELD_STATE(b), MADE_MORE(b)
+#define MADE_MORE(b) (b)->registry.tree[0 .. TREE_WORDS - 1], (b)->registry.tree_end, (b)->registry.first, (b)->registry.end, \
+  (b)->registry.entry_end, (b)->registry.region.usable, (b)->serial, (b)->stacks.place[0 .. STACKS_MOST - 1]
 #endif
 
 /* For what each call of malloc or free goes through: it is called at several places, and a
@@ -169,6 +175,8 @@ static const call_stack_t *stack_at(const books_t *b, uint32_t slot) {
      ensures base: \base_addr(at(a)) == \base_addr(any_byte(0));
      ensures inside: \exists integer o; 0 <= o && o + 24 + (bytes.serials ? 8 : 0) + size_of(entry) <= ANY_SIZE &&
        memory_at(a) - 16 == any_byte(o);
+     ensures start: \exists integer o; 0 <= o && o + bytes_at(entry, bytes.serials ? 8 : 0) <= ANY_SIZE &&
+       start_at(a, entry) == any_byte(o);
      ensures both: has_both(entry) ==> \valid(at(a) + (-32 .. 15 + 2 * (bytes.serials ? 8 : 0) + size_of(entry))); @/
   void block_is_there(uintptr_t a, uint64_t entry) {
     /@ assert one: !has_both(entry) ==> start_at(a, entry) == memory_at(a) - 16 &&
@@ -459,14 +467,16 @@ static uint32_t block_checked(const layer_t *layer, call_t call, const unsigned 
    frame in raw's layer, be in its books and go through its lock.  It gets both frames here
    instead, and its memory from below both layers. */
 
-/*@ requires layer: layer_ok(layer, bytes.forbidden, bytes.serials);
+/*@ requires layer: layer_ok(layer, bytes.forbidden, bytes.serials) && large_ok(layer);
     terminates \true;
     assigns \nothing;
-    ensures outer: \result ==> raw_layer != \null; */
+    ensures PM_DEBUG_02_small: \result ==> total > SMALL_MAX && raw_layer != \null;
+    ensures PM_DEBUG_02_outer: \result <==> total > SMALL_MAX && raw_layer != \null && layer->large != \null &&
+      *layer->large != \null && (*layer->large)->malloc == &debug_malloc && (*layer->large)->ctx == raw_layer; */
 static bool has_outer(const layer_t *layer, size_t total) {
-  if (total <= SMALL_MAX || layer->inner.malloc != space_malloc) return false;
-  const PyMemAllocatorEx *large = ((const space_t *)layer->inner.ctx)->large;
-  return raw_layer != NULL && large != NULL && large->malloc == debug_malloc && large->ctx == raw_layer;
+  if (total <= SMALL_MAX || raw_layer == NULL || layer->large == NULL) return false;
+  const PyMemAllocatorEx *large = *layer->large;
+  return large != NULL && large->malloc == debug_malloc && large->ctx == raw_layer;
 }
 
 /* Memory for a frame, or for one within another: the address of the inner one. */
@@ -675,6 +685,7 @@ static inline void held_pass(books_t *b, size_t n) {
     requires nobody: misuse_handler == \null;
     assigns HELD_STATE(b);
     ensures ok: debug_ok(b);
+    ensures layers: layers_same{Pre,Post}(b);
     ensures PM_DEBUG_08_room: b->room == \old(b->room) + 1;
     ensures PM_DEBUG_06_others: lives_same{Pre,Post}(&b->registry, -32); */
 static inline void held_give(books_t *b) {
@@ -721,10 +732,12 @@ static inline void held_give(books_t *b) {
     requires nobody: misuse_handler == \null;
     assigns HELD_STATE(b);
     ensures ok: debug_ok(b) && settled(b);
+    ensures layers: layers_same{Pre,Post}(b);
     ensures PM_DEBUG_08_room: b->room >= room && b->room_bytes >= room_bytes;
     ensures PM_DEBUG_06_others: lives_same{Pre,Post}(&b->registry, -32); */
 __attribute__((noinline)) static void held_release(books_t *b, int32_t room, int64_t room_bytes) {
   /*@ loop invariant ok: debug_ok(b);
+      loop invariant layers: layers_same{Pre,Here}(b);
       loop invariant others: lives_same{Pre,Here}(&b->registry, -32);
       loop assigns HELD_STATE(b);
       loop variant held_most - b->room; */
@@ -892,12 +905,12 @@ static void block_drop(const layer_t *layer, unsigned char *p, uint32_t slot) {
     assigns b->registry.tree[0 .. TREE_WORDS - 1], b->registry.tree_end, b->registry.first, b->registry.end,
       b->registry.entry_end, b->registry.region.usable;
     ensures ok: books_ok(b, noted, bytes.serials ? 8 : 0) && registry_room(&b->registry) && entries_apart(b);
-    ensures slot: \result != 0 ==> \result >= NODE && (uintptr_t)p % 16 == 0 && (uintptr_t)p < ADDRESS_END &&
-      \result == slot_of(&b->registry, (uintptr_t)p);
+    ensures slot: \result != 0 ==> \result >= NODE && a % 16 == 0 && 0 <= a < ADDRESS_END &&
+      \result == slot_of(&b->registry, a);
     ensures PM_DEBUG_06_same: known_same{Pre,Post}(&b->registry, -32); */
-static uint32_t slot_new(books_t *b, const unsigned char *p) {
-  if (!address_ok(ADDRESS(p))) return 0;
-  uint32_t slot = registry_add(&b->registry, ADDRESS(p));
+static uint32_t slot_new(books_t *b, uintptr_t a) {
+  if (!address_ok(a)) return 0;
+  uint32_t slot = registry_add(&b->registry, a);
   /*@ assert slots: \forall integer c; 0 <= c < ADDRESS_END ==> 0 <= slot_of{Pre}(&b->registry, c) &&
         0 <= slot_of(&b->registry, c); */
   //@ assert kept: slots_kept{Pre,Here}(&b->registry) && slots_fresh{Pre,Here}(&b->registry);
@@ -939,13 +952,14 @@ static uint32_t slot_new(books_t *b, const unsigned char *p) {
     assigns b->registry.tree[0 .. TREE_WORDS - 1], b->registry.tree_end, b->registry.first, b->registry.end,
       b->registry.entry_end, b->registry.region.usable;
     ensures ok: debug_ok(b);
-    ensures slot: \result != 0 ==> \result >= NODE && (uintptr_t)p % 16 == 0 && (uintptr_t)p < ADDRESS_END &&
-      \result == slot_of(&b->registry, (uintptr_t)p);
+    ensures layers: layers_same{Pre,Post}(b);
+    ensures slot: \result != 0 ==> \result >= NODE && a % 16 == 0 && 0 <= a < ADDRESS_END &&
+      \result == slot_of(&b->registry, a);
     ensures PM_DEBUG_06_same: known_same{Pre,Post}(&b->registry, -32); */
-HOT uint32_t slot_for(books_t *b, const unsigned char *p) {
-  uint32_t slot = slot_at(b, ADDRESS(p));
+HOT uint32_t slot_for(books_t *b, uintptr_t a) {
+  uint32_t slot = slot_at(b, a);
   if (slot >= NODE) return slot;
-  slot = slot_new(b, p);
+  slot = slot_new(b, a);
   /*@ assert frames: \forall layer_t *l; \base_addr(l) == \base_addr(&layers[0]) ==> l->around == \at(l->around, Pre) &&
         l->frame.id == \at(l->frame.id, Pre) && l->frame.pad == \at(l->frame.pad, Pre); */
   //@ assert layers: layers_same{Pre,Here}(b);
@@ -1000,6 +1014,7 @@ HOT void note_write(books_t *b, uint32_t slot) {
     requires slot: \exists integer a; 0 <= a < ADDRESS_END && slot == slot_of(&b->registry, a) && slot >= NODE;
     assigns b->serial, b->registry.entry[slot + NODE], b->stacks.place[0 .. STACKS_MOST - 1];
     ensures ok: debug_ok(b);
+    ensures layers: layers_same{Pre,Post}(b);
     ensures PM_DEBUG_06_same: known_same{Pre,Post}(&b->registry, -32); */
 SELDOM static void block_note(books_t *b, uint32_t slot) {
   note_write(b, slot);
@@ -1028,6 +1043,17 @@ SELDOM static void block_note(books_t *b, uint32_t slot) {
   //@ assert raw: raw_ok(b, raw_layer, bytes.forbidden, bytes.serials);
 }
 
+/*@ requires ok: debug_ok(b);
+    requires slot: \exists integer a; 0 <= a < ADDRESS_END && slot == slot_of(&b->registry, a) && slot >= NODE;
+    assigns b->serial, b->registry.entry[0 .. REGION_MOST / 8 - 1], b->stacks.place[0 .. STACKS_MOST - 1];
+    ensures ok: debug_ok(b);
+    ensures layers: layers_same{Pre,Post}(b);
+    ensures PM_DEBUG_06_same: known_same{Pre,Post}(&b->registry, -32); */
+HOT void block_number(books_t *b, uint32_t slot) {
+  //@ assert inside: noted ==> slot + NODE < b->registry.entry_end <= REGION_MOST / 8;
+  if (noted) block_note(b, slot);
+}
+
 /* Fills memory in as a block with a frame, whose bytes are clean unless they are to stay zero. */
 /*@ requires room: frame_room(base, frame);
     requires apart: \separated(&bytes, base + (0 .. frame_end(frame) - 1));
@@ -1036,12 +1062,14 @@ SELDOM static void block_note(books_t *b, uint32_t slot) {
     assigns base[0 .. frame_end(frame) - 1];
     ensures PM_DEBUG_02_frame: frame_intact(base, frame);
     ensures PM_DEBUG_05_clean: !zero ==> bytes_of(base, 16, 16 + frame.size, bytes.clean);
-    ensures PM_CALLOC_02_kept: zero ==> \forall integer i; 16 <= i < 16 + frame.size ==> base[i] == \old(base[i]); */
+    ensures PM_CALLOC_02_kept: zero ==> \forall integer i; 16 <= i < 16 + frame.size ==> base[i] == \old(base[i]);
+    ensures PM_DEBUG_02_outside: outside_kept{Pre,Post}(base, frame_end(frame)); */
 HOT void block_fill(unsigned char *base, frame_t frame, bool zero) {
   //@ assert clean: clean_word % 256 == bytes.clean;
   if (!zero) bytes_fill(base, FRAME_LEAD + frame.size, clean_word);
   //@ assert filled: !zero ==> bytes_of(base, 16, 16 + frame.size, bytes.clean);
   //@ ghost L1: ;
+  //@ assert outside: outside_kept{Pre,Here}(base, frame_end(frame));
   frame_write(base, frame);
   //@ assert kept: \forall integer i; 16 <= i < 16 + frame.size ==> base[i] == \at(base[i], L1);
 }
@@ -1076,6 +1104,7 @@ HOT uint64_t entry_live(uintptr_t a, size_t n, char api, bool outer) {
     terminates \true;
     assigns layer->books->registry.entry[slot];
     ensures ok: debug_ok(layer->books);
+    ensures layers: layers_same{Pre,Post}(layer->books);
     ensures PM_DEBUG_06_live: is_live(&layer->books->registry, a);
     ensures PM_DEBUG_06_what: \let entry = entry_for(&layer->books->registry, a);
       size_of(entry) == n && entry % 256 == (unsigned char)layer->api && (has_both(entry) <==> outer);
@@ -1112,6 +1141,7 @@ HOT void block_enter(const layer_t *layer, uintptr_t a, uint32_t slot, size_t n,
     terminates \true;
     assigns ANY_BLOCKS;
     ensures ok: debug_ok(layer->books);
+    ensures layers: layers_same{Pre,Post}(layer->books);
     ensures PM_DEBUG_06_same: known_same{Pre,Post}(&layer->books->registry, -32);
     ensures PM_DEBUG_08_given: free_done{Pre,Post}(memory_below((uintptr_t)base, outer)); */
 SELDOM static void block_refused(const layer_t *layer, unsigned char *base, bool outer) {
@@ -1133,18 +1163,20 @@ SELDOM static void block_refused(const layer_t *layer, unsigned char *base, bool
   //@ assert raw: raw_ok(layer->books, raw_layer, bytes.forbidden, bytes.serials);
 }
 
-/* Writes the frame of raw around a new block with its own frame, which are so many bytes. */
+/* Writes the frame of raw around a new block with its own frame, which are so many bytes; where there
+   is to be none, nothing. */
 /*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
-    requires raw: layer_ok(raw_layer, bytes.forbidden, bytes.serials) && (bytes.serials ==> noted);
+    requires raw: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials) && (bytes.serials ==> noted);
     requires block: known(&b->registry, (uintptr_t)p) && slot == slot_of(&b->registry, (uintptr_t)p);
     requires mine: mine((uintptr_t)p, entry_for(&b->registry, (uintptr_t)p), bytes.serials ? 8 : 0);
-    requires outer: has_both(entry_for(&b->registry, (uintptr_t)p));
+    requires outer: outer <==> has_both(entry_for(&b->registry, (uintptr_t)p));
     requires total: total == 24 + (bytes.serials ? 8 : 0) + size_of(entry_for(&b->registry, (uintptr_t)p));
     terminates \true;
-    assigns (p - 32)[0 .. 15], (p - 32)[16 + total .. 23 + (bytes.serials ? 8 : 0) + total];
-    ensures PM_DEBUG_02_outer: intact(p - 32, total, raw_layer->frame.id, raw_layer->frame.pad,
+    assigns any_memory[0 .. ANY_SIZE - 1];
+    ensures PM_DEBUG_02_outer: outer ==> intact(p - 32, total, raw_layer->frame.id, raw_layer->frame.pad,
       bytes.serials, serial_of(b, slot, noted)); */
-HOT void outer_write(const books_t *b, unsigned char *p, uint32_t slot, size_t total) {
+HOT void outer_write(const books_t *b, unsigned char *p, uint32_t slot, size_t total, bool outer) {
+  if (!outer) return;
   //@ assert inside: registry_ok(&b->registry) && slot < b->registry.entry_end;
   //@ assert entries: \valid_read(b->registry.entry + (0 .. b->registry.entry_end - 1));
   //@ ghost uint64_t entry = b->registry.entry[slot];
@@ -1154,8 +1186,13 @@ HOT void outer_write(const books_t *b, unsigned char *p, uint32_t slot, size_t t
   //@ assert serial: frame.serials == bytes.serials && (frame.serials ==> frame.serial == serial_of(b, slot, noted));
   //@ assert room: \valid((p - 32) + (0 .. 23 + (bytes.serials ? 8 : 0) + total));
   //@ ghost unsigned char *base = p - 2 * FRAME_LEAD;
+  /*@ assert range: \exists integer o; 0 <= o && o + 24 + (bytes.serials ? 8 : 0) + total <= ANY_SIZE &&
+        (char *)base == any_byte(o); */
+  //@ assert end: frame_end(frame) == 24 + (bytes.serials ? 8 : 0) + total;
   frame_write(p - 2 * FRAME_LEAD, frame);
-  /*@ assert frame: intact(base, frame.size, frame.id, frame.pad, frame.serials, frame.serial); */
+  //@ assert frame: intact(base, frame.size, frame.id, frame.pad, frame.serials, frame.serial);
+  //@ assert setting: bytes.serials == \at(bytes.serials, Pre) && noted == \at(noted, Pre);
+  //@ assert outer: intact(base, total, raw_layer->frame.id, raw_layer->frame.pad, bytes.serials, frame.serial);
 }
 
 /* Fills a new block, and writes its frame. */
@@ -1167,11 +1204,13 @@ HOT void outer_write(const books_t *b, unsigned char *p, uint32_t slot, size_t t
       slot == slot_of(&layer->books->registry, (uintptr_t)(base + 16));
     requires size: n == size_of(entry_for(&layer->books->registry, (uintptr_t)(base + 16)));
     terminates \true;
-    assigns base[0 .. 23 + (bytes.serials ? 8 : 0) + n];
+    assigns any_memory[0 .. ANY_SIZE - 1];
     ensures PM_DEBUG_02_frame: intact(base, n, layer->frame.id, layer->frame.pad, bytes.serials,
       serial_of(layer->books, slot, noted));
     ensures PM_DEBUG_05_clean: !zero ==> bytes_of(base, 16, 16 + n, bytes.clean);
-    ensures PM_CALLOC_02_kept: zero ==> \forall integer i; 16 <= i < 16 + n ==> base[i] == \old(base[i]); */
+    ensures PM_CALLOC_02_kept: zero ==> \forall integer i; 16 <= i < 16 + n ==> base[i] == \old(base[i]);
+    ensures PM_MALLOC_01_valid: \valid(base + (16 .. 15 + n));
+    ensures PM_DEBUG_02_outside: outside_kept{Pre,Post}(base, 24 + (bytes.serials ? 8 : 0) + n); */
 HOT void inner_write(const layer_t *layer, unsigned char *base, uint32_t slot, size_t n, bool zero) {
   //@ assert inside: registry_ok(&layer->books->registry) && slot < layer->books->registry.entry_end;
   //@ assert entries: \valid_read(layer->books->registry.entry + (0 .. layer->books->registry.entry_end - 1));
@@ -1181,6 +1220,9 @@ HOT void inner_write(const layer_t *layer, unsigned char *base, uint32_t slot, s
   //@ assert size: size_of(entry) == n;
   //@ assert there: \valid((at((uintptr_t)(base + 16)) - 16) + (0 .. 23 + (bytes.serials ? 8 : 0) + n));
   //@ assert same: at((uintptr_t)(base + 16)) - 16 == base;
+  //@ assert lead: memory_at((uintptr_t)(base + 16)) - 16 == (char *)base;
+  /*@ assert range: \exists integer o; 0 <= o && o + 24 + (bytes.serials ? 8 : 0) + n <= ANY_SIZE &&
+        (char *)base == any_byte(o); */
   frame_t frame = frame_of(layer->books, layer, slot, n);
   //@ assert words: frame.size == n && frame.id == layer->frame.id && frame.pad == layer->frame.pad;
   /*@ assert serial: frame.serials == bytes.serials &&
@@ -1188,44 +1230,291 @@ HOT void inner_write(const layer_t *layer, unsigned char *base, uint32_t slot, s
   //@ assert most: n <= FRAME_MOST;
   //@ assert room: \valid(base + (0 .. 23 + (bytes.serials ? 8 : 0) + n));
   //@ assert frame_room: frame_room(base, frame);
+  //@ assert end: frame_end(frame) == 24 + (bytes.serials ? 8 : 0) + n;
   block_fill(base, frame, zero);
   //@ assert frame: intact(base, frame.size, frame.id, frame.pad, frame.serials, frame.serial);
 }
 
+/* Fills a new block, and writes its frame, or both. */
+/*@ requires ok: debug_ok(layer->books);
+    requires layer: layer_ok(layer, bytes.forbidden, bytes.serials);
+    requires raw: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
+    requires at: at((uintptr_t)(base + 16)) == base + 16;
+    requires block: begins(&layer->books->registry, (uintptr_t)(base + 16)) &&
+      slot == slot_of(&layer->books->registry, (uintptr_t)(base + 16));
+    requires size: n == size_of(entry_for(&layer->books->registry, (uintptr_t)(base + 16)));
+    requires outer: outer <==> has_both(entry_for(&layer->books->registry, (uintptr_t)(base + 16)));
+    terminates \true;
+    assigns any_memory[0 .. ANY_SIZE - 1];
+    ensures ok: debug_ok(layer->books);
+    ensures layers: layers_same{Pre,Post}(layer->books);
+    ensures PM_DEBUG_02_frame: intact(base, n, layer->frame.id, layer->frame.pad, bytes.serials,
+      serial_of(layer->books, slot, noted));
+    ensures PM_DEBUG_02_outer: outer ==> intact(base - 16, n + 24 + (bytes.serials ? 8 : 0), raw_layer->frame.id,
+      raw_layer->frame.pad, bytes.serials, serial_of(layer->books, slot, noted));
+    ensures PM_MALLOC_01_valid: \valid(base + (16 .. 15 + n));
+    ensures PM_DEBUG_05_clean: !zero ==> bytes_of(base, 16, 16 + n, bytes.clean); */
+HOT void frames_write(const layer_t *layer, unsigned char *base, uint32_t slot, size_t n, bool zero, bool outer) {
+  //@ ghost const books_t *b = layer->books;
+  //@ ghost size_t total = n + layer->around;
+  //@ assert books: books_ok(b, noted, bytes.serials ? 8 : 0) && (bytes.serials ==> noted);
+  //@ assert clean: clean_word == pad_word(bytes.clean);
+  //@ assert mine: mine((uintptr_t)(base + 16), entry_for(&b->registry, (uintptr_t)(base + 16)), bytes.serials ? 8 : 0);
+  outer_write(layer->books, base + FRAME_LEAD, slot, n + layer->around, outer);
+  //@ ghost L1: ;
+  //@ assert setting_1: setting_same{Pre,Here};
+  //@ assert words_1: words_same{Pre,Here}(b);
+  //@ assert ring_1: ring_same{Pre,Here}(b);
+  //@ assert still_1: layers_still{Pre,Here};
+  //@ assert books_1: books_ok(b, noted, bytes.serials ? 8 : 0);
+  inner_write(layer, base, slot, n, zero);
+  //@ assert setting_2: setting_same{L1,Here};
+  //@ assert setting: setting_same{Pre,Here};
+  //@ assert words: words_same{Pre,Here}(b);
+  //@ assert ring: ring_same{Pre,Here}(b);
+  //@ assert still_2: layers_still{L1,Here};
+  //@ assert still: layers_still{Pre,Here};
+  //@ assert layers: layers_same{Pre,Here}(b);
+  /*@ assert outer_kept: outer ==> intact(base - 16, total, \at(raw_layer->frame.id, L1),
+        \at(raw_layer->frame.pad, L1), \at(bytes.serials, L1), serial_of{L1}(b, slot, \at(noted, L1))); */
+}
+
+/*@ ghost
+  /@ terminates \true;
+     assigns \nothing;
+     ensures entry: size_of(entry_with(n, outer)) == n && (has_both(entry_with(n, outer)) <==> outer);
+     ensures start: start_at((uintptr_t)(base + 16), entry_with(n, outer)) == memory_below((uintptr_t)base, outer); @/
+  void frame_begins(const unsigned char *base, size_t n, bool outer) {
+    uint64_t two = outer ? 1 : 0;
+    /@ assert number: memory_at((uintptr_t)base) == (char *)base &&
+         memory_at((uintptr_t)(base + 16)) == (char *)base + 16; @/
+    /@ assert entry: size_of(entry_with(n, two)) == n && (has_both(entry_with(n, two)) <==> outer); @/
+    /@ assert with: entry_with(n, outer) == entry_with(n, two); @/
+    /@ assert start: start_at((uintptr_t)(base + 16), entry_with(n, two)) == memory_below((uintptr_t)base, outer); @/
+  }
+*/
+
+/* Memory for a new block of n bytes: where its frame begins. */
+/*@ requires ok: debug_ok(layer->books);
+    requires layer: layer_ok(layer, bytes.forbidden, bytes.serials);
+    requires raw: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
+    requires size: n <= FRAME_MOST - FRAME_AROUND;
+    terminates \true;
+    assigns ANY_BLOCKS;
+    ensures ok: debug_ok(layer->books);
+    ensures layers: layers_same{Pre,Post}(layer->books);
+    ensures PM_DEBUG_06_same: known_same{Pre,Post}(&layer->books->registry, -32);
+    ensures at: \result != \null ==> at((uintptr_t)(\result + 16)) == \result + 16;
+    ensures PM_DEBUG_02_mine: \result != \null ==>
+      mine((uintptr_t)(\result + 16), entry_with(n, outer), bytes.serials ? 8 : 0);
+    ensures PM_DEBUG_02_new: \result != \null ==> is_new(&layer->books->registry, (uintptr_t)(\result + 16),
+      start_at((uintptr_t)(\result + 16), entry_with(n, outer))); */
+HOT unsigned char *memory_for(const layer_t *layer, size_t n, bool zero, bool outer) {
+  //@ ghost const books_t *b = layer->books;
+  unsigned char *base = memory_new(layer, n + layer->around, zero, outer);
+  //@ assert still: layers_still{Pre,Here} && setting_same{Pre,Here};
+  //@ assert same: words_same{Pre,Here}(b) && ring_same{Pre,Here}(b);
+  //@ assert layers: layers_same{Pre,Here}(b);
+  //@ ghost frame_begins(base, n, outer);
+  //@ assert bytes: bytes_at(entry_with(n, outer), bytes.serials ? 8 : 0) == memory_bytes(n + layer->around, outer, bytes.serials ? 8 : 0);
+  /*@ assert fresh: base != \null ==> any_fresh{Pre}(start_at((uintptr_t)(base + 16), entry_with(n, outer)),
+        bytes_at(entry_with(n, outer), bytes.serials ? 8 : 0)); */
+  //@ assert mine: base != \null ==> mine((uintptr_t)(base + 16), entry_with(n, outer), bytes.serials ? 8 : 0);
+  //@ assert own: books_own{Pre}(&b->registry, bytes.serials ? 8 : 0) && registry_ok{Pre}(&b->registry);
+  /*@ assert new: base != \null ==> is_new{Pre}(&b->registry, (uintptr_t)(base + 16),
+        start_at((uintptr_t)(base + 16), entry_with(n, outer))); */
+  return base;
+}
+
+/* Enters a new block, whose entry is to be this, and writes it. */
+/*@ requires ok: debug_ok(layer->books);
+    requires layer: layer_ok(layer, bytes.forbidden, bytes.serials);
+    requires raw: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
+    requires at: at((uintptr_t)(base + 16)) == base + 16;
+    requires slot: slot >= NODE && (uintptr_t)(base + 16) % 16 == 0 && 0 <= (uintptr_t)(base + 16) < ADDRESS_END &&
+      slot == slot_of(&layer->books->registry, (uintptr_t)(base + 16));
+    requires mine: mine((uintptr_t)(base + 16), entry_with(n, outer), bytes.serials ? 8 : 0);
+    requires new: is_new(&layer->books->registry, (uintptr_t)(base + 16),
+      start_at((uintptr_t)(base + 16), entry_with(n, outer)));
+    assigns MADE_STATE(layer->books);
+    ensures ok: debug_ok(layer->books);
+    ensures layers: layers_same{Pre,Post}(layer->books);
+    ensures PM_DEBUG_06_live: is_live(&layer->books->registry, (uintptr_t)(base + 16));
+    ensures PM_DEBUG_06_what: \let entry = entry_for(&layer->books->registry, (uintptr_t)(base + 16));
+      size_of(entry) == n && entry % 256 == (unsigned char)layer->api && (has_both(entry) <==> outer);
+    ensures PM_DEBUG_06_others: known_same{Pre,Post}(&layer->books->registry, (uintptr_t)(base + 16));
+    ensures slot: slot == slot_of(&layer->books->registry, (uintptr_t)(base + 16));
+    ensures PM_DEBUG_02_frame: intact(base, n, layer->frame.id, layer->frame.pad, bytes.serials,
+      serial_of(layer->books, slot, noted));
+    ensures PM_DEBUG_02_outer: outer ==> intact(base - 16, n + 24 + (bytes.serials ? 8 : 0),
+      raw_layer->frame.id, raw_layer->frame.pad, bytes.serials, serial_of(layer->books, slot, noted));
+    ensures PM_MALLOC_01_valid: \valid(base + (16 .. 15 + n));
+    ensures PM_DEBUG_05_clean: !zero ==> bytes_of(base, 16, 16 + n, bytes.clean); */
+HOT void block_write(const layer_t *layer, unsigned char *base, uint32_t slot, size_t n, bool zero, bool outer) {
+  //@ ghost books_t *b = layer->books;
+  //@ ghost uintptr_t a = ADDRESS(base + FRAME_LEAD);
+  //@ assert ends: registry_ok(&b->registry) && registry_room(&b->registry) && slot < b->registry.entry_end;
+  //@ assert inside: slot <= REGION_MOST / 8 - 1;
+  block_enter(layer, ADDRESS(base + FRAME_LEAD), slot, n, outer);
+  //@ ghost L1: ;
+  //@ assert layer_1: layer_ok(layer, bytes.forbidden, bytes.serials) && layer->books == b;
+  block_number(layer->books, slot);
+  //@ assert layers_2: layers_same{Pre,Here}(b);
+  //@ assert layer_2: layer_ok(layer, bytes.forbidden, bytes.serials) && layer->books == b;
+  //@ assert raw_2: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
+  //@ assert live_1: is_live{L1}(&b->registry, a) && slot == slot_of{L1}(&b->registry, a);
+  //@ assert same_1: known_same{L1,Here}(&b->registry, -32);
+  /*@ assert known_2: is_live(&b->registry, a) && slot == slot_of(&b->registry, a) &&
+        entry_for(&b->registry, a) == entry_for{L1}(&b->registry, a); */
+  //@ assert same_2: known_same{Pre,Here}(&b->registry, a);
+  //@ ghost L2: ;
+  frames_write(layer, base, slot, n, zero, outer);
+  //@ assert layers_3: layers_same{Pre,Here}(b);
+  //@ assert entry_3: entry_for(&b->registry, a) == entry_for{L2}(&b->registry, a);
+  //@ assert same_3: known_same{L2,Here}(&b->registry, -32);
+}
+
 /* Makes memory a new block, of zero bytes or of clean ones; NULL, and the memory goes back, when the
    registry has none. */
+/*@ requires ok: debug_ok(layer->books);
+    requires layer: layer_ok(layer, bytes.forbidden, bytes.serials);
+    requires raw: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
+    requires at: at((uintptr_t)(base + 16)) == base + 16;
+    requires mine: mine((uintptr_t)(base + 16), entry_with(n, outer), bytes.serials ? 8 : 0);
+    requires new: is_new(&layer->books->registry, (uintptr_t)(base + 16),
+      start_at((uintptr_t)(base + 16), entry_with(n, outer)));
+    assigns MADE_STATE(layer->books);
+    ensures ok: debug_ok(layer->books);
+    ensures layers: layers_same{Pre,Post}(layer->books);
+    ensures PM_DEBUG_06_none: \result == \null ==> known_same{Pre,Post}(&layer->books->registry, -32);
+    ensures PM_DEBUG_06_live: \result != \null ==> \result == base + 16 &&
+      is_live(&layer->books->registry, (uintptr_t)\result) && (uintptr_t)\result % 16 == 0;
+    ensures PM_DEBUG_06_what: \result != \null ==> \let entry = entry_for(&layer->books->registry, (uintptr_t)\result);
+      size_of(entry) == n && entry % 256 == (unsigned char)layer->api && (has_both(entry) <==> outer);
+    ensures PM_DEBUG_06_others: \result != \null ==> known_same{Pre,Post}(&layer->books->registry, (uintptr_t)\result);
+    ensures PM_DEBUG_02_frame: \result != \null ==> intact(base, n, layer->frame.id, layer->frame.pad, bytes.serials,
+      serial_of(layer->books, slot_of(&layer->books->registry, (uintptr_t)\result), noted));
+    ensures PM_DEBUG_02_outer: \result != \null && outer ==> intact(base - 16, n + 24 + (bytes.serials ? 8 : 0),
+      raw_layer->frame.id, raw_layer->frame.pad, bytes.serials,
+      serial_of(layer->books, slot_of(&layer->books->registry, (uintptr_t)\result), noted));
+    ensures PM_MALLOC_01_valid: \result != \null ==> \valid(base + (16 .. 15 + n));
+    ensures PM_DEBUG_05_clean: \result != \null && !zero ==> bytes_of(base, 16, 16 + n, bytes.clean); */
 HOT unsigned char *block_make(const layer_t *layer, unsigned char *base, size_t n, bool zero, bool outer) {
   books_t *b = layer->books;
-  unsigned char *p = base + FRAME_LEAD;
-  uint32_t slot = slot_for(b, p);
+  //@ ghost frame_begins(base, n, outer);
+  uint32_t slot = slot_for(b, ADDRESS(base + FRAME_LEAD));
+  //@ assert layer_1: layer_ok(layer, bytes.forbidden, bytes.serials) && layer->books == b;
+  //@ assert raw_1: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
+  /*@ assert new_1: is_new(&b->registry, (uintptr_t)(base + 16), start_at((uintptr_t)(base + 16), entry_with(n, outer))); */
   if (slot == 0) {
+    //@ assert held: any_held(memory_below((uintptr_t)base, outer));
     block_refused(layer, base, outer);
+    //@ assert none: known_same{Pre,Here}(&b->registry, -32);
+    //@ assert layers: layers_same{Pre,Here}(b);
     return NULL;
   }
-  block_enter(layer, ADDRESS(p), slot, n, outer);
-  if (noted) block_note(b, slot);
-  if (outer) outer_write(b, p, slot, n + layer->around);
-  inner_write(layer, base, slot, n, zero);
+  block_write(layer, base, slot, n, zero, outer);
+  //@ assert same: known_same{Pre,Here}(&b->registry, (uintptr_t)(base + 16));
+  //@ assert layers: layers_same{Pre,Here}(b);
+  return base + FRAME_LEAD;
+}
+
+/* Gets memory, and makes it a new block of n bytes. */
+/*@ requires ok: debug_ok(layer->books);
+    requires layer: layer_ok(layer, bytes.forbidden, bytes.serials);
+    requires raw: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
+    requires size: n <= FRAME_MOST - FRAME_AROUND;
+    assigns MADE_STATE(layer->books);
+    ensures ok: debug_ok(layer->books);
+    ensures layers: layers_same{Pre,Post}(layer->books);
+    ensures PM_DEBUG_08_settled: \old(settled(layer->books)) ==> settled(layer->books);
+    ensures PM_DEBUG_06_made: made{Pre,Post}(&layer->books->registry, (unsigned char)layer->api, (char *)\result, n);
+    ensures PM_DEBUG_02_frame: \result != \null ==> intact(\result - 16, n, layer->frame.id, layer->frame.pad,
+      bytes.serials, serial_of(layer->books, slot_of(&layer->books->registry, (uintptr_t)\result), noted));
+    ensures PM_DEBUG_05_clean: \result != \null && !zero ==> bytes_of(\result - 16, 16, 16 + n, bytes.clean);
+    ensures PM_MALLOC_01_valid: \result != \null ==> \valid(\result + (0 .. n - 1)) && (uintptr_t)\result % 16 == 0; */
+HOT unsigned char *block_try(const layer_t *layer, size_t n, bool zero, bool outer) {
+  //@ ghost const books_t *b = layer->books;
+  unsigned char *base = memory_for(layer, n, zero, outer);
+  if (base == NULL) return NULL;
+  //@ ghost L1: ;
+  //@ assert layer_1: layer_ok(layer, bytes.forbidden, bytes.serials) && layer->books == b;
+  //@ assert raw_1: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
+  //@ assert room_1: b->room == \at(layer->books->room, Pre) && b->room_bytes == \at(layer->books->room_bytes, Pre);
+  unsigned char *p = block_make(layer, base, n, zero, outer);
+  //@ assert room: b->room == \at(b->room, L1) && b->room_bytes == \at(b->room_bytes, L1);
+  //@ assert layers: layers_same{Pre,Here}(b);
+  //@ assert none: p == \null ==> known_same{Pre,Here}(&b->registry, -32);
+  //@ assert others: p != \null ==> known_same{Pre,Here}(&b->registry, (uintptr_t)p);
+  //@ assert not_before: p != \null ==> !is_live{L1}(&b->registry, (uintptr_t)p);
+  //@ assert chunk: (uintptr_t)p >= 0;
+  //@ assert before: p != \null ==> !is_live{Pre}(&b->registry, (uintptr_t)p);
   return p;
 }
 
-/* The same where that is seldom; without memory, all blocks that are held back are given up for
-   it. */
-SELDOM static unsigned char *block_rest(const layer_t *layer, unsigned char *base, size_t n, bool zero, bool outer) {
+/* The same when all blocks that are held back are given up for it. */
+/*@ requires ok: debug_ok(layer->books) && settled(layer->books);
+    requires layer: layer_ok(layer, bytes.forbidden, bytes.serials);
+    requires raw: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
+    requires size: n <= FRAME_MOST - FRAME_AROUND;
+    requires nobody: misuse_handler == \null;
+    assigns NEW_STATE(layer->books);
+    ensures ok: debug_ok(layer->books) && settled(layer->books);
+    ensures layers: layers_same{Pre,Post}(layer->books);
+    ensures PM_DEBUG_06_made: made{Pre,Post}(&layer->books->registry, (unsigned char)layer->api, (char *)\result, n);
+    ensures PM_DEBUG_02_frame: \result != \null ==> intact((unsigned char *)\result - 16, n, layer->frame.id, layer->frame.pad,
+      bytes.serials, serial_of(layer->books, slot_of(&layer->books->registry, (uintptr_t)\result), noted));
+    ensures PM_DEBUG_05_clean: \result != \null && !zero ==> bytes_of((unsigned char *)\result - 16, 16, 16 + n, bytes.clean);
+    ensures PM_MALLOC_01_valid: \result != \null ==> \valid((unsigned char *)\result + (0 .. n - 1)) && (uintptr_t)\result % 16 == 0; */
+SELDOM static unsigned char *block_again(const layer_t *layer, size_t n, bool zero, bool outer) {
   books_t *b = layer->books;
-  if (base == NULL && b->room < (int32_t)held_most) {
-    held_release(b, (int32_t)held_most, HELD_BYTES);
-    base = memory_new(layer, n + layer->around, zero, outer);
-  }
-  return base == NULL ? NULL : block_make(layer, base, n, zero, outer);
+  if (b->room == (int32_t)held_most) return NULL;
+  held_release(b, (int32_t)held_most, HELD_BYTES);
+  //@ ghost L1: ;
+  //@ assert lives_1: lives_same{Pre,Here}(&b->registry, -32) && settled(b);
+  //@ assert layer_1: layer_ok(layer, bytes.forbidden, bytes.serials) && layer->books == b;
+  //@ assert raw_1: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
+  unsigned char *p = block_try(layer, n, zero, outer);
+  //@ assert layers: layers_same{Pre,Here}(b);
+  //@ assert made: made{L1,Here}(&b->registry, (unsigned char)layer->api, (char *)p, n);
+  return p;
 }
 
+/* Makes memory a block where the registry may have no entry for it yet; of a block with one frame. */
+SELDOM static unsigned char *block_first(const layer_t *layer, unsigned char *base, size_t n) {
+  return block_make(layer, base, n, false, false);
+}
+
+/* A new block, if need be for all that are held back. */
+/*@ requires ok: debug_ok(layer->books) && settled(layer->books);
+    requires layer: layer_ok(layer, bytes.forbidden, bytes.serials) && large_ok(layer);
+    requires nobody: misuse_handler == \null;
+    assigns NEW_STATE(layer->books);
+    ensures ok: debug_ok(layer->books) && settled(layer->books);
+    ensures layers: layers_same{Pre,Post}(layer->books);
+    ensures PM_DEBUG_06_made: made{Pre,Post}(&layer->books->registry, (unsigned char)layer->api, (char *)\result, n);
+    ensures PM_DEBUG_02_frame: \result != \null ==> intact(\result - 16, n, layer->frame.id, layer->frame.pad,
+      bytes.serials, serial_of(layer->books, slot_of(&layer->books->registry, (uintptr_t)\result), noted));
+    ensures PM_DEBUG_05_clean: \result != \null && !zero ==> bytes_of(\result - 16, 16, 16 + n, bytes.clean);
+    ensures PM_MALLOC_01_valid: \result != \null ==> \valid(\result + (0 .. n - 1)) && (uintptr_t)\result % 16 == 0; */
 HOT unsigned char *block_new(const layer_t *layer, size_t n, bool zero) {
+  //@ ghost const books_t *b = layer->books;
   if (n > FRAME_MOST - FRAME_AROUND) return NULL; /* with a frame it may be a block of raw */
   bool outer = has_outer(layer, n + layer->around);
-  unsigned char *base = memory_new(layer, n + layer->around, zero, outer);
-  if (base == NULL) return block_rest(layer, base, n, zero, outer);
-  return block_make(layer, base, n, zero, outer);
+  //@ assert raw: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
+  unsigned char *p = block_try(layer, n, zero, outer);
+  if (p != NULL) return p;
+  //@ ghost L1: ;
+  /*@ assert arrays: b->registry.entry == \at(layer->books->registry.entry, Pre) &&
+        b->registry.tree == \at(layer->books->registry.tree, Pre) &&
+        b->stacks.place == \at(layer->books->stacks.place, Pre); */
+  //@ assert lives_1: lives_same{Pre,Here}(&b->registry, -32) && settled(b);
+  //@ assert layer_1: layer_ok(layer, bytes.forbidden, bytes.serials) && layer->books == b;
+  //@ assert raw_1: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
+  unsigned char *q = block_again(layer, n, zero, outer);
+  //@ assert layers: layers_same{Pre,Here}(b);
+  //@ assert made: made{L1,Here}(&b->registry, (unsigned char)layer->api, (char *)q, n);
+  return q;
 }
 
 /* Never the inner realloc: that could fail, or move, when the old bytes are gone. */
@@ -1242,6 +1531,30 @@ HOT unsigned char *block_moved(const layer_t *layer, unsigned char *p, size_t n)
 
 /* The functions of the layer as an allocator. */
 
+/*@ ghost
+  /@ requires quotient: 0 < b && a <= m / b;
+     terminates \true;
+     assigns \nothing;
+     ensures fits: 0 <= a * b <= m; @/
+  void product_fits(size_t a, size_t b, size_t m) {
+    /@ assert whole: m / b * b <= m; @/
+    /@ assert part: 0 <= a * b <= m / b * b; @/
+  }
+*/
+
+/*@ requires ok: debug_ok(((layer_t *)ctx)->books) && settled(((layer_t *)ctx)->books);
+    requires layer: layer_ok((layer_t *)ctx, bytes.forbidden, bytes.serials) && large_ok((layer_t *)ctx);
+    requires nobody: misuse_handler == \null && lock_held == \null;
+    assigns NEW_STATE(((layer_t *)ctx)->books);
+    ensures ok: debug_ok(((layer_t *)ctx)->books) && settled(((layer_t *)ctx)->books);
+    ensures PM_MALLOC_03_made: made{Pre,Post}(&((layer_t *)ctx)->books->registry,
+      (unsigned char)((layer_t *)ctx)->api, (char *)\result, n);
+    ensures PM_DEBUG_02_frame: \result != \null ==> intact((unsigned char *)\result - 16, n, ((layer_t *)ctx)->frame.id,
+      ((layer_t *)ctx)->frame.pad, bytes.serials, serial_of(((layer_t *)ctx)->books,
+        slot_of(&((layer_t *)ctx)->books->registry, (uintptr_t)\result), noted));
+    ensures PM_DEBUG_05_clean: \result != \null ==> bytes_of((unsigned char *)\result - 16, 16, 16 + n, bytes.clean);
+    ensures PM_MALLOC_01_valid: \result != \null ==> \valid((char *)\result + (0 .. n - 1)) &&
+      (uintptr_t)\result % 16 == 0; */
 static void *debug_malloc(void *ctx, size_t n) {
   const layer_t *layer = ctx;
   if (!lock_ok(layer, CALL_MALLOC)) return NULL;
@@ -1251,10 +1564,25 @@ static void *debug_malloc(void *ctx, size_t n) {
   return p;
 }
 
+/*@ requires ok: debug_ok(((layer_t *)ctx)->books) && settled(((layer_t *)ctx)->books);
+    requires layer: layer_ok((layer_t *)ctx, bytes.forbidden, bytes.serials) && large_ok((layer_t *)ctx);
+    requires nobody: misuse_handler == \null && lock_held == \null;
+    assigns NEW_STATE(((layer_t *)ctx)->books);
+    ensures ok: debug_ok(((layer_t *)ctx)->books) && settled(((layer_t *)ctx)->books);
+    ensures PM_CALLOC_01_overflow: nelem * elsize > PY_SSIZE_T_MAX ==> \result == \null;
+    ensures PM_MALLOC_03_made: made{Pre,Post}(&((layer_t *)ctx)->books->registry,
+      (unsigned char)((layer_t *)ctx)->api, (char *)\result, nelem * elsize);
+    ensures PM_DEBUG_02_frame: \result != \null ==> intact((unsigned char *)\result - 16, nelem * elsize,
+      ((layer_t *)ctx)->frame.id, ((layer_t *)ctx)->frame.pad, bytes.serials, serial_of(((layer_t *)ctx)->books,
+        slot_of(&((layer_t *)ctx)->books->registry, (uintptr_t)\result), noted));
+    ensures PM_MALLOC_01_valid: \result != \null ==> \valid((char *)\result + (0 .. nelem * elsize - 1)) &&
+      (uintptr_t)\result % 16 == 0; */
 static void *debug_calloc(void *ctx, size_t nelem, size_t elsize) {
   const layer_t *layer = ctx;
   if (!lock_ok(layer, CALL_CALLOC)) return NULL;
   if (elsize != 0 && nelem > PY_SSIZE_T_MAX / elsize) return NULL;
+  //@ ghost if (elsize != 0) product_fits(nelem, elsize, PY_SSIZE_T_MAX);
+  //@ assert product: 0 <= nelem * elsize <= PY_SSIZE_T_MAX;
   enter(layer->books);
   void *p = block_new(layer, nelem * elsize, true);
   leave(layer->books);
@@ -1270,6 +1598,19 @@ static void *debug_realloc(void *ctx, void *p, size_t n) {
   return q;
 }
 
+/* It returns only if p is NULL, or was a live block of the layer with an intact frame. */
+/*@ requires ok: debug_ok(((layer_t *)ctx)->books) && settled(((layer_t *)ctx)->books);
+    requires layer: layer_ok((layer_t *)ctx, bytes.forbidden, bytes.serials);
+    requires world: world_ok((layer_t *)ctx, noted, bytes.serials ? 8 : 0);
+    requires nobody: misuse_handler == \null && lock_held == \null;
+    assigns HELD_STATE(((layer_t *)ctx)->books), ((layer_t *)ctx)->books->held[0 .. HELD_MOST],
+      ((layer_t *)ctx)->books->next;
+    ensures ok: debug_ok(((layer_t *)ctx)->books) && settled(((layer_t *)ctx)->books);
+    ensures PM_FREE_01_null: p == \null ==> lives_same{Pre,Post}(&((layer_t *)ctx)->books->registry, -32);
+    ensures PM_DEBUG_14_was: p != \null ==> is_live{Pre}(&((layer_t *)ctx)->books->registry, (uintptr_t)p);
+    ensures PM_FREE_02_gone: p != \null ==> !is_live(&((layer_t *)ctx)->books->registry, (uintptr_t)p);
+    ensures PM_FREE_02_only: p != \null ==>
+      lives_same{Pre,Post}(&((layer_t *)ctx)->books->registry, (uintptr_t)p); */
 static void debug_free(void *ctx, void *p) {
   const layer_t *layer = ctx;
   if (!lock_ok(layer, CALL_FREE) || p == NULL) return;
@@ -1304,10 +1645,10 @@ __attribute__((noinline)) static void *large_new(const layer_t *layer, size_t n)
 HOT void *quick_new(const layer_t *layer, size_t n) {
   if (n > QUICK_MOST) return large_new(layer, n);
   unsigned char *base = layer->inner.malloc(layer->inner.ctx, n + FRAME_LEAD + FRAME_TAIL);
-  if (base == NULL) return block_rest(layer, base, n, false, false);
+  if (base == NULL) return block_again(layer, n, false, false);
   unsigned char *p = base + FRAME_LEAD;
   uint32_t slot = slot_at(&locked_books, ADDRESS(p));
-  if (slot < NODE) return block_rest(layer, base, n, false, false);
+  if (slot < NODE) return block_first(layer, base, n);
   *entry_at(&locked_books, slot) = entry_make(n, quick_mark(layer, p));
   bytes_fill(base, FRAME_LEAD + n, clean_word);
   frame_write(base, quick_frame(layer, n));
@@ -1498,6 +1839,7 @@ bool pymalloc_debug_wrap(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocato
   if (layers_used == 0) options_read();
   layer_t *layer = &layers[layers_used++];
   layer->inner = *allocator;
+  layer->large = large_place(allocator);
   layer->books = domain == PYMEM_DOMAIN_RAW ? &raw_books : &locked_books;
   layer->api = "rmo"[domain];
   layer->live = entry_mark(0, layer->api, BLOCK_LIVE);

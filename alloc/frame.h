@@ -125,7 +125,8 @@ static inline uint64_t word_of_id(unsigned char api, unsigned char forbidden) {
 /* Writes a frame around the block at base + 16, and no byte of that. */
 /*@ requires room: frame_room(base, f);
     terminates \true;
-    assigns base[0 .. 15], base[16 + f.size .. frame_end(f) - 1];
+    assigns base[0 .. frame_end(f) - 1];
+    ensures PM_DEBUG_02_kept: \forall integer i; 16 <= i < 16 + f.size ==> base[i] == \old(base[i]);
     ensures PM_DEBUG_02_intact: frame_intact(base, f); */
 static inline void frame_write(unsigned char *base, frame_t f) {
   unsigned char *tail = base + FRAME_LEAD + f.size;
@@ -134,7 +135,9 @@ static inline void frame_write(unsigned char *base, frame_t f) {
   word_put(base + 8, f.id);
   //@ assert kept_1: word_kept{L1,Here}(base);
   //@ ghost L2: ;
+  //@ assert between_2: \forall integer i; 16 <= i < 16 + f.size ==> base[i] == \at(base[i], Pre);
   word_put(tail, f.pad);
+  //@ assert between_3: \forall integer i; 16 <= i < 16 + f.size ==> base[i] == \at(base[i], Pre);
   //@ assert kept_2: word_kept{L2,Here}(base) && word_kept{L2,Here}(base + 8);
   //@ ghost L3: ;
   if (f.serials) {

@@ -88,8 +88,9 @@ def lost_goal(source, functions, header, text, env):
         for folder in ("alloc", "spec", "proofs/clients"):
             shutil.copytree(ROOT / folder, wp.ROOT / folder, ignore=shutil.ignore_patterns("model"))
         (wp.ROOT / "alloc" / header).write_text(text)
-        cache = recorded.cache_copy(unit, pathlib.Path(work) / "cache", ["functions"], needed=True)
-        goals, _ = wp.prove(wp.source_of(source.name), functions, env, cache, "replay")
+        client = wp.source_of(source.name)
+        cache = recorded.cache_copy(unit, pathlib.Path(work) / "cache", wp.runs_of(client, functions), needed=True)
+        goals, _ = wp.prove(client, functions, env, cache, "replay")
     wp.ROOT = ROOT
     lost = [goal for f in functions for goal in record[f]["proved"] if goals[f].get(goal, (None,))[0] is None]
     return min(lost, key=lambda goal: "_ensures_" not in goal and "_assert_" not in goal) if lost else None

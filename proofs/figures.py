@@ -52,7 +52,8 @@ def lines_of(text):
 def lines_of_unit(unit):
     source = wp.source_of(unit + ".c")
     files = [source] + wp.headers_of(source)
-    logic = [wp.ROOT / "spec" / (path.stem + ".acsl.h") for path in files]
+    stems = [path.stem for path in files] + wp.OWN_LOGIC.get(unit, []) + [*wp.PARTS.get(unit, {})]
+    logic = [wp.ROOT / "spec" / (stem + ".acsl.h") for stem in stems]
     counts = [lines_of(path.read_text()) for path in {*files, *(p for p in logic if p.exists())}]
     return sum(c for c, _ in counts), sum(a for _, a in counts)
 

@@ -7,10 +7,12 @@ time, with the same result).  1: it was not.  2: the tools could not be run.
 
 import argparse
 import json
-import re
+import os
 import sys
 import tempfile
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import figures
@@ -19,51 +21,70 @@ import trusted
 import wp
 
 SLOW = 10  # seconds that no goal should take
+JOB = 150  # goals, about, of one run of Frama-C
 
 
 class Progress:
-    """Counts the goals of a unit on standard error as they end."""
+    """Counts goals on standard error as they end."""
 
-    def __init__(self, unit):
-        self.unit, self.goals, self.done, self.begin = unit, 0, 0, time.monotonic()
+    def __init__(self, goals):
+        self.goals, self.done, self.begin, self.lock = goals, 0, time.monotonic(), threading.Lock()
 
     def __call__(self, line):
-        scheduled = re.match(r"\[wp\] (\d+) goals? scheduled", line)
-        if scheduled:
-            self.goals += int(scheduled[1])
-        elif re.match(r"\[wp\] \[[^\]]+\] (Goal typed_|Smoke-test)", line):
-            self.done += 1
-        else:
+        if not wp.goal_of(line):
             return
-        if sys.stderr.isatty() or self.done % 50 == 0:
-            end = "\r" if sys.stderr.isatty() else "\n"
-            print(f"live: {self.unit}: {self.done}/{self.goals} goals, {self.seconds():.0f} s",
-                  end=end, file=sys.stderr, flush=True)
+        with self.lock:
+            self.done += 1
+            if sys.stderr.isatty() or self.done % 50 == 0:
+                print(f"live: {self.done}/{self.goals} goals, {self.seconds():.0f} s",
+                      end="\r" if sys.stderr.isatty() else "\n", file=sys.stderr, flush=True)
 
     def seconds(self):
         return time.monotonic() - self.begin
 
 
-def prove_unit(unit, env):
-    """(goals_of, what is wrong, seconds)."""
-    source, progress = wp.source_of(unit + ".c"), Progress(unit)
-    with tempfile.TemporaryDirectory() as name:  # a cache that stays empty
-        table, crashes = wp.prove(source, wp.functions_of(source) + [wp.LEMMAS], env, Path(name), "none", progress)
+def jobs_of(unit):
+    """[(unit, functions)]: parts of a unit, each for one run of Frama-C."""
     record = recorded.read(unit)
-    wrong = recorded.losses(record, table, record)
-    wrong += [f"the prover {prover} crashed, on {n} goals" for prover, n in sorted(crashes.items())]
-    seconds = progress.seconds()
-    print(f"live: {unit}: {progress.done} goals in {seconds:.0f} s", file=sys.stderr, flush=True)
-    return table, [f"{unit}.c: {text}" for text in wrong], seconds
+    parts, goals = [], JOB
+    for function in wp.functions_of(wp.source_of(unit + ".c")):
+        if goals >= JOB:
+            parts.append([])
+            goals = 0
+        parts[-1].append(function)
+        goals += record.get(function, {"goals": 0})["goals"]
+    return [(unit, part) for part in parts + [[wp.LEMMAS]] * (wp.LEMMAS in record)]
+
+
+def prove_job(job, env, progress):
+    """goals_of, what is wrong, seconds."""
+    unit, functions = job
+    begin, record = time.monotonic(), recorded.read(unit)
+    hints = {goal: by for function in functions for goal, by in record.get(function, {}).get("by", {}).items()}
+    with tempfile.TemporaryDirectory() as name:  # a cache that stays empty
+        table, crashes = wp.prove(wp.source_of(unit + ".c"), functions, env, Path(name), "none", progress, 1, hints)
+    wrong = [f"{unit}.c: the prover {prover} crashed, on {n} goals" for prover, n in sorted(crashes.items())]
+    return table, wrong, time.monotonic() - begin
 
 
 def prove_all(units, env):
-    """({unit: goals_of}, what is wrong, {unit: seconds})."""
-    tables, wrong, seconds = {}, [], {}
-    for unit in units:
-        tables[unit], texts, seconds[unit] = prove_unit(unit, env)
-        wrong += texts
-    return tables, wrong, seconds
+    """({unit: goals_of}, what is wrong, {unit: seconds of a core}, seconds).  Each core has a run of its own: while
+    Frama-C makes the goals of one, which takes one core, the provers have the other."""
+    records = {unit: recorded.read(unit) for unit in units}
+    jobs = [job for unit in sorted(units, key=lambda u: -len(records[u])) for job in jobs_of(unit)]
+    progress = Progress(sum(f["goals"] for record in records.values() for f in record.values()))
+    tables, wrong, seconds = {unit: {} for unit in units}, [], dict.fromkeys(units, 0)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        try:
+            for (unit, _), done in zip(jobs, pool.map(lambda job: prove_job(job, env, progress), jobs)):
+                tables[unit].update(done[0])
+                wrong += done[1]
+                seconds[unit] += done[2]
+        except SystemExit:  # the tools could not be run; what waits would not fare better
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    wrong += [f"{unit}.c: {text}" for unit in units for text in recorded.losses(records[unit], tables[unit], records[unit])]
+    return tables, wrong, seconds, progress.seconds()
 
 
 def proved_goals(tables):
@@ -81,7 +102,7 @@ def slowest(tables):
                for goal, (_, seconds) in goals.items())
 
 
-def print_all(tables, seconds):
+def print_all(tables, took):
     for unit, table in tables.items():
         print(f"\n{unit}.c")
         figures.print_functions(table)
@@ -90,7 +111,7 @@ def print_all(tables, seconds):
     code, annotation = (sum(column) for column in zip(*lines))
     most, goal = slowest(tables)
     print(f"\nproved: {sum(1 for prover, _ in goals if prover)} of {len(goals)} goals, "
-          f"in {sum(seconds.values()):.0f} s; the slowest, {goal}, took {most:.1f} s"
+          f"in {took:.0f} s; the slowest, {goal}, took {most:.1f} s"
           + (f", which is over {SLOW} s" if most > SLOW else ""))
     print(f"lines: {code} of code, {annotation} of annotation, {annotation / code:.2f} for each of code")
     print(f"trusted: {len(trusted.tags())} lines (bazel test //proofs:trusted_test lists them); "
@@ -98,7 +119,7 @@ def print_all(tables, seconds):
 
 
 def write_json(path, tables, seconds, wrong):
-    units = {unit: {"seconds": round(seconds[unit], 1), "functions": {
+    units = {unit: {"core_seconds": round(seconds[unit], 1), "functions": {
         function: {"goals": len(goals), "proved": sum(1 for p, _ in goals.values() if p),
                    "seconds": round(sum(s for _, s in goals.values()), 2)}
         for function, goals in table.items()}} for unit, table in tables.items()}
@@ -123,11 +144,11 @@ def main():
         wp.fail("nothing is recorded in proofs/results")
     with tempfile.TemporaryDirectory() as name:
         env = wp.why3_config(Path(name))
-        first, wrong, seconds = prove_all(units, env)
+        first, wrong, seconds, took = prove_all(units, env)
         for run in range(2, args.times + 1):
-            tables, texts, _ = prove_all(units, env)
+            tables, texts, *_ = prove_all(units, env)
             wrong += texts + same_again(first, tables, run)
-    print_all(first, seconds)
+    print_all(first, took)
     if args.json:
         write_json(args.json, first, seconds, wrong)
     for text in wrong:

@@ -68,10 +68,10 @@ def look(mutant, env, scratch):
     with tempfile.TemporaryDirectory(dir=scratch) as work:
         wp.ROOT = pathlib.Path(work) / "root"
         mutation.apply(mutant, wp.ROOT, ROOT)
-        cache = recorded.cache_copy(unit, pathlib.Path(work) / "cache", ["functions"], needed=True)
+        source = wp.ROOT / f"alloc/{unit}.c"
+        cache = recorded.cache_copy(unit, pathlib.Path(work) / "cache", wp.runs_of(source, [function]), needed=True)
         for mode in ("offline", "replay"):  # what is recorded; then, for what is new, the provers
             try:
-                source = wp.ROOT / f"alloc/{unit}.c"
                 goals, _ = wp.prove(source, [function], env, cache, mode)
             except SystemExit:
                 return {**result, "outcome": "does not parse"}

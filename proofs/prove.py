@@ -43,7 +43,7 @@ def prove(args, source, functions, scratch):
     unit, what = source.stem, args.what
     have = {} if what == "record" else recorded.read(unit)
     env = wp.why3_config(scratch)
-    cache = recorded.cache_copy(unit, scratch / "cache", wp.runs_of(source), what == "check")
+    cache = recorded.cache_copy(unit, scratch / "cache", wp.runs_of(source, functions + [wp.LEMMAS]), what == "check")
     table, left = {}, functions + ([] if args.functions else [wp.LEMMAS])
     for mode in MODES[what]:
         found, crashes = wp.prove(source, left, env, cache, mode)

@@ -7,6 +7,7 @@ from wp import ROOT, fail
 
 RESULTS = ROOT / "proofs" / "results"
 CACHE = ROOT / "proofs" / "cache"
+FIRST = "CVC4 1.8"  # of wp.PROVERS
 
 
 def units():
@@ -22,12 +23,16 @@ def read(unit):
 
 
 def write(unit, table, smoke):
-    """Records goals_of; and how many smoke tests a function passed, where that is known."""
+    """Records goals_of: what is proved, and by which prover where it is not the one that is tried first;
+    and how many smoke tests a function passed, where that is known."""
     RESULTS.mkdir(exist_ok=True)
     record = {}
     for function, goals in table.items():
         proved = sorted(goal for goal, (prover, _) in goals.items() if prover)
         record[function] = {"goals": len(goals), "proved": proved}
+        hints = {goal: goals[goal][0] for goal in proved if goals[goal][0] not in ("Qed", FIRST)}
+        if hints:
+            record[function]["by"] = hints
         if function in smoke:
             record[function]["smoke"] = smoke[function]
     (RESULTS / (unit + ".json")).write_text(json.dumps(record, indent=1) + "\n")

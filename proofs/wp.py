@@ -1,5 +1,6 @@
 """Frama-C/WP on one C file, of alloc/ or a client of it: how it is started, and what it says."""
 
+import json
 import os
 import re
 import shutil
@@ -11,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).absolute().parent.parent
 PROVERS = "cvc4,Z3,CVC5"  # the order matters: the first is the one that proves most
 TIMEOUT = 5
-PARALLEL = {"offline": 64}  # goals at a time, where no prover is run; elsewhere one for each core
+PARALLEL = {"offline": 64}  # goals at a time, where no prover is run
 MEMORY = 4000  # megabytes; with less z3 dies where it should time out
 # WP stops at these, or has no way to prove them; it is not run on them, they are parsed with the
 # rest.  {function: why}
@@ -27,14 +28,22 @@ PARTLY = {"debug": "functions without a contract"}
 # not lose it: WP's model Typed+cast.  Other casts between types of pointers stop the proof.
 CASTS = {
     "bytes": r"__anonstruct_space_t_\d+",
-    "debug": r"__anonstruct_(layer_t|space_t|PyMemAllocatorEx)_\d+",
+    "debug": r"__anonstruct_(layer_t|PyMemAllocatorEx)_\d+",
     "domain": r"__anonstruct_PyMemAllocatorEx_\d+",
+    "large": r"__anonstruct_space_t_\d+",
     "object": r"__anonstruct_Py(Object|VarObject|MemAllocatorEx)_\d+",
     "space": r"__anonstruct_space_t_\d+",
 }
 CAST = re.compile(r"Cast with incompatible pointers types\s*\(source: (\w+)\*\)\s*\(target: (\w+)\*\)")
 # More of spec/ that one unit's proof is for: {unit: names}.
 OWN_LOGIC = {"space": ["place", "kept"], "stats": ["text"]}
+# Functions that are proved with more lemmas than their unit is, those of spec/PART.acsl.h: {unit: {part: names}}.
+# Each is a run of its own, with the macro PROVES_PART.
+PARTS = {"debug": {
+    "made": ["outer_write", "inner_write", "frames_write", "block_write", "block_make", "block_try", "block_again",
+             "block_new", "debug_malloc", "debug_calloc", "debug_free", "frame_begins"],
+    "fresh": ["memory_for"],
+}}
 # Units that see the same bytes as char and as unsigned char (proofs/machdep.ml).
 ONE_CHAR = {"debug"}
 LEMMAS = "lemma"  # a unit's lemmas, as if they were the goals of a function
@@ -183,30 +192,52 @@ def run_wp(source, env, options, progress=None, parallel=2):
 
 def lemmas_of(source):
     """The names of the lemmas that are proved with a C file: those of its own logic, and of what it alone uses."""
-    stems = [path.stem for path in headers_of(source)] + OWN_LOGIC.get(source.stem, [])
+    stems = [path.stem for path in headers_of(source)] + OWN_LOGIC.get(source.stem, []) + [*PARTS.get(source.stem, {})]
     paths = [source] + [ROOT / "spec" / (stem + ".acsl.h") for stem in stems]
     return [name for path in paths if path.exists() for name in re.findall(r"\blemma (\w+)", path.read_text())]
 
 
-def runs_of(source):
-    """The runs of Frama-C that a file takes; -wp-fct is without lemmas, so those are a run of their own."""
-    return ["functions", "lemmas"] if lemmas_of(source) else ["functions"]
+def runs_of(source, functions):
+    """{run: options}: the runs of Frama-C that functions take; -wp-fct is without lemmas, so those are one, too."""
+    parts = PARTS.get(source.stem, {})
+    wanted = {part: [f for f in functions if f in names] for part, names in parts.items()}
+    rest = [f for f in functions if f != LEMMAS and not any(f in names for names in parts.values())]
+    runs = {"functions": ["-wp-fct", ",".join(rest)]} if rest else {}
+    runs |= {part: ["-wp-fct", ",".join(names), macros([part])] for part, names in wanted.items() if names}
+    if LEMMAS in functions and lemmas_of(source):
+        runs["lemmas"] = ["-wp-prop=" + ",".join(lemmas_of(source))] + ([macros(parts)] if parts else [])
+    return runs
 
 
-def prove(source, functions, env, cache, mode, progress=None):
+def macros(parts):
+    return "-cpp-extra-args=" + " ".join("-DPROVES_" + part.upper() for part in parts)
+
+
+def write_hints(source, folder, hints):
+    """Has WP try first, for a goal, the prover that is known to prove it: as scripts of one step."""
+    folder.mkdir(parents=True)
+    model = "typed_cast_" if source.stem in CASTS else "typed_"
+    for goal, prover in hints.items():
+        step = {"prover": prover.replace(" ", ":"), "verdict": "valid", "time": TIMEOUT}
+        (folder / f"{model}{goal}.json").write_text(json.dumps([step]))
+
+
+def prove(source, functions, env, cache, mode, progress=None, parallel=2, hints=None):
     """Runs the provers on functions (LEMMAS: on the file's lemmas); returns goals_of, crashes_of.  In
     the cache each run has a folder, since WP drops answers that a run does not use; it does so in a
-    session's cache only, not in one that -wp-cache-dir names."""
-    options = ["-wp-rte", "-wp-prover", PROVERS, "-wp-cache", mode, "-wp-session"]
-    proper = [f for f in functions if f != LEMMAS]
-    choices = {"functions": ["-wp-fct", ",".join(proper)]} if proper else {}
-    if LEMMAS in functions and lemmas_of(source):
-        choices["lemmas"] = ["-wp-prop=" + ",".join(lemmas_of(source))]
-    output = "".join(run_wp(source, env, [*options, str(cache / run), *choice], progress, PARALLEL.get(mode, 2))
-                     for run, choice in choices.items())
+    session's cache only, not in one that -wp-cache-dir names.  hints: {goal: the prover to try first}."""
+    hints = hints or {}
+    provers = ("script," if hints else "") + PROVERS
+    options = ["-wp-rte", "-wp-prover", provers, "-wp-cache", mode, "-wp-session"]
+    runs = runs_of(source, functions)
+    if hints:
+        for run in runs:
+            write_hints(source, cache / run / "script", hints)
+    output = "".join(run_wp(source, env, [*options, str(cache / run), *choice], progress, PARALLEL.get(mode, parallel))
+                     for run, choice in runs.items())
     if "Proved goals" not in output:
         fail(f"frama-c had no goals for {source.name}:\n" + output[-3000:])
-    return goals_of(output, functions), crashes_of(output)
+    return goals_of(output, functions, hints), crashes_of(output)
 
 
 def goal_of(line):
@@ -220,10 +251,12 @@ def goal_of(line):
     return prover if ": Valid" in rest else None, goal, seconds
 
 
-def goals_of(output, functions):
+def goals_of(output, functions, hints):
     """{function: {goal: (prover, or None when it is not proved, seconds)}}."""
     table = {f: {} for f in functions}
     for prover, goal, seconds in filter(None, map(goal_of, output.splitlines())):
+        if prover == "Script":
+            prover = hints[goal]
         names = [f for f in functions if goal.startswith(f + "_")]
         if names:
             table[max(names, key=len)][goal] = prover, seconds
@@ -242,8 +275,9 @@ def crashes_of(output):
 
 def smoke(source, functions, env, progress=None):
     """{function: {smoke test: passed}}, and crashes_of."""
-    output = run_wp(source, env, ["-wp-rte", "-wp-smoke-tests", NO_GOALS, "-wp-prover", PROVERS,
-                                  "-wp-cache", "none", "-wp-fct", ",".join(functions)], progress)
+    output = "".join(run_wp(source, env, ["-wp-rte", "-wp-smoke-tests", NO_GOALS, "-wp-prover", PROVERS,
+                                          "-wp-cache", "none", *choice], progress)
+                     for choice in runs_of(source, functions).values())
     table = {f: {} for f in functions}
     for passed, test in re.findall(r"^\[wp\] \[(Passed|Failed)\] Smoke-test typed_(?:cast_)?(\S+)", output, flags=re.M):
         names = [f for f in functions if test.startswith(f + "_")]

@@ -52,6 +52,9 @@
       word8_at(base) == n && word8_at(base + 8) == id && word8_at(base + (16 + n)) == pad &&
       (serials != 0 ==> word8_at(base + (24 + n)) == serial);
 
+    predicate outside_kept{A,B}(unsigned char *p, integer n) =
+      \forall unsigned char *q; \separated(q, p + (0 .. n - 1)) ==> \at(*q, A) == \at(*q, B);
+
     predicate note_ok{L}(books_t *b, integer note) =
       note % 0x100000 <= STACKS_MOST && (note % 0x100000 != 0 ==> b->stacks.depth > 0);
     predicate books_notes{L}(books_t *b) =
@@ -68,6 +71,9 @@
       layer->frame.serials == serials && layer->around == 24 + (serials != 0 ? 8 : 0) &&
       layer->frame.id == id_word((unsigned char)layer->api, forbidden) &&
       layer->frame.pad == pad_word(forbidden);
+
+    predicate large_ok{L}(layer_t *layer) = layer->large != \null ==>
+      \valid_read(layer->large) && (*layer->large != \null ==> \valid_read(*layer->large));
 
     predicate block_told{L}(pymalloc_misuse m, integer s) =
       (m.block != \null ==>
@@ -139,10 +145,16 @@
       (known{A}(r, c) ==> slot_of{B}(r, c) == slot_of{A}(r, c) && entry_for{B}(r, c) == entry_for{A}(r, c));
     predicate layers_same{A,B}(books_t *b) = \forall layer_t *l;
       layer_ok{A}(l, \at(bytes.forbidden, A), \at(bytes.serials, A)) ==>
-      layer_ok{B}(l, \at(bytes.forbidden, B), \at(bytes.serials, B)) && \at(l->books, A) == \at(l->books, B);
+      layer_ok{B}(l, \at(bytes.forbidden, B), \at(bytes.serials, B)) && \at(l->books, A) == \at(l->books, B) &&
+      \at(l->api, A) == \at(l->api, B);
     predicate lives_same{A,B}(registry_t *r, integer but) = \forall integer c; c / 32 != but / 32 ==>
       (is_live{A}(r, c) <==> is_live{B}(r, c)) &&
       (is_live{A}(r, c) ==> entry_for{B}(r, c) == entry_for{A}(r, c));
+    predicate made{A,B}(registry_t *r, integer api, char *p, integer n) =
+      (p == \null ==> lives_same{A,B}(r, -32)) &&
+      (p != \null ==> !is_live{A}(r, (uintptr_t)p) && is_live{B}(r, (uintptr_t)p) &&
+        size_of(entry_for{B}(r, (uintptr_t)p)) == n && entry_for{B}(r, (uintptr_t)p) % 256 == api &&
+        lives_same{A,B}(r, (uintptr_t)p));
 
     predicate setting_same{A,B} = \at(noted, A) == \at(noted, B) && \at(held_most, A) == \at(held_most, B) &&
       \at(raw_layer, A) == \at(raw_layer, B) && \at(bytes.clean, A) == \at(bytes.clean, B) &&
@@ -227,3 +239,11 @@
       \at(r->region.size, A) == \at(r->region.size, B) && \at(r->region.usable, A) == \at(r->region.usable, B) &&
       region_ok{B}(\at(&r->region, A)) && registry_room{A}(r) ==> registry_room{B}(r);
 */
+
+/* More lemmas, for some functions (proofs/wp.py, PARTS). */
+#ifdef PROVES_MADE
+#include "spec/made.acsl.h"
+#endif
+#ifdef PROVES_FRESH
+#include "spec/fresh.acsl.h"
+#endif

@@ -6,7 +6,7 @@
       256 * (256 * (256 * (256 * (256 * (256 * (256 * a + b) + c) + d) + e) + f) + g) + h;
 
     logic integer word8_at{L}(unsigned char *p) =
-      word8(p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7]);
+      256 * (256 * (256 * (256 * (256 * (256 * (256 * p[0] + p[1]) + p[2]) + p[3]) + p[4]) + p[5]) + p[6]) + p[7];
 
     predicate word_kept{A, B}(unsigned char *p) =
       \at(p[0], A) == \at(p[0], B) && \at(p[1], A) == \at(p[1], B) &&
