@@ -817,6 +817,14 @@ HOT void block_hold(books_t *b, held_t held, size_t n) {
   if (b->room < 0 || b->room_bytes < 0) held_release(b, (int32_t)held_most / 8, HELD_BYTES / 8);
 }
 
+/*@ ghost
+  /@ requires known: known(&b->registry, a) && state_of(entry_for(&b->registry, a)) == 2;
+     terminates \true;
+     assigns \nothing;
+     ensures begins: begins(&b->registry, a); @/
+  void held_is_there(const books_t *b, uintptr_t a) {}
+*/
+
 /* Makes a live block a freed one, and erases it with its frame. */
 /*@ requires ok: books_ok(layer->books, noted, bytes.serials ? 8 : 0) && entries_apart(layer->books);
     requires layer: layer_ok(layer, bytes.forbidden, bytes.serials);
@@ -857,7 +865,10 @@ HOT void block_erase(const layer_t *layer, unsigned char *p, uint32_t slot) {
   //@ assert there: 0 <= (uintptr_t)p < ADDRESS_END && slot_of(&layer->books->registry, (uintptr_t)p) >= NODE;
   //@ assert state_2: state_of(entry + 256) == 2;
   //@ assert where: (entry + 256) / 1024 % 32 == (uintptr_t)p % 32;
-  //@ assert begun: begins(&layer->books->registry, (uintptr_t)p);
+  //@ assert held: state_of(entry_for(&layer->books->registry, (uintptr_t)p)) == 2;
+  //@ assert chunk: entry_for(&layer->books->registry, (uintptr_t)p) / 1024 % 32 == (uintptr_t)p % 32;
+  //@ assert known: known(&layer->books->registry, (uintptr_t)p);
+  //@ ghost held_is_there(layer->books, ADDRESS(p));
 }
 
 /* Makes a live block a freed one, and holds it back. */
@@ -1090,6 +1101,13 @@ HOT uint64_t entry_live(uintptr_t a, size_t n, char api, bool outer) {
   //@ assert where: 0 <= a % 32 < 32 && 0 <= (unsigned char)api < 256;
   uint64_t entry = entry_make(n, entry_mark(a, api, BLOCK_LIVE)) + both;
   //@ assert entry: entry == 65536 * n + 32768 * two + 1024 * (a % 32) + 256 + (unsigned char)api;
+  //@ assert size: entry / 65536 == n;
+  //@ assert outer: entry / 32768 == 2 * n + two;
+  //@ assert place: entry / 1024 == 64 * n + 32 * two + a % 32;
+  //@ assert state: entry / 256 == 4 * (64 * n + 32 * two + a % 32) + 1;
+  //@ assert parts: (2 * n + two) % 2 == two && (64 * n + 32 * two + a % 32) % 32 == a % 32;
+  //@ assert live: (4 * (64 * n + 32 * two + a % 32) + 1) % 4 == 1;
+  //@ assert api: entry % 256 == (unsigned char)api;
   return entry;
 }
 
@@ -1402,6 +1420,7 @@ HOT void block_write(const layer_t *layer, unsigned char *base, uint32_t slot, s
 HOT unsigned char *block_make(const layer_t *layer, unsigned char *base, size_t n, bool zero, bool outer) {
   books_t *b = layer->books;
   //@ ghost frame_begins(base, n, outer);
+  //@ assert there: \base_addr(base) == \base_addr(any_byte(0)) && base + 16 != \null;
   uint32_t slot = slot_for(b, ADDRESS(base + FRAME_LEAD));
   //@ assert layer_1: layer_ok(layer, bytes.forbidden, bytes.serials) && layer->books == b;
   //@ assert raw_1: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);

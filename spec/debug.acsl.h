@@ -215,10 +215,6 @@
     logic integer entry_with(integer n, integer outer) = 65536 * n + (outer != 0 ? 32768 : 0);
     predicate is_new{L}(registry_t *r, integer a, char *start) = \forall integer c; begins(r, c) ==>
       c / 32 != a / 32 && start_at(c, entry_for(r, c)) != start;
-    lemma entry_parts: \forall integer n, outer, where, id; 0 <= n && 0 <= outer <= 1 && 0 <= where < 32 &&
-      0 <= id < 256 ==>
-      \let e = 65536 * n + 32768 * outer + 1024 * where + 256 + id;
-      e / 65536 == n && e / 32768 % 2 == outer && e / 1024 % 32 == where && e / 256 % 4 == 1 && e % 256 == id;
     lemma starts_new{A,B}: \forall registry_t *r, integer a; known_same{A,B}(r, a) && begins{B}(r, a) &&
       is_new{A}(r, a, start_at(a, entry_for{B}(r, a))) && starts_apart{A}(r) ==> starts_apart{B}(r);
     lemma entry_with_parts: \forall integer n, outer; 0 <= n ==>
