@@ -699,11 +699,14 @@ static inline void held_give(books_t *b) {
   //@ assert ring_before: ring_layers(b, held_most, bytes.forbidden, bytes.serials);
   //@ ghost L1: ;
   block_release(held, n);
-  //@ assert apis: \forall layer_t *l; \base_addr(l) == \base_addr(&layers[0]) ==> l->api == \at(l->api, L1);
-  //@ assert layers: layers_same{L1,Here}(b);
-  //@ assert known: ring_known(b, held_most);
-  //@ assert ring: ring_layers(b, held_most, bytes.forbidden, bytes.serials);
   //@ assert room: registry_room(&b->registry);
+  //@ assert known: ring_known(b, held_most);
+  //@ assert still: layers_still{L1,Here};
+  /*@ assert bytes: \forall debug_bytes_t *v; \base_addr(v) == \base_addr(&bytes) ==> v->clean == \at(v->clean, L1) &&
+        v->dead == \at(v->dead, L1) && v->forbidden == \at(v->forbidden, L1) && v->serials == \at(v->serials, L1); */
+  //@ assert setting: setting_same{L1,Here};
+  //@ assert layers: layers_same{L1,Here}(b);
+  //@ assert ring: ring_layers(b, held_most, bytes.forbidden, bytes.serials);
   //@ assert apart: entries_apart(b);
   //@ assert books: books_ok(b, noted, bytes.serials ? 8 : 0);
   //@ assert starts: starts_apart(&b->registry) && raw_ok(b, raw_layer, bytes.forbidden, bytes.serials);
@@ -712,10 +715,6 @@ static inline void held_give(books_t *b) {
   //@ assert words: clean_word == pad_word(bytes.clean) && dead_word == pad_word(bytes.dead);
   //@ assert serials: bytes.serials ==> noted;
   //@ assert ring_all: ring_ok(b, held_most, bytes.forbidden, bytes.serials);
-  //@ assert clean: \forall debug_bytes_t *v; \base_addr(v) == \base_addr(&bytes) ==> v->clean == \at(v->clean, L1);
-  //@ assert dead: \forall debug_bytes_t *v; \base_addr(v) == \base_addr(&bytes) ==> v->dead == \at(v->dead, L1);
-  /*@ assert forbidden: \forall debug_bytes_t *v; \base_addr(v) == \base_addr(&bytes) ==>
-        v->forbidden == \at(v->forbidden, L1); */
   //@ assert ok: debug_ok(b);
   //@ assert slots: \forall integer c; slot_of(&b->registry, c) == slot_of{L1}(&b->registry, c);
   /*@ assert chunk: \forall integer c; 0 <= c && c / 32 == (uintptr_t)held.block / 32 ==>

@@ -12,10 +12,10 @@
       (uintptr_t)p + n <= (uintptr_t)q || (uintptr_t)q + m <= (uintptr_t)p;
     lemma place_from: \forall char *p, integer a, k, n; any_place(p, n) && 0 <= k <= n && p + k == memory_at(a) ==>
       (uintptr_t)p == a - k;
-    lemma below_one: \forall integer a, n; any_place(memory_at(a) - 16, n) && 16 <= n ==>
-      (uintptr_t)(memory_at(a) - 16) == a - 16;
-    lemma below_both: \forall integer a, n; any_place(memory_at(a) - 32, n) && 32 <= n ==>
-      (uintptr_t)(memory_at(a) - 32) == a - 32;
+    lemma below_one: \forall char *p, integer a, n; p == memory_at(a) - 16 && any_place(p, n) && 16 <= n ==>
+      p + 16 == memory_at(a) && (uintptr_t)p == a - 16;
+    lemma below_both: \forall char *p, integer a, n; p == memory_at(a) - 32 && any_place(p, n) && 32 <= n ==>
+      p + 32 == memory_at(a) && (uintptr_t)p == a - 32;
     lemma fresh_apart{L}: \forall char *p, *q, integer n, m; any_fresh(p, n) && any_block(q, m) ==>
       \separated(p + (0 .. n - 1), q + (0 .. m - 1));
     lemma block_begins: \forall integer a, entry, s; 0 <= s && 0 <= size_of(entry) &&
