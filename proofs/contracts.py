@@ -89,7 +89,8 @@ def lost_goal(source, functions, header, text, env):
             shutil.copytree(ROOT / folder, wp.ROOT / folder, ignore=shutil.ignore_patterns("model"))
         (wp.ROOT / "alloc" / header).write_text(text)
         client = wp.source_of(source.name)
-        cache = recorded.cache_copy(unit, pathlib.Path(work) / "cache", wp.runs_of(client, functions), needed=True)
+        recorded.cache_needed(unit)
+        cache = recorded.cache_copy(unit, pathlib.Path(work) / "cache", wp.runs_of(client, functions))
         goals, _ = wp.prove(client, functions, env, cache, "replay")
     wp.ROOT = ROOT
     lost = [goal for f in functions for goal in record[f]["proved"] if goals[f].get(goal, (None,))[0] is None]

@@ -69,7 +69,8 @@ def look(mutant, env, scratch):
         wp.ROOT = pathlib.Path(work) / "root"
         mutation.apply(mutant, wp.ROOT, ROOT)
         source = wp.ROOT / f"alloc/{unit}.c"
-        cache = recorded.cache_copy(unit, pathlib.Path(work) / "cache", wp.runs_of(source, [function]), needed=True)
+        recorded.cache_needed(unit)
+        cache = recorded.cache_copy(unit, pathlib.Path(work) / "cache", wp.runs_of(source, [function]))
         for mode in ("offline", "replay"):  # what is recorded; then, for what is new, the provers
             try:
                 goals, _ = wp.prove(source, [function], env, cache, mode)

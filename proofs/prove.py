@@ -1,8 +1,10 @@
 """Runs Frama-C/WP on one C file of alloc/ or proofs/clients/ and compares what it proves with what
 is recorded as proved: no goal that was proved may be lost.
 
-    prove.py check  FILE.c    against proofs/results/FILE.json; answers that are
-                              recorded in proofs/cache are taken from there
+    prove.py check  FILE.c    against proofs/results/FILE.json: nothing to do when the
+                              code, the contracts and the tools are those that it was
+                              recorded with; else answers that are recorded in
+                              proofs/cache are taken from there
     prove.py record FILE.c    proves what is not in the cache, and writes both;
                               answers that no goal uses any more are dropped
     prove.py live   FILE.c    check, with the cache left alone (all files: live.py)
@@ -43,7 +45,13 @@ def prove(args, source, functions, scratch):
     unit, what = source.stem, args.what
     have = {} if what == "record" else recorded.read(unit)
     env = wp.why3_config(scratch)
-    cache = recorded.cache_copy(unit, scratch / "cache", wp.runs_of(source, functions + [wp.LEMMAS]), what == "check")
+    every = wp.functions_of(source) + [wp.LEMMAS]
+    if what == "check":
+        recorded.cache_needed(unit)
+        if recorded.digest(unit) == wp.digest_of(source, every, env, recorded.proved(have)):
+            print(f"{source.name}: nothing has changed since its {sum(e['goals'] for e in have.values())} goals were recorded")
+            return []
+    cache = recorded.cache_copy(unit, scratch / "cache", wp.runs_of(source, functions + [wp.LEMMAS]))
     table, left = {}, functions + ([] if args.functions else [wp.LEMMAS])
     for mode in MODES[what]:
         found, crashes = wp.prove(source, left, env, cache, mode)
@@ -60,6 +68,7 @@ def prove(args, source, functions, scratch):
         old = recorded.read(unit) if (recorded.RESULTS / (unit + ".json")).exists() else {}
         smoke = {f: old[f]["smoke"] for f in old if "smoke" in old[f]}
         recorded.write(unit, table, smoke)
+        recorded.write_digest(unit, wp.digest_of(source, every, env, recorded.proved(recorded.read(unit))))
         print("recorded; answers: %d new, %d dropped" % recorded.cache_keep(unit, cache))
     # Crashes may be old ones, from the cache; then they matter when something is lost.
     return wrong + crash_texts(crashes) if what == "live" or wrong else wrong

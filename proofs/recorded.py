@@ -45,11 +45,30 @@ def write_smoke(unit, counts):
     (RESULTS / (unit + ".json")).write_text(json.dumps(record, indent=1) + "\n")
 
 
-def cache_copy(unit, scratch, runs, needed):
+def proved(record):
+    """What of a unit's record a proof shows."""
+    return {function: [entry["goals"], entry["proved"]] for function, entry in record.items()}
+
+
+def digest(unit):
+    """That of wp.digest_of when the unit was recorded."""
+    path = RESULTS / (unit + ".sha256")
+    return path.read_text().strip() if path.exists() else None
+
+
+def write_digest(unit, text):
+    (RESULTS / (unit + ".sha256")).write_text(text + "\n")
+
+
+def cache_needed(unit):
+    committed = CACHE / unit
+    if not (committed.exists() and any(committed.iterdir())):
+        fail(f"the cache of {unit}.c is missing (proofs/cache/{unit}); run proofs/prove.py record {unit}.c")
+
+
+def cache_copy(unit, scratch, runs):
     """Copies of the cache that Frama-C may write to, one for each of the runs."""
     committed = CACHE / unit
-    if needed and not (committed.exists() and any(committed.iterdir())):
-        fail(f"the cache of {unit}.c is missing (proofs/cache/{unit}); run proofs/prove.py record {unit}.c")
     for run in runs:
         if committed.exists():
             shutil.copytree(committed, scratch / run / "cache")

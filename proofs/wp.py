@@ -1,5 +1,6 @@
 """Frama-C/WP on one C file, of alloc/ or a client of it: how it is started, and what it says."""
 
+import hashlib
 import json
 import os
 import re
@@ -161,12 +162,9 @@ def hazards(source, output):
             if not (byte in (a, b) and (may.fullmatch(a) or may.fullmatch(b)))}
 
 
-def run_wp(source, env, options, progress=None, parallel=2):
+def run_frama_c(source, env, options, progress=None):
     """What Frama-C prints; and calls progress(line) for each line of it."""
-    if source.stem in CASTS:
-        options = ["-wp-model", "Typed+cast", *options]
-    command = ["frama-c", "-c11", *machine_of(source, env), "-wp", "-wp-par", str(parallel), "-wp-timeout", str(TIMEOUT),
-               *NO_POINTER_CALLS, *LIBRARY, *options, str(source.relative_to(ROOT))]
+    command = ["frama-c", "-c11", *machine_of(source, env), *options, str(source.relative_to(ROOT))]
     lines = []
     env = dict(env, PWD=str(ROOT))  # Frama-C looks for files there, and not where it is
     try:
@@ -182,6 +180,17 @@ def run_wp(source, env, options, progress=None, parallel=2):
     if status != 0:
         parsed = "it does not parse" if re.search(r"(?i)syntax error|\[kernel\] user error", output) else "it stopped"
         fail(f"frama-c failed on {source.name} (status {status}): {parsed}:\n" + output[-3000:])
+    return output
+
+
+def wp_options(source):
+    model = ["-wp-model", "Typed+cast"] if source.stem in CASTS else []
+    return ["-wp", "-wp-rte", "-wp-timeout", str(TIMEOUT), *NO_POINTER_CALLS, *LIBRARY, *model]
+
+
+def run_wp(source, env, options, progress=None, parallel=2):
+    """What Frama-C/WP prints."""
+    output = run_frama_c(source, env, [*wp_options(source), "-wp-par", str(parallel), *options], progress)
     if source.stem in CASTS and hazards(source, output):
         fail(f"{source.name} has casts that Typed+cast does not know: " + ", ".join(sorted(hazards(source, output))))
     if "Neither code nor specification for function" in output:
@@ -213,6 +222,22 @@ def macros(parts):
     return "-cpp-extra-args=" + " ".join("-DPROVES_" + part.upper() for part in parts)
 
 
+def digest_of(source, functions, env, proved):
+    """A number for all that an answer rests on: each run's code and contracts, as Frama-C has read them (so not
+    comments, or where lines end), its options, the tools' versions; and for what was proved then."""
+    digest = hashlib.sha256(json.dumps(proved, sort_keys=True).encode())
+    versions = re.findall(r'^(?:name|version) = .*', Path(env["WHY3CONFIG"]).read_text(), flags=re.M)
+    ours = [(ROOT / "proofs" / name).read_text() for name in ("machdep.ml", "z3.drv", "cvc5.drv")]
+    for run, options in runs_of(source, functions).items():
+        macros = [option for option in options if option.startswith("-cpp-extra-args")]
+        read = Path(env["HOME"]) / f"{source.stem}_{run}.read"
+        run_frama_c(source, env, [*macros, "-print", "-ocode", str(read)])
+        rest = [run, *options, *wp_options(source), *versions, *ours]
+        digest.update("\n".join([*rest, read.read_text()]).encode())
+    digest.update(subprocess.run(["frama-c", "-version"], env=env, capture_output=True).stdout)
+    return digest.hexdigest()
+
+
 def write_hints(source, folder, hints):
     """Has WP try first, for a goal, the prover that is known to prove it: as scripts of one step."""
     folder.mkdir(parents=True)
@@ -228,7 +253,7 @@ def prove(source, functions, env, cache, mode, progress=None, parallel=2, hints=
     session's cache only, not in one that -wp-cache-dir names.  hints: {goal: the prover to try first}."""
     hints = hints or {}
     provers = ("script," if hints else "") + PROVERS
-    options = ["-wp-rte", "-wp-prover", provers, "-wp-cache", mode, "-wp-session"]
+    options = ["-wp-prover", provers, "-wp-cache", mode, "-wp-session"]
     runs = runs_of(source, functions)
     if hints:
         for run in runs:
@@ -246,6 +271,7 @@ def goal_of(line):
     if not match:
         return None
     prover, goal, rest = match.groups()
+    goal = re.sub(r"(_call_point_\w+?)_s\d+$", r"\1", goal)  # a number that any change of a header changes
     taken = re.findall(r"\((?:Qed:)?([\d.]+)(ms|s|')", rest)
     seconds = sum(float(n) * {"ms": 0.001, "s": 1, "'": 60}[unit] for n, unit in taken)
     return prover if ": Valid" in rest else None, goal, seconds
@@ -275,7 +301,7 @@ def crashes_of(output):
 
 def smoke(source, functions, env, progress=None):
     """{function: {smoke test: passed}}, and crashes_of."""
-    output = "".join(run_wp(source, env, ["-wp-rte", "-wp-smoke-tests", NO_GOALS, "-wp-prover", PROVERS,
+    output = "".join(run_wp(source, env, ["-wp-smoke-tests", NO_GOALS, "-wp-prover", PROVERS,
                                           "-wp-cache", "none", *choice], progress)
                      for choice in runs_of(source, functions).values())
     table = {f: {} for f in functions}
