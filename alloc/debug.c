@@ -31,7 +31,6 @@ typedef struct {
   frame_t frame; /* without a block's own words */
   size_t around; /* bytes of a frame */
   books_t *books;
-  uint16_t live; /* the mark of a live block, but for where it begins */
   char api;
 } layer_t;
 
@@ -218,15 +217,16 @@ HOT void entry_set(const books_t *b, uint64_t *place, uintptr_t a, uint64_t entr
 /* What a layer's frame around n bytes must say; the entry has the serial number. */
 /*@ requires memory: \valid_read(b) && registry_ok(&b->registry) && \valid_read(layer);
     requires slot: noted ==> b->registry.stride == 2 * NODE && slot + NODE < b->registry.entry_end;
-    requires noted: layer->frame.serials ==> noted;
+    requires noted: (layer->frame.serials ==> noted) && notes == noted;
     terminates \true;
     assigns \nothing;
     ensures frame: \result.id == layer->frame.id && \result.pad == layer->frame.pad &&
       \result.size == n && \result.serials == layer->frame.serials;
     ensures serial: layer->frame.serials ==> \result.serial == serial_of(b, slot, noted); */
-static inline frame_t frame_of(const books_t *b, const layer_t *layer, uint32_t slot, size_t n) {
+static inline frame_t frame_of(const books_t *b, const layer_t *layer, uint32_t slot, size_t n, bool notes) {
   frame_t frame = layer->frame;
   frame.size = n;
+  frame.serials = notes && frame.serials;
   if (frame.serials) frame.serial = serial_at(b, slot);
   return frame;
 }
@@ -415,6 +415,7 @@ static bool lock_ok(const layer_t *layer, call_t call) {
 
 /* Whether an address is that of a live block of the layer, with a frame that is intact. */
 /*@ requires ok: books_ok(layer->books, noted, bytes.serials ? 8 : 0);
+    requires notes: notes == noted;
     requires layer: layer_ok(layer, bytes.forbidden, bytes.serials) && (bytes.serials ==> noted);
     requires slot: 0 <= slot < layer->books->registry.entry_end;
     requires address: slot >= NODE ==> a < ADDRESS_END && slot == slot_of(&layer->books->registry, a);
@@ -425,7 +426,7 @@ static bool lock_ok(const layer_t *layer, call_t call) {
       entry_for(&layer->books->registry, a) % 256 == (unsigned char)layer->api &&
       intact(at(a) - 16, size_of(entry_for(&layer->books->registry, a)), layer->frame.id, layer->frame.pad,
         bytes.serials, serial_of(layer->books, slot, noted)); */
-HOT bool block_intact(const layer_t *layer, uint32_t slot, uintptr_t a) {
+HOT bool block_intact(const layer_t *layer, uint32_t slot, uintptr_t a, bool notes) {
   uint64_t entry = *entry_at(layer->books, slot);
   //@ assert byte: entry == 256 * (entry / 256) + entry % 256;
   //@ assert state: entry / 256 == 4 * (entry / 1024) + entry / 256 % 4;
@@ -438,7 +439,7 @@ HOT bool block_intact(const layer_t *layer, uint32_t slot, uintptr_t a) {
   //@ assert there: slot >= NODE && entry == entry_for(&layer->books->registry, a);
   //@ assert mine: mine(a, entry, bytes.serials ? 8 : 0);
   //@ ghost block_is_there(a, entry);
-  frame_t frame = frame_of(layer->books, layer, slot, entry_size(entry));
+  frame_t frame = frame_of(layer->books, layer, slot, entry_size(entry), notes);
   const unsigned char *base = block_at(a) - FRAME_LEAD;
   //@ assert words: frame.size == size_of(entry) && frame.id == layer->frame.id && frame.pad == layer->frame.pad;
   /*@ assert serial: frame.serials == bytes.serials &&
@@ -458,7 +459,7 @@ HOT bool block_intact(const layer_t *layer, uint32_t slot, uintptr_t a) {
     ensures PM_DEBUG_03_live: is_live(&layer->books->registry, (uintptr_t)p); */
 static uint32_t block_checked(const layer_t *layer, call_t call, const unsigned char *p) {
   uint32_t slot = slot_at(layer->books, ADDRESS(p));
-  if (block_intact(layer, slot, ADDRESS(p))) return slot;
+  if (block_intact(layer, slot, ADDRESS(p), noted)) return slot;
   misuse_by_address(layer, call, p);
   return 0;
 }
@@ -485,17 +486,21 @@ static bool has_outer(const layer_t *layer, size_t total) {
     requires total: 24 <= total <= FRAME_MOST + FRAME_AROUND;
     terminates \true;
     assigns ANY_BLOCKS;
+    ensures kept: any_kept{Pre,Post};
     ensures none: \result == \null ==> any_same{Pre,Post};
+    ensures PM_CALLOC_02_zero: \result != \null && zero ==> zeros((char *)\result, total);
     ensures PM_DEBUG_02_new: \result != \null ==>
       memory_is_new{Pre,Post}(memory_below((uintptr_t)\result, outer),
         memory_bytes(total, outer, bytes.serials ? 8 : 0)); */
-static unsigned char *memory_new(const layer_t *layer, size_t total, bool zero, bool outer) {
+HOT unsigned char *memory_new(const layer_t *layer, size_t total, bool zero, bool outer) {
   const PyMemAllocatorEx *inner = outer ? &raw_layer->inner : &layer->inner;
   if (outer) total += raw_layer->around;
   unsigned char *memory;
   if (zero) /*@ calls any_calloc; */ memory = inner->calloc(inner->ctx, 1, total);
   else /*@ calls any_malloc; */ memory = inner->malloc(inner->ctx, total);
   //@ assert number: memory_at((uintptr_t)memory) == (char *)memory;
+  //@ assert zero: memory != \null && zero ==> zeros((char *)memory, total);
+  //@ assert later: memory != \null && zero && outer ==> zeros(later((char *)memory, 16), \at(total, Pre));
   //@ assert below: outer && memory != \null ==> memory_below((uintptr_t)(memory + 16), outer) == (char *)memory;
   return memory == NULL || !outer ? memory : memory + FRAME_LEAD;
 }
@@ -531,7 +536,7 @@ static bool outer_damaged(const books_t *b, uint32_t slot, unsigned char *p, con
   //@ ghost uint64_t entry = b->registry.entry[slot];
   //@ assert entry: entry == entry_for(&b->registry, (uintptr_t)p);
   //@ ghost block_is_there(ADDRESS(p), entry);
-  frame_t frame = frame_of(b, raw_layer, slot, total);
+  frame_t frame = frame_of(b, raw_layer, slot, total, noted);
   //@ ghost const unsigned char *base = p - 2 * FRAME_LEAD;
   //@ assert words: frame.size == total && frame.id == raw_layer->frame.id && frame.pad == raw_layer->frame.pad;
   //@ assert total: total == 24 + (bytes.serials ? 8 : 0) + size_of(entry);
@@ -610,7 +615,7 @@ SELDOM static void held_outer_free(held_t held) {
 
 /* Gives a freed block to the allocator below. */
 /*@ requires ok: books_ok(held.layer->books, noted, bytes.serials ? 8 : 0) && entries_apart(held.layer->books);
-    requires starts: starts_apart(&held.layer->books->registry);
+    requires starts: blocks_apart(&held.layer->books->registry, bytes.serials ? 8 : 0);
     requires raw: raw_ok(held.layer->books, raw_layer, bytes.forbidden, bytes.serials);
     requires layer: layer_ok(held.layer, bytes.forbidden, bytes.serials) && (bytes.serials ==> noted);
     requires words: dead_word == pad_word(bytes.dead);
@@ -618,18 +623,25 @@ SELDOM static void held_outer_free(held_t held) {
     requires nobody: misuse_handler == \null;
     assigns ANY_BLOCKS, *held.entry, __fc_fds[STDERR_FILENO];
     ensures ok: books_ok(held.layer->books, noted, bytes.serials ? 8 : 0);
-    ensures starts: starts_apart(&held.layer->books->registry);
+    ensures starts: blocks_apart(&held.layer->books->registry, bytes.serials ? 8 : 0);
     ensures raw: raw_ok(held.layer->books, raw_layer, bytes.forbidden, bytes.serials);
     ensures PM_DEBUG_08_unwritten: bytes_of{Pre}(held.block - 16, 0, 24 + (bytes.serials ? 8 : 0) + n, bytes.dead);
     ensures PM_DEBUG_08_given: free_done{Pre,Post}(start_at((uintptr_t)held.block, \old(*held.entry)));
     ensures PM_DEBUG_06_gone: *held.entry == \old(*held.entry) + 256;
-    ensures PM_DEBUG_06_others: known_same{Pre,Post}(&held.layer->books->registry, (uintptr_t)held.block); */
+    ensures PM_DEBUG_06_others: known_same{Pre,Post}(&held.layer->books->registry, (uintptr_t)held.block);
+    ensures PM_FREE_02_bytes: bytes_same{Pre,Post}(&held.layer->books->registry, (uintptr_t)held.block, bytes.serials ? 8 : 0); */
 static inline void block_release(held_t held, size_t n) {
   const layer_t *layer = held.layer;
   //@ ghost uint64_t entry = *held.entry;
   unsigned char *base = held.block - FRAME_LEAD;
   size_t total = n + layer->around;
   //@ assert mine: mine((uintptr_t)held.block, entry, bytes.serials ? 8 : 0);
+  /*@ assert apart: \forall integer c; begins(&layer->books->registry, c) && c != (uintptr_t)held.block ==>
+        apart(start_at(c, entry_for(&layer->books->registry, c)),
+          bytes_at(entry_for(&layer->books->registry, c), bytes.serials ? 8 : 0),
+          start_at((uintptr_t)held.block, entry), bytes_at(entry, bytes.serials ? 8 : 0)); */
+  /*@ assert starts: \forall integer c; begins(&layer->books->registry, c) && c != (uintptr_t)held.block ==>
+        start_at(c, entry_for(&layer->books->registry, c)) != start_at((uintptr_t)held.block, entry); */
   //@ ghost block_is_there(ADDRESS(held.block), entry);
   //@ assert dead: dead_word % 256 == bytes.dead;
   if (!bytes_all(base, total, dead_word)) misuse_late_write(held);
@@ -657,6 +669,7 @@ static inline void block_release(held_t held, size_t n) {
   /*@ assert raw: raw_layer == \null ==> \forall integer c; begins(&layer->books->registry, c) ==>
         !has_both(entry_for(&layer->books->registry, c)); */
   //@ assert own: books_own(&layer->books->registry, bytes.serials ? 8 : 0);
+  //@ assert bytes: bytes_same{L1,Here}(&layer->books->registry, (uintptr_t)held.block, bytes.serials ? 8 : 0);
 }
 
 /* Takes the block that is held back for longest, of n bytes, out of the ring. */
@@ -687,7 +700,8 @@ static inline void held_pass(books_t *b, size_t n) {
     ensures ok: debug_ok(b);
     ensures layers: layers_same{Pre,Post}(b);
     ensures PM_DEBUG_08_room: b->room == \old(b->room) + 1;
-    ensures PM_DEBUG_06_others: lives_same{Pre,Post}(&b->registry, -32); */
+    ensures PM_DEBUG_06_others: lives_same{Pre,Post}(&b->registry, -32);
+    ensures PM_FREE_02_bytes: bytes_same{Pre,Post}(&b->registry, -32, bytes.serials ? 8 : 0); */
 static inline void held_give(books_t *b) {
   //@ assert taken: is_held(b, held_most, b->first);
   held_t held = b->held[b->first];
@@ -709,7 +723,7 @@ static inline void held_give(books_t *b) {
   //@ assert ring: ring_layers(b, held_most, bytes.forbidden, bytes.serials);
   //@ assert apart: entries_apart(b);
   //@ assert books: books_ok(b, noted, bytes.serials ? 8 : 0);
-  //@ assert starts: starts_apart(&b->registry) && raw_ok(b, raw_layer, bytes.forbidden, bytes.serials);
+  //@ assert starts: blocks_apart(&b->registry, bytes.serials ? 8 : 0) && raw_ok(b, raw_layer, bytes.forbidden, bytes.serials);
   //@ assert shape: ring_shape(b, held_most) && ring_bytes(b, held_most);
   //@ assert ring_apart: ring_apart(b, held_most);
   //@ assert words: clean_word == pad_word(bytes.clean) && dead_word == pad_word(bytes.dead);
@@ -733,11 +747,13 @@ static inline void held_give(books_t *b) {
     ensures ok: debug_ok(b) && settled(b);
     ensures layers: layers_same{Pre,Post}(b);
     ensures PM_DEBUG_08_room: b->room >= room && b->room_bytes >= room_bytes;
-    ensures PM_DEBUG_06_others: lives_same{Pre,Post}(&b->registry, -32); */
+    ensures PM_DEBUG_06_others: lives_same{Pre,Post}(&b->registry, -32);
+    ensures PM_FREE_02_bytes: bytes_same{Pre,Post}(&b->registry, -32, bytes.serials ? 8 : 0); */
 __attribute__((noinline)) static void held_release(books_t *b, int32_t room, int64_t room_bytes) {
   /*@ loop invariant ok: debug_ok(b);
       loop invariant layers: layers_same{Pre,Here}(b);
       loop invariant others: lives_same{Pre,Here}(&b->registry, -32);
+      loop invariant bytes: bytes_same{Pre,Here}(&b->registry, -32, bytes.serials ? 8 : 0);
       loop assigns HELD_STATE(b);
       loop variant held_most - b->room; */
   while (b->room < room || b->room_bytes < room_bytes) held_give(b);
@@ -754,6 +770,7 @@ __attribute__((noinline)) static void held_release(books_t *b, int32_t room, int
     ensures ok: debug_ok(b);
     ensures PM_DEBUG_08_held: b->held[\old(b->next)] == held && is_held(b, held_most, \old(b->next));
     ensures PM_DEBUG_08_room: b->room == \old(b->room) - 1;
+    ensures layers: layers_same{Pre,Post}(b);
     ensures PM_DEBUG_06_same: known_same{Pre,Post}(&b->registry, -32); */
 HOT void held_put(books_t *b, held_t held, size_t n) {
   b->held[b->next] = held;
@@ -763,6 +780,7 @@ HOT void held_put(books_t *b, held_t held, size_t n) {
         l->inner.malloc == \at(l->inner.malloc, Pre) && l->inner.calloc == \at(l->inner.calloc, Pre) &&
         l->inner.realloc == \at(l->inner.realloc, Pre) && l->inner.free == \at(l->inner.free, Pre) &&
         l->books == \at(l->books, Pre); */
+  //@ assert setting: setting_same{Pre,Here};
   //@ assert layers: layers_same{Pre,Here}(b);
   //@ assert words: words_same{Pre,Here}(b);
   //@ assert known: known_same{Pre,Here}(&b->registry, -32);
@@ -796,7 +814,7 @@ HOT void held_put(books_t *b, held_t held, size_t n) {
         b->registry.region.usable == \at(b->registry.region.usable, Pre) && region_ok(&b->registry.region); */
   //@ assert room: registry_room(&b->registry);
   //@ assert bases: entries_apart(b);
-  //@ assert starts: starts_apart(&b->registry);
+  //@ assert starts: blocks_apart(&b->registry, bytes.serials ? 8 : 0);
   /*@ assert both: \forall integer c; begins(&b->registry, c) && has_both(entry_for(&b->registry, c)) ==>
         begins{Pre}(&b->registry, c) && has_both(entry_for{Pre}(&b->registry, c)); */
   //@ assert raw: raw_ok(b, raw_layer, bytes.forbidden, bytes.serials);
@@ -810,7 +828,9 @@ HOT void held_put(books_t *b, held_t held, size_t n) {
     requires nobody: misuse_handler == \null;
     assigns HELD_STATE(b), b->held[0 .. HELD_MOST], b->next;
     ensures ok: debug_ok(b) && settled(b);
-    ensures PM_DEBUG_06_others: lives_same{Pre,Post}(&b->registry, -32); */
+    ensures layers: layers_same{Pre,Post}(b);
+    ensures PM_DEBUG_06_others: lives_same{Pre,Post}(&b->registry, -32);
+    ensures PM_FREE_02_bytes: bytes_same{Pre,Post}(&b->registry, -32, bytes.serials ? 8 : 0); */
 HOT void block_hold(books_t *b, held_t held, size_t n) {
   held_put(b, held, n);
   if (b->room < 0 || b->room_bytes < 0) held_release(b, (int32_t)held_most / 8, HELD_BYTES / 8);
@@ -828,6 +848,7 @@ HOT void block_hold(books_t *b, held_t held, size_t n) {
 /*@ requires ok: books_ok(layer->books, noted, bytes.serials ? 8 : 0) && entries_apart(layer->books);
     requires layer: layer_ok(layer, bytes.forbidden, bytes.serials);
     requires words: dead_word == pad_word(bytes.dead);
+    requires apart: blocks_apart(&layer->books->registry, bytes.serials ? 8 : 0);
     requires block: is_live(&layer->books->registry, (uintptr_t)p) &&
       slot == slot_of(&layer->books->registry, (uintptr_t)p);
     terminates \true;
@@ -845,10 +866,11 @@ HOT void block_hold(books_t *b, held_t held, size_t n) {
     ensures size: size_of(entry_for(&layer->books->registry, (uintptr_t)p)) ==
       \old(size_of(entry_for(&layer->books->registry, (uintptr_t)p)));
     ensures PM_DEBUG_06_others: known_same{Pre,Post}(&layer->books->registry, (uintptr_t)p);
+    ensures PM_FREE_02_bytes: bytes_same{Pre,Post}(&layer->books->registry, (uintptr_t)p, bytes.serials ? 8 : 0);
     ensures PM_DEBUG_05_erased: bytes_of(p - 16, 0,
       24 + (bytes.serials ? 8 : 0) + \old(size_of(layer->books->registry.entry[slot])), bytes.dead); */
 HOT void block_erase(const layer_t *layer, unsigned char *p, uint32_t slot) {
-  uint64_t entry = *entry_at(layer->books, slot);
+  uint64_t *place = entry_at(layer->books, slot), entry = *place;
   //@ assert mine: mine((uintptr_t)p, entry, bytes.serials ? 8 : 0);
   //@ ghost block_is_there(ADDRESS(p), entry);
   //@ assert dead: dead_word % 256 == bytes.dead;
@@ -859,7 +881,9 @@ HOT void block_erase(const layer_t *layer, unsigned char *p, uint32_t slot) {
   //@ assert same: size_of(entry + 256) == size_of(entry) && (entry + 256) / 32768 == entry / 32768;
   //@ assert still: mine((uintptr_t)p, entry + 256, bytes.serials ? 8 : 0);
   bytes_fill(p - FRAME_LEAD, entry_size(entry) + layer->around, dead_word);
-  entry_set(layer->books, entry_at(layer->books, slot), ADDRESS(p), entry_next(entry));
+  //@ assert wrote: wrote{Pre,Here}(&layer->books->registry, (uintptr_t)p, bytes.serials ? 8 : 0);
+  //@ assert bytes: bytes_same{Pre,Here}(&layer->books->registry, (uintptr_t)p, bytes.serials ? 8 : 0);
+  entry_set(layer->books, place, ADDRESS(p), entry_next(entry));
   //@ assert set: entry_for(&layer->books->registry, (uintptr_t)p) == entry + 256;
   //@ assert there: 0 <= (uintptr_t)p < ADDRESS_END && slot_of(&layer->books->registry, (uintptr_t)p) >= NODE;
   //@ assert state_2: state_of(entry + 256) == 2;
@@ -878,11 +902,14 @@ HOT void block_erase(const layer_t *layer, unsigned char *p, uint32_t slot) {
     requires nobody: misuse_handler == \null;
     assigns HELD_STATE(layer->books), layer->books->held[0 .. HELD_MOST], layer->books->next;
     ensures ok: debug_ok(layer->books) && settled(layer->books);
+    ensures layers: layers_same{Pre,Post}(layer->books);
     ensures PM_DEBUG_06_others: lives_same{Pre,Post}(&layer->books->registry, (uintptr_t)p);
-    ensures PM_DEBUG_06_gone: !is_live(&layer->books->registry, (uintptr_t)p); */
-static void block_drop(const layer_t *layer, unsigned char *p, uint32_t slot) {
+    ensures PM_DEBUG_06_gone: !is_live(&layer->books->registry, (uintptr_t)p);
+    ensures PM_FREE_02_bytes: bytes_same{Pre,Post}(&layer->books->registry, (uintptr_t)p, bytes.serials ? 8 : 0); */
+HOT void block_drop(const layer_t *layer, unsigned char *p, uint32_t slot) {
   books_t *b = layer->books;
   uint64_t *entry = entry_at(b, slot);
+  size_t n = entry_size(*entry);
   //@ assert once: not_held(b, held_most, (uintptr_t)p);
   //@ assert mine: mine((uintptr_t)p, *entry, bytes.serials ? 8 : 0);
   //@ ghost block_is_there(ADDRESS(p), *entry);
@@ -897,7 +924,7 @@ static void block_drop(const layer_t *layer, unsigned char *p, uint32_t slot) {
   //@ assert ring: ring_ok(b, held_most, bytes.forbidden, bytes.serials);
   //@ assert room: registry_room(&b->registry);
   //@ assert bases: entries_apart(b);
-  //@ assert starts: starts_apart(&b->registry);
+  //@ assert starts: blocks_apart(&b->registry, bytes.serials ? 8 : 0);
   /*@ assert both: \forall integer c; begins(&b->registry, c) && has_both(entry_for(&b->registry, c)) ==>
         begins{Pre}(&b->registry, c) && has_both(entry_for{Pre}(&b->registry, c)); */
   //@ assert raw: raw_ok(b, raw_layer, bytes.forbidden, bytes.serials);
@@ -905,7 +932,7 @@ static void block_drop(const layer_t *layer, unsigned char *p, uint32_t slot) {
   //@ assert still: not_held(b, held_most, (uintptr_t)p);
   //@ assert dead: !is_live(&b->registry, (uintptr_t)p);
   //@ assert others: lives_same{Pre,Here}(&b->registry, (uintptr_t)p);
-  block_hold(b, (held_t){layer, p, entry}, entry_size(*entry));
+  block_hold(b, (held_t){layer, p, entry}, n);
 }
 
 /* New blocks. */
@@ -918,7 +945,7 @@ static void block_drop(const layer_t *layer, unsigned char *p, uint32_t slot) {
     ensures slot: \result != 0 ==> \result >= NODE && a % 16 == 0 && 0 <= a < ADDRESS_END &&
       \result == slot_of(&b->registry, a);
     ensures PM_DEBUG_06_same: known_same{Pre,Post}(&b->registry, -32); */
-static uint32_t slot_new(books_t *b, uintptr_t a) {
+SELDOM static uint32_t slot_new(books_t *b, uintptr_t a) {
   if (!address_ok(a)) return 0;
   uint32_t slot = registry_add(&b->registry, a);
   /*@ assert slots: \forall integer c; 0 <= c < ADDRESS_END ==> 0 <= slot_of{Pre}(&b->registry, c) &&
@@ -972,10 +999,11 @@ HOT uint32_t slot_for(books_t *b, uintptr_t a) {
   slot = slot_new(b, a);
   /*@ assert frames: \forall layer_t *l; \base_addr(l) == \base_addr(&layers[0]) ==> l->around == \at(l->around, Pre) &&
         l->frame.id == \at(l->frame.id, Pre) && l->frame.pad == \at(l->frame.pad, Pre); */
+  //@ assert setting: setting_same{Pre,Here};
   //@ assert layers: layers_same{Pre,Here}(b);
   //@ assert same: ring_same{Pre,Here}(b);
   //@ assert ring: ring_ok(b, held_most, bytes.forbidden, bytes.serials);
-  //@ assert starts: starts_apart(&b->registry);
+  //@ assert starts: blocks_apart(&b->registry, bytes.serials ? 8 : 0);
   //@ assert raw: raw_ok(b, raw_layer, bytes.forbidden, bytes.serials);
   return slot;
 }
@@ -1047,21 +1075,22 @@ SELDOM static void block_note(books_t *b, uint32_t slot) {
   //@ assert region: region_ok(&b->registry.region);
   //@ assert room: registry_room(&b->registry);
   //@ assert bases: entries_apart(b);
-  //@ assert starts: starts_apart(&b->registry);
+  //@ assert starts: blocks_apart(&b->registry, bytes.serials ? 8 : 0);
   /*@ assert both: \forall integer c; begins(&b->registry, c) && has_both(entry_for(&b->registry, c)) ==>
         begins{Pre}(&b->registry, c) && has_both(entry_for{Pre}(&b->registry, c)); */
   //@ assert raw: raw_ok(b, raw_layer, bytes.forbidden, bytes.serials);
 }
 
 /*@ requires ok: debug_ok(b);
+    requires notes: notes == noted;
     requires slot: \exists integer a; 0 <= a < ADDRESS_END && slot == slot_of(&b->registry, a) && slot >= NODE;
     assigns b->serial, b->registry.entry[0 .. REGION_MOST / 8 - 1], b->stacks.place[0 .. STACKS_MOST - 1];
     ensures ok: debug_ok(b);
     ensures layers: layers_same{Pre,Post}(b);
     ensures PM_DEBUG_06_same: known_same{Pre,Post}(&b->registry, -32); */
-HOT void block_number(books_t *b, uint32_t slot) {
+HOT void block_number(books_t *b, uint32_t slot, bool notes) {
   //@ assert inside: noted ==> slot + NODE < b->registry.entry_end <= REGION_MOST / 8;
-  if (noted) block_note(b, slot);
+  if (notes) block_note(b, slot);
 }
 
 /* Fills memory in as a block with a frame, whose bytes are clean unless they are to stay zero. */
@@ -1117,7 +1146,8 @@ HOT uint64_t entry_live(uintptr_t a, size_t n, char api, bool outer) {
       slot == slot_of(&layer->books->registry, a);
     requires outer: outer ==> raw_layer != \null;
     requires memory: mine(a, entry_with(n, outer), bytes.serials ? 8 : 0);
-    requires new: is_new(&layer->books->registry, a, start_at(a, entry_with(n, outer)));
+    requires new: is_new(&layer->books->registry, a, start_at(a, entry_with(n, outer)),
+      bytes_at(entry_with(n, outer), bytes.serials ? 8 : 0), bytes.serials ? 8 : 0);
     terminates \true;
     assigns layer->books->registry.entry[slot];
     ensures ok: debug_ok(layer->books);
@@ -1133,6 +1163,7 @@ HOT void block_enter(const layer_t *layer, uintptr_t a, uint32_t slot, size_t n,
   //@ assert parts: size_of(entry_with(n, outer)) == n && (has_both(entry_with(n, outer)) <==> outer);
   //@ assert mine: mine(a, entry, bytes.serials ? 8 : 0);
   //@ assert start: start_at(a, entry) == start_at(a, entry_with(n, outer));
+  //@ assert size: bytes_at(entry, bytes.serials ? 8 : 0) == bytes_at(entry_with(n, outer), bytes.serials ? 8 : 0);
   //@ assert once: not_held(b, held_most, a);
   //@ assert inside: \valid_read(b) && registry_ok(&b->registry) && slot < b->registry.entry_end;
   entry_set(b, entry_at(b, slot), a, entry);
@@ -1143,7 +1174,7 @@ HOT void block_enter(const layer_t *layer, uintptr_t a, uint32_t slot, size_t n,
   //@ assert ring: ring_ok(b, held_most, bytes.forbidden, bytes.serials);
   //@ assert room: registry_room(&b->registry);
   //@ assert bases: entries_apart(b);
-  //@ assert starts: starts_apart(&b->registry);
+  //@ assert starts: blocks_apart(&b->registry, bytes.serials ? 8 : 0);
   /*@ assert both: \forall integer c; begins(&b->registry, c) && has_both(entry_for(&b->registry, c)) ==>
         c == a || begins{Pre}(&b->registry, c) && has_both(entry_for{Pre}(&b->registry, c)); */
   //@ assert raw: raw_ok(b, raw_layer, bytes.forbidden, bytes.serials);
@@ -1154,12 +1185,14 @@ HOT void block_enter(const layer_t *layer, uintptr_t a, uint32_t slot, size_t n,
     requires layer: layer_ok(layer, bytes.forbidden, bytes.serials);
     requires raw: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
     requires memory: any_held(memory_below((uintptr_t)base, outer));
-    requires new: is_new(&layer->books->registry, (uintptr_t)(base + 16), memory_below((uintptr_t)base, outer));
+    requires other: \forall integer c; begins(&layer->books->registry, c) ==>
+      start_at(c, entry_for(&layer->books->registry, c)) != memory_below((uintptr_t)base, outer);
     terminates \true;
     assigns ANY_BLOCKS;
     ensures ok: debug_ok(layer->books);
     ensures layers: layers_same{Pre,Post}(layer->books);
     ensures PM_DEBUG_06_same: known_same{Pre,Post}(&layer->books->registry, -32);
+    ensures PM_MALLOC_03_bytes: bytes_same{Pre,Post}(&layer->books->registry, -32, bytes.serials ? 8 : 0);
     ensures PM_DEBUG_08_given: free_done{Pre,Post}(memory_below((uintptr_t)base, outer)); */
 SELDOM static void block_refused(const layer_t *layer, unsigned char *base, bool outer) {
   //@ ghost char *start = outer ? (char *)base - FRAME_LEAD : (char *)base;
@@ -1176,7 +1209,7 @@ SELDOM static void block_refused(const layer_t *layer, unsigned char *base, bool
   //@ assert same: ring_same{Pre,Here}(layer->books);
   //@ assert ring: ring_ok(layer->books, held_most, bytes.forbidden, bytes.serials);
   //@ assert books: books_ok(layer->books, noted, bytes.serials ? 8 : 0);
-  //@ assert starts: starts_apart(&layer->books->registry);
+  //@ assert starts: blocks_apart(&layer->books->registry, bytes.serials ? 8 : 0);
   //@ assert raw: raw_ok(layer->books, raw_layer, bytes.forbidden, bytes.serials);
 }
 
@@ -1190,15 +1223,19 @@ SELDOM static void block_refused(const layer_t *layer, unsigned char *base, bool
     requires total: total == 24 + (bytes.serials ? 8 : 0) + size_of(entry_for(&b->registry, (uintptr_t)p));
     terminates \true;
     assigns any_memory[0 .. ANY_SIZE - 1];
+    ensures setting: setting_same{Pre,Post};
     ensures PM_DEBUG_02_outer: outer ==> intact(p - 32, total, raw_layer->frame.id, raw_layer->frame.pad,
-      bytes.serials, serial_of(b, slot, noted)); */
+      bytes.serials, serial_of(b, slot, noted));
+    ensures PM_CALLOC_02_kept: stays{Pre,Post}(p - 16, 16, 16 + size_of(entry_for(&b->registry, (uintptr_t)p)));
+    ensures PM_DEBUG_02_outside: outside_kept{Pre,Post}((unsigned char *)start_at((uintptr_t)p,
+      entry_for(&b->registry, (uintptr_t)p)), bytes_at(entry_for(&b->registry, (uintptr_t)p), bytes.serials ? 8 : 0)); */
 HOT void outer_write(const books_t *b, unsigned char *p, uint32_t slot, size_t total, bool outer) {
   if (!outer) return;
   //@ assert inside: registry_ok(&b->registry) && slot < b->registry.entry_end;
   //@ assert entries: \valid_read(b->registry.entry + (0 .. b->registry.entry_end - 1));
   //@ ghost uint64_t entry = b->registry.entry[slot];
   //@ ghost block_is_there(ADDRESS(p), entry);
-  frame_t frame = frame_of(b, raw_layer, slot, total);
+  frame_t frame = frame_of(b, raw_layer, slot, total, noted);
   //@ assert words: frame.size == total && frame.id == raw_layer->frame.id && frame.pad == raw_layer->frame.pad;
   //@ assert serial: frame.serials == bytes.serials && (frame.serials ==> frame.serial == serial_of(b, slot, noted));
   //@ assert room: \valid((p - 32) + (0 .. 23 + (bytes.serials ? 8 : 0) + total));
@@ -1210,10 +1247,14 @@ HOT void outer_write(const books_t *b, unsigned char *p, uint32_t slot, size_t t
   //@ assert frame: intact(base, frame.size, frame.id, frame.pad, frame.serials, frame.serial);
   //@ assert setting: bytes.serials == \at(bytes.serials, Pre) && noted == \at(noted, Pre);
   //@ assert outer: intact(base, total, raw_layer->frame.id, raw_layer->frame.pad, bytes.serials, frame.serial);
+  //@ assert wide: stays{Pre,Here}(base, 16, 16 + frame.size);
+  //@ assert stays: stays{Pre,Here}(base, 32, 32 + size_of(entry));
+  //@ assert later: stays{Pre,Here}((unsigned char *)later((char *)base, 16), 16, 16 + size_of(entry));
 }
 
 /* Fills a new block, and writes its frame. */
 /*@ requires ok: books_ok(layer->books, noted, bytes.serials ? 8 : 0);
+    requires notes: notes == noted;
     requires layer: layer_ok(layer, bytes.forbidden, bytes.serials) && (bytes.serials ==> noted);
     requires words: clean_word == pad_word(bytes.clean);
     requires at: at((uintptr_t)(base + 16)) == base + 16;
@@ -1222,13 +1263,14 @@ HOT void outer_write(const books_t *b, unsigned char *p, uint32_t slot, size_t t
     requires size: n == size_of(entry_for(&layer->books->registry, (uintptr_t)(base + 16)));
     terminates \true;
     assigns any_memory[0 .. ANY_SIZE - 1];
+    ensures setting: setting_same{Pre,Post};
     ensures PM_DEBUG_02_frame: intact(base, n, layer->frame.id, layer->frame.pad, bytes.serials,
       serial_of(layer->books, slot, noted));
     ensures PM_DEBUG_05_clean: !zero ==> bytes_of(base, 16, 16 + n, bytes.clean);
     ensures PM_CALLOC_02_kept: zero ==> \forall integer i; 16 <= i < 16 + n ==> base[i] == \old(base[i]);
     ensures PM_MALLOC_01_valid: \valid(base + (16 .. 15 + n));
     ensures PM_DEBUG_02_outside: outside_kept{Pre,Post}(base, 24 + (bytes.serials ? 8 : 0) + n); */
-HOT void inner_write(const layer_t *layer, unsigned char *base, uint32_t slot, size_t n, bool zero) {
+HOT void inner_write(const layer_t *layer, unsigned char *base, uint32_t slot, size_t n, bool zero, bool notes) {
   //@ assert inside: registry_ok(&layer->books->registry) && slot < layer->books->registry.entry_end;
   //@ assert entries: \valid_read(layer->books->registry.entry + (0 .. layer->books->registry.entry_end - 1));
   //@ ghost uint64_t entry = layer->books->registry.entry[slot];
@@ -1240,7 +1282,7 @@ HOT void inner_write(const layer_t *layer, unsigned char *base, uint32_t slot, s
   //@ assert lead: memory_at((uintptr_t)(base + 16)) - 16 == (char *)base;
   /*@ assert range: \exists integer o; 0 <= o && o + 24 + (bytes.serials ? 8 : 0) + n <= ANY_SIZE &&
         (char *)base == any_byte(o); */
-  frame_t frame = frame_of(layer->books, layer, slot, n);
+  frame_t frame = frame_of(layer->books, layer, slot, n, notes);
   //@ assert words: frame.size == n && frame.id == layer->frame.id && frame.pad == layer->frame.pad;
   /*@ assert serial: frame.serials == bytes.serials &&
         (frame.serials ==> frame.serial == serial_of(layer->books, slot, noted)); */
@@ -1254,9 +1296,11 @@ HOT void inner_write(const layer_t *layer, unsigned char *base, uint32_t slot, s
 
 /* Fills a new block, and writes its frame, or both. */
 /*@ requires ok: debug_ok(layer->books);
+    requires notes: notes == noted;
     requires layer: layer_ok(layer, bytes.forbidden, bytes.serials);
     requires raw: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
     requires at: at((uintptr_t)(base + 16)) == base + 16;
+    requires zero: zero ==> zeros((char *)(base + 16), n);
     requires block: begins(&layer->books->registry, (uintptr_t)(base + 16)) &&
       slot == slot_of(&layer->books->registry, (uintptr_t)(base + 16));
     requires size: n == size_of(entry_for(&layer->books->registry, (uintptr_t)(base + 16)));
@@ -1270,10 +1314,15 @@ HOT void inner_write(const layer_t *layer, unsigned char *base, uint32_t slot, s
     ensures PM_DEBUG_02_outer: outer ==> intact(base - 16, n + 24 + (bytes.serials ? 8 : 0), raw_layer->frame.id,
       raw_layer->frame.pad, bytes.serials, serial_of(layer->books, slot, noted));
     ensures PM_MALLOC_01_valid: \valid(base + (16 .. 15 + n));
-    ensures PM_DEBUG_05_clean: !zero ==> bytes_of(base, 16, 16 + n, bytes.clean); */
-HOT void frames_write(const layer_t *layer, unsigned char *base, uint32_t slot, size_t n, bool zero, bool outer) {
+    ensures PM_DEBUG_05_clean: !zero ==> bytes_of(base, 16, 16 + n, bytes.clean);
+    ensures PM_CALLOC_02_zero: zero ==> zeros((char *)(base + 16), n);
+    ensures PM_MALLOC_03_bytes: bytes_same{Pre,Post}(&layer->books->registry, (uintptr_t)(base + 16),
+      bytes.serials ? 8 : 0); */
+HOT void frames_write(const layer_t *layer, unsigned char *base, uint32_t slot, size_t n, bool zero, bool outer,
+                      bool notes) {
   //@ ghost const books_t *b = layer->books;
   //@ ghost size_t total = n + layer->around;
+  //@ assert apart: blocks_apart(&b->registry, bytes.serials ? 8 : 0) && books_own(&b->registry, bytes.serials ? 8 : 0);
   //@ assert books: books_ok(b, noted, bytes.serials ? 8 : 0) && (bytes.serials ==> noted);
   //@ assert clean: clean_word == pad_word(bytes.clean);
   //@ assert mine: mine((uintptr_t)(base + 16), entry_for(&b->registry, (uintptr_t)(base + 16)), bytes.serials ? 8 : 0);
@@ -1284,11 +1333,16 @@ HOT void frames_write(const layer_t *layer, unsigned char *base, uint32_t slot, 
   //@ assert ring_1: ring_same{Pre,Here}(b);
   //@ assert still_1: layers_still{Pre,Here};
   //@ assert books_1: books_ok(b, noted, bytes.serials ? 8 : 0);
-  inner_write(layer, base, slot, n, zero);
+  inner_write(layer, base, slot, n, zero, notes);
+  //@ assert stays: zero ==> stays{Pre,Here}(base, 16, 16 + n);
+  //@ assert later: zero ==> stays{Pre,Here}((unsigned char *)later((char *)base, 16), 0, n);
+  //@ assert zero: zero ==> zeros(later((char *)base, 16), n);
   //@ assert setting_2: setting_same{L1,Here};
   //@ assert setting: setting_same{Pre,Here};
   //@ assert words: words_same{Pre,Here}(b);
   //@ assert ring: ring_same{Pre,Here}(b);
+  //@ assert wrote: wrote{Pre,Here}(&b->registry, (uintptr_t)(base + 16), bytes.serials ? 8 : 0);
+  //@ assert bytes: bytes_same{Pre,Here}(&b->registry, (uintptr_t)(base + 16), bytes.serials ? 8 : 0);
   //@ assert still_2: layers_still{L1,Here};
   //@ assert still: layers_still{Pre,Here};
   //@ assert layers: layers_same{Pre,Here}(b);
@@ -1325,7 +1379,10 @@ HOT void frames_write(const layer_t *layer, unsigned char *base, uint32_t slot, 
     ensures PM_DEBUG_02_mine: \result != \null ==>
       mine((uintptr_t)(\result + 16), entry_with(n, outer), bytes.serials ? 8 : 0);
     ensures PM_DEBUG_02_new: \result != \null ==> is_new(&layer->books->registry, (uintptr_t)(\result + 16),
-      start_at((uintptr_t)(\result + 16), entry_with(n, outer))); */
+      start_at((uintptr_t)(\result + 16), entry_with(n, outer)), bytes_at(entry_with(n, outer), bytes.serials ? 8 : 0),
+      bytes.serials ? 8 : 0);
+    ensures PM_MALLOC_03_bytes: bytes_same{Pre,Post}(&layer->books->registry, -32, bytes.serials ? 8 : 0);
+    ensures PM_CALLOC_02_zero: \result != \null && zero ==> zeros((char *)(\result + 16), n); */
 HOT unsigned char *memory_for(const layer_t *layer, size_t n, bool zero, bool outer) {
   //@ ghost const books_t *b = layer->books;
   unsigned char *base = memory_new(layer, n + layer->around, zero, outer);
@@ -1339,20 +1396,27 @@ HOT unsigned char *memory_for(const layer_t *layer, size_t n, bool zero, bool ou
   //@ assert mine: base != \null ==> mine((uintptr_t)(base + 16), entry_with(n, outer), bytes.serials ? 8 : 0);
   //@ assert own: books_own{Pre}(&b->registry, bytes.serials ? 8 : 0) && registry_ok{Pre}(&b->registry);
   /*@ assert new: base != \null ==> is_new{Pre}(&b->registry, (uintptr_t)(base + 16),
-        start_at((uintptr_t)(base + 16), entry_with(n, outer))); */
+        start_at((uintptr_t)(base + 16), entry_with(n, outer)), bytes_at(entry_with(n, outer), bytes.serials ? 8 : 0),
+        bytes.serials ? 8 : 0); */
+  //@ assert lives: lives_same{Pre,Here}(&b->registry, -32);
+  //@ assert zero: base != \null && zero ==> zeros((char *)base, n + 24);
+  //@ assert later: base != \null && zero ==> zeros(later((char *)base, 16), n);
   return base;
 }
 
 /* Enters a new block, whose entry is to be this, and writes it. */
 /*@ requires ok: debug_ok(layer->books);
+    requires notes: notes == noted;
     requires layer: layer_ok(layer, bytes.forbidden, bytes.serials);
     requires raw: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
     requires at: at((uintptr_t)(base + 16)) == base + 16;
+    requires zero: zero ==> zeros((char *)(base + 16), n);
     requires slot: slot >= NODE && (uintptr_t)(base + 16) % 16 == 0 && 0 <= (uintptr_t)(base + 16) < ADDRESS_END &&
       slot == slot_of(&layer->books->registry, (uintptr_t)(base + 16));
     requires mine: mine((uintptr_t)(base + 16), entry_with(n, outer), bytes.serials ? 8 : 0);
     requires new: is_new(&layer->books->registry, (uintptr_t)(base + 16),
-      start_at((uintptr_t)(base + 16), entry_with(n, outer)));
+      start_at((uintptr_t)(base + 16), entry_with(n, outer)), bytes_at(entry_with(n, outer), bytes.serials ? 8 : 0),
+      bytes.serials ? 8 : 0);
     assigns MADE_STATE(layer->books);
     ensures ok: debug_ok(layer->books);
     ensures layers: layers_same{Pre,Post}(layer->books);
@@ -1366,8 +1430,11 @@ HOT unsigned char *memory_for(const layer_t *layer, size_t n, bool zero, bool ou
     ensures PM_DEBUG_02_outer: outer ==> intact(base - 16, n + 24 + (bytes.serials ? 8 : 0),
       raw_layer->frame.id, raw_layer->frame.pad, bytes.serials, serial_of(layer->books, slot, noted));
     ensures PM_MALLOC_01_valid: \valid(base + (16 .. 15 + n));
-    ensures PM_DEBUG_05_clean: !zero ==> bytes_of(base, 16, 16 + n, bytes.clean); */
-HOT void block_write(const layer_t *layer, unsigned char *base, uint32_t slot, size_t n, bool zero, bool outer) {
+    ensures PM_DEBUG_05_clean: !zero ==> bytes_of(base, 16, 16 + n, bytes.clean);
+    ensures PM_CALLOC_02_zero: zero ==> zeros((char *)(base + 16), n);
+    ensures PM_MALLOC_03_bytes: bytes_same{Pre,Post}(&layer->books->registry, -32, bytes.serials ? 8 : 0); */
+HOT void block_write(const layer_t *layer, unsigned char *base, uint32_t slot, size_t n, bool zero, bool outer,
+                     bool notes) {
   //@ ghost books_t *b = layer->books;
   //@ ghost uintptr_t a = ADDRESS(base + FRAME_LEAD);
   //@ assert ends: registry_ok(&b->registry) && registry_room(&b->registry) && slot < b->registry.entry_end;
@@ -1375,7 +1442,7 @@ HOT void block_write(const layer_t *layer, unsigned char *base, uint32_t slot, s
   block_enter(layer, ADDRESS(base + FRAME_LEAD), slot, n, outer);
   //@ ghost L1: ;
   //@ assert layer_1: layer_ok(layer, bytes.forbidden, bytes.serials) && layer->books == b;
-  block_number(layer->books, slot);
+  block_number(layer->books, slot, notes);
   //@ assert layers_2: layers_same{Pre,Here}(b);
   //@ assert layer_2: layer_ok(layer, bytes.forbidden, bytes.serials) && layer->books == b;
   //@ assert raw_2: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
@@ -1385,21 +1452,27 @@ HOT void block_write(const layer_t *layer, unsigned char *base, uint32_t slot, s
         entry_for(&b->registry, a) == entry_for{L1}(&b->registry, a); */
   //@ assert same_2: known_same{Pre,Here}(&b->registry, a);
   //@ ghost L2: ;
-  frames_write(layer, base, slot, n, zero, outer);
+  frames_write(layer, base, slot, n, zero, outer, notes);
   //@ assert layers_3: layers_same{Pre,Here}(b);
   //@ assert entry_3: entry_for(&b->registry, a) == entry_for{L2}(&b->registry, a);
   //@ assert same_3: known_same{L2,Here}(&b->registry, -32);
+  //@ assert bytes_3: bytes_same{L2,Here}(&b->registry, a, bytes.serials ? 8 : 0);
+  //@ assert bytes_1: bytes_same{Pre,L2}(&b->registry, a, bytes.serials ? 8 : 0);
+  //@ assert none: none_in_chunk{Pre}(&b->registry, a);
 }
 
 /* Makes memory a new block, of zero bytes or of clean ones; NULL, and the memory goes back, when the
    registry has none. */
 /*@ requires ok: debug_ok(layer->books);
+    requires notes: notes == noted;
     requires layer: layer_ok(layer, bytes.forbidden, bytes.serials);
     requires raw: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
     requires at: at((uintptr_t)(base + 16)) == base + 16;
+    requires zero: zero ==> zeros((char *)(base + 16), n);
     requires mine: mine((uintptr_t)(base + 16), entry_with(n, outer), bytes.serials ? 8 : 0);
     requires new: is_new(&layer->books->registry, (uintptr_t)(base + 16),
-      start_at((uintptr_t)(base + 16), entry_with(n, outer)));
+      start_at((uintptr_t)(base + 16), entry_with(n, outer)), bytes_at(entry_with(n, outer), bytes.serials ? 8 : 0),
+      bytes.serials ? 8 : 0);
     assigns MADE_STATE(layer->books);
     ensures ok: debug_ok(layer->books);
     ensures layers: layers_same{Pre,Post}(layer->books);
@@ -1408,6 +1481,8 @@ HOT void block_write(const layer_t *layer, unsigned char *base, uint32_t slot, s
       is_live(&layer->books->registry, (uintptr_t)\result) && (uintptr_t)\result % 16 == 0;
     ensures PM_DEBUG_06_what: \result != \null ==> \let entry = entry_for(&layer->books->registry, (uintptr_t)\result);
       size_of(entry) == n && entry % 256 == (unsigned char)layer->api && (has_both(entry) <==> outer);
+    ensures PM_DEBUG_06_made: made{Pre,Post}(&layer->books->registry, (unsigned char)layer->api, (char *)\result, n);
+    ensures PM_DEBUG_08_settled: \old(settled(layer->books)) ==> settled(layer->books);
     ensures PM_DEBUG_06_others: \result != \null ==> known_same{Pre,Post}(&layer->books->registry, (uintptr_t)\result);
     ensures PM_DEBUG_02_frame: \result != \null ==> intact(base, n, layer->frame.id, layer->frame.pad, bytes.serials,
       serial_of(layer->books, slot_of(&layer->books->registry, (uintptr_t)\result), noted));
@@ -1415,52 +1490,70 @@ HOT void block_write(const layer_t *layer, unsigned char *base, uint32_t slot, s
       raw_layer->frame.id, raw_layer->frame.pad, bytes.serials,
       serial_of(layer->books, slot_of(&layer->books->registry, (uintptr_t)\result), noted));
     ensures PM_MALLOC_01_valid: \result != \null ==> \valid(base + (16 .. 15 + n));
-    ensures PM_DEBUG_05_clean: \result != \null && !zero ==> bytes_of(base, 16, 16 + n, bytes.clean); */
-HOT unsigned char *block_make(const layer_t *layer, unsigned char *base, size_t n, bool zero, bool outer) {
+    ensures PM_DEBUG_05_clean: \result != \null && !zero ==> bytes_of(base, 16, 16 + n, bytes.clean);
+    ensures PM_CALLOC_02_zero: \result != \null && zero ==> zeros((char *)(base + 16), n);
+    ensures PM_MALLOC_03_bytes: bytes_same{Pre,Post}(&layer->books->registry, -32, bytes.serials ? 8 : 0); */
+HOT unsigned char *block_make(const layer_t *layer, unsigned char *base, size_t n, bool zero, bool outer, bool notes) {
   books_t *b = layer->books;
   //@ ghost frame_begins(base, n, outer);
   //@ assert there: \base_addr(base) == \base_addr(any_byte(0)) && base + 16 != \null;
   uint32_t slot = slot_for(b, ADDRESS(base + FRAME_LEAD));
+  //@ assert room_1: b->room == \at(layer->books->room, Pre) && b->room_bytes == \at(layer->books->room_bytes, Pre);
   //@ assert layer_1: layer_ok(layer, bytes.forbidden, bytes.serials) && layer->books == b;
   //@ assert raw_1: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
-  /*@ assert new_1: is_new(&b->registry, (uintptr_t)(base + 16), start_at((uintptr_t)(base + 16), entry_with(n, outer))); */
+  //@ ghost L1: ;
+  //@ assert bytes_1: bytes_same{Pre,Here}(&b->registry, -32, bytes.serials ? 8 : 0);
+  //@ assert lives_1: lives_same{Pre,Here}(&b->registry, -32);
+  /*@ assert new_1: is_new(&b->registry, (uintptr_t)(base + 16), start_at((uintptr_t)(base + 16), entry_with(n, outer)),
+        bytes_at(entry_with(n, outer), bytes.serials ? 8 : 0), bytes.serials ? 8 : 0); */
   if (slot == 0) {
     //@ assert held: any_held(memory_below((uintptr_t)base, outer));
+    //@ assert own: books_own(&b->registry, bytes.serials ? 8 : 0);
+    //@ assert some: 0 < bytes_at(entry_with(n, outer), bytes.serials ? 8 : 0);
+    /*@ assert other: \forall integer c; begins(&b->registry, c) ==> start_at(c, entry_for(&b->registry, c)) !=
+          start_at((uintptr_t)(base + 16), entry_with(n, outer)); */
     block_refused(layer, base, outer);
     //@ assert none: known_same{Pre,Here}(&b->registry, -32);
     //@ assert layers: layers_same{Pre,Here}(b);
+    //@ assert bytes: bytes_same{L1,Here}(&b->registry, -32, bytes.serials ? 8 : 0);
+    //@ assert room: b->room == \at(layer->books->room, Pre) && b->room_bytes == \at(layer->books->room_bytes, Pre);
     return NULL;
   }
-  block_write(layer, base, slot, n, zero, outer);
+  block_write(layer, base, slot, n, zero, outer, notes);
   //@ assert same: known_same{Pre,Here}(&b->registry, (uintptr_t)(base + 16));
   //@ assert layers: layers_same{Pre,Here}(b);
+  //@ assert bytes: bytes_same{L1,Here}(&b->registry, -32, bytes.serials ? 8 : 0);
+  //@ assert room: b->room == \at(layer->books->room, Pre) && b->room_bytes == \at(layer->books->room_bytes, Pre);
   return base + FRAME_LEAD;
 }
 
 /* Gets memory, and makes it a new block of n bytes. */
-/*@ requires ok: debug_ok(layer->books);
+/*@ requires ok: debug_ok(layer->books) && settled(layer->books);
     requires layer: layer_ok(layer, bytes.forbidden, bytes.serials);
     requires raw: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
     requires size: n <= FRAME_MOST - FRAME_AROUND;
     assigns MADE_STATE(layer->books);
-    ensures ok: debug_ok(layer->books);
+    ensures ok: debug_ok(layer->books) && settled(layer->books);
     ensures layers: layers_same{Pre,Post}(layer->books);
-    ensures PM_DEBUG_08_settled: \old(settled(layer->books)) ==> settled(layer->books);
     ensures PM_DEBUG_06_made: made{Pre,Post}(&layer->books->registry, (unsigned char)layer->api, (char *)\result, n);
     ensures PM_DEBUG_02_frame: \result != \null ==> intact(\result - 16, n, layer->frame.id, layer->frame.pad,
       bytes.serials, serial_of(layer->books, slot_of(&layer->books->registry, (uintptr_t)\result), noted));
     ensures PM_DEBUG_05_clean: \result != \null && !zero ==> bytes_of(\result - 16, 16, 16 + n, bytes.clean);
-    ensures PM_MALLOC_01_valid: \result != \null ==> \valid(\result + (0 .. n - 1)) && (uintptr_t)\result % 16 == 0; */
+    ensures PM_MALLOC_01_valid: \result != \null ==> \valid(\result + (0 .. n - 1)) && (uintptr_t)\result % 16 == 0;
+    ensures PM_MALLOC_03_bytes: bytes_same{Pre,Post}(&layer->books->registry, -32, bytes.serials ? 8 : 0);
+    ensures PM_CALLOC_02_zero: \result != \null && zero ==> zeros((char *)\result, n); */
 HOT unsigned char *block_try(const layer_t *layer, size_t n, bool zero, bool outer) {
   //@ ghost const books_t *b = layer->books;
   unsigned char *base = memory_for(layer, n, zero, outer);
+  //@ assert settled_1: settled(b);
   if (base == NULL) return NULL;
   //@ ghost L1: ;
   //@ assert layer_1: layer_ok(layer, bytes.forbidden, bytes.serials) && layer->books == b;
   //@ assert raw_1: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
   //@ assert room_1: b->room == \at(layer->books->room, Pre) && b->room_bytes == \at(layer->books->room_bytes, Pre);
-  unsigned char *p = block_make(layer, base, n, zero, outer);
-  //@ assert room: b->room == \at(b->room, L1) && b->room_bytes == \at(b->room_bytes, L1);
+  unsigned char *p = block_make(layer, base, n, zero, outer, noted);
+  //@ assert setting: setting_same{Pre,Here};
+  //@ assert settled: settled(b);
   //@ assert layers: layers_same{Pre,Here}(b);
   //@ assert none: p == \null ==> known_same{Pre,Here}(&b->registry, -32);
   //@ assert others: p != \null ==> known_same{Pre,Here}(&b->registry, (uintptr_t)p);
@@ -1483,7 +1576,9 @@ HOT unsigned char *block_try(const layer_t *layer, size_t n, bool zero, bool out
     ensures PM_DEBUG_02_frame: \result != \null ==> intact((unsigned char *)\result - 16, n, layer->frame.id, layer->frame.pad,
       bytes.serials, serial_of(layer->books, slot_of(&layer->books->registry, (uintptr_t)\result), noted));
     ensures PM_DEBUG_05_clean: \result != \null && !zero ==> bytes_of((unsigned char *)\result - 16, 16, 16 + n, bytes.clean);
-    ensures PM_MALLOC_01_valid: \result != \null ==> \valid((unsigned char *)\result + (0 .. n - 1)) && (uintptr_t)\result % 16 == 0; */
+    ensures PM_MALLOC_01_valid: \result != \null ==> \valid((unsigned char *)\result + (0 .. n - 1)) && (uintptr_t)\result % 16 == 0;
+    ensures PM_MALLOC_03_bytes: bytes_same{Pre,Post}(&layer->books->registry, -32, bytes.serials ? 8 : 0);
+    ensures PM_CALLOC_02_zero: \result != \null && zero ==> zeros((char *)\result, n); */
 SELDOM static unsigned char *block_again(const layer_t *layer, size_t n, bool zero, bool outer) {
   books_t *b = layer->books;
   if (b->room == (int32_t)held_most) return NULL;
@@ -1498,12 +1593,43 @@ SELDOM static unsigned char *block_again(const layer_t *layer, size_t n, bool ze
   return p;
 }
 
-/* Makes memory a block where the registry may have no entry for it yet; of a block with one frame. */
-SELDOM static unsigned char *block_first(const layer_t *layer, unsigned char *base, size_t n) {
-  return block_make(layer, base, n, false, false);
+/* A new block, if need be for all that are held back. */
+/*@ requires ok: debug_ok(layer->books) && settled(layer->books);
+    requires notes: notes == noted;
+    requires layer: layer_ok(layer, bytes.forbidden, bytes.serials);
+    requires raw: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
+    requires size: n <= FRAME_MOST - FRAME_AROUND;
+    requires nobody: misuse_handler == \null;
+    assigns NEW_STATE(layer->books);
+    ensures ok: debug_ok(layer->books) && settled(layer->books);
+    ensures layers: layers_same{Pre,Post}(layer->books);
+    ensures PM_DEBUG_06_made: made{Pre,Post}(&layer->books->registry, (unsigned char)layer->api, (char *)\result, n);
+    ensures PM_DEBUG_02_frame: \result != \null ==> intact(\result - 16, n, layer->frame.id, layer->frame.pad,
+      bytes.serials, serial_of(layer->books, slot_of(&layer->books->registry, (uintptr_t)\result), noted));
+    ensures PM_DEBUG_05_clean: \result != \null && !zero ==> bytes_of(\result - 16, 16, 16 + n, bytes.clean);
+    ensures PM_MALLOC_01_valid: \result != \null ==> \valid(\result + (0 .. n - 1)) && (uintptr_t)\result % 16 == 0;
+    ensures PM_MALLOC_03_bytes: bytes_same{Pre,Post}(&layer->books->registry, -32, bytes.serials ? 8 : 0);
+    ensures PM_CALLOC_02_zero: \result != \null && zero ==> zeros((char *)\result, n); */
+HOT unsigned char *block_get(const layer_t *layer, size_t n, bool zero, bool outer, bool notes) {
+  //@ ghost const books_t *b = layer->books;
+  unsigned char *base = memory_for(layer, n, zero, outer);
+  //@ ghost L1: ;
+  //@ assert layers_1: layers_same{Pre,Here}(b);
+  //@ assert layer_1: layer_ok(layer, bytes.forbidden, bytes.serials) && layer->books == b && settled(b);
+  //@ assert raw_1: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
+  //@ assert lives_1: lives_same{Pre,Here}(&b->registry, -32);
+  //@ assert bytes_1: bytes_same{Pre,Here}(&b->registry, -32, bytes.serials ? 8 : 0);
+  unsigned char *p = base == NULL ? block_again(layer, n, zero, outer) : block_make(layer, base, n, zero, outer, notes);
+  //@ assert layers_2: layers_same{L1,Here}(b);
+  //@ assert layers: layers_same{Pre,Here}(b);
+  //@ assert bytes_2: bytes_same{L1,Here}(&b->registry, -32, bytes.serials ? 8 : 0);
+  //@ assert bytes: bytes_same{Pre,Here}(&b->registry, -32, bytes.serials ? 8 : 0);
+  //@ assert made_2: made{L1,Here}(&b->registry, (unsigned char)layer->api, (char *)p, n);
+  //@ assert made: made{Pre,Here}(&b->registry, (unsigned char)layer->api, (char *)p, n);
+  return p;
 }
 
-/* A new block, if need be for all that are held back. */
+/* The same, of any size, with the frames that it has to have. */
 /*@ requires ok: debug_ok(layer->books) && settled(layer->books);
     requires layer: layer_ok(layer, bytes.forbidden, bytes.serials) && large_ok(layer);
     requires nobody: misuse_handler == \null;
@@ -1514,36 +1640,120 @@ SELDOM static unsigned char *block_first(const layer_t *layer, unsigned char *ba
     ensures PM_DEBUG_02_frame: \result != \null ==> intact(\result - 16, n, layer->frame.id, layer->frame.pad,
       bytes.serials, serial_of(layer->books, slot_of(&layer->books->registry, (uintptr_t)\result), noted));
     ensures PM_DEBUG_05_clean: \result != \null && !zero ==> bytes_of(\result - 16, 16, 16 + n, bytes.clean);
-    ensures PM_MALLOC_01_valid: \result != \null ==> \valid(\result + (0 .. n - 1)) && (uintptr_t)\result % 16 == 0; */
+    ensures PM_MALLOC_01_valid: \result != \null ==> \valid(\result + (0 .. n - 1)) && (uintptr_t)\result % 16 == 0;
+    ensures PM_MALLOC_03_bytes: bytes_same{Pre,Post}(&layer->books->registry, -32, bytes.serials ? 8 : 0);
+    ensures PM_CALLOC_02_zero: \result != \null && zero ==> zeros((char *)\result, n); */
 HOT unsigned char *block_new(const layer_t *layer, size_t n, bool zero) {
-  //@ ghost const books_t *b = layer->books;
   if (n > FRAME_MOST - FRAME_AROUND) return NULL; /* with a frame it may be a block of raw */
   bool outer = has_outer(layer, n + layer->around);
   //@ assert raw: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
-  unsigned char *p = block_try(layer, n, zero, outer);
-  if (p != NULL) return p;
-  //@ ghost L1: ;
-  /*@ assert arrays: b->registry.entry == \at(layer->books->registry.entry, Pre) &&
-        b->registry.tree == \at(layer->books->registry.tree, Pre) &&
-        b->stacks.place == \at(layer->books->stacks.place, Pre); */
-  //@ assert lives_1: lives_same{Pre,Here}(&b->registry, -32) && settled(b);
-  //@ assert layer_1: layer_ok(layer, bytes.forbidden, bytes.serials) && layer->books == b;
-  //@ assert raw_1: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
-  unsigned char *q = block_again(layer, n, zero, outer);
-  //@ assert layers: layers_same{Pre,Here}(b);
-  //@ assert made: made{L1,Here}(&b->registry, (unsigned char)layer->api, (char *)q, n);
-  return q;
+  return block_get(layer, n, zero, outer, noted);
 }
 
-/* Never the inner realloc: that could fail, or move, when the old bytes are gone. */
+/* Copies the first n bytes of one block to another. */
+/*@ requires ok: debug_ok(b);
+    requires blocks: is_live(&b->registry, (uintptr_t)to) && is_live(&b->registry, (uintptr_t)from) &&
+      (uintptr_t)to != (uintptr_t)from;
+    requires size: n <= size_of(entry_for(&b->registry, (uintptr_t)to)) &&
+      n <= size_of(entry_for(&b->registry, (uintptr_t)from));
+    terminates \true;
+    assigns any_memory[0 .. ANY_SIZE - 1];
+    ensures ok: debug_ok(b);
+    ensures layers: layers_same{Pre,Post}(b);
+    ensures setting: setting_same{Pre,Post} && ring_same{Pre,Post}(b);
+    ensures PM_DEBUG_06_same: known_same{Pre,Post}(&b->registry, -32);
+    ensures PM_REALLOC_03_copied: copied{Pre,Post}(to, from, n);
+    ensures PM_REALLOC_03_outside: outside_kept{Pre,Post}(to, n);
+    ensures PM_REALLOC_03_bytes: bytes_same{Pre,Post}(&b->registry, (uintptr_t)to, bytes.serials ? 8 : 0); */
+HOT void block_copy(const books_t *b, unsigned char *to, const unsigned char *from, size_t n) {
+  (void)b; /* the contract is about the blocks there */
+  //@ ghost block_is_there(ADDRESS(to), b->registry.entry[registry_slot(&b->registry, ADDRESS(to))]);
+  //@ ghost block_is_there(ADDRESS(from), b->registry.entry[registry_slot(&b->registry, ADDRESS(from))]);
+  //@ assert own: books_own(&b->registry, bytes.serials ? 8 : 0) && blocks_apart(&b->registry, bytes.serials ? 8 : 0);
+  /*@ assert apart: apart(start_at((uintptr_t)to, entry_for(&b->registry, (uintptr_t)to)),
+        bytes_at(entry_for(&b->registry, (uintptr_t)to), bytes.serials ? 8 : 0),
+        start_at((uintptr_t)from, entry_for(&b->registry, (uintptr_t)from)),
+        bytes_at(entry_for(&b->registry, (uintptr_t)from), bytes.serials ? 8 : 0)); */
+  //@ assert bytes_apart: \separated(memory_at((uintptr_t)to) + (0 .. n - 1), memory_at((uintptr_t)from) + (0 .. n - 1));
+  bytes_copy(to, from, n);
+  //@ assert wrote: wrote{Pre,Here}(&b->registry, (uintptr_t)to, bytes.serials ? 8 : 0);
+  //@ assert bytes: bytes_same{Pre,Here}(&b->registry, (uintptr_t)to, bytes.serials ? 8 : 0);
+  //@ assert still: layers_still{Pre,Here};
+  //@ assert setting: setting_same{Pre,Here};
+  //@ assert words: words_same{Pre,Here}(b);
+  //@ assert ring: ring_same{Pre,Here}(b);
+  //@ assert layers: layers_same{Pre,Here}(b);
+}
+
+/* Moves a live block to a new one.  Never by the inner realloc: that could fail, or move, when the old bytes
+   are gone. */
+/*@ requires ok: debug_ok(layer->books) && settled(layer->books);
+    requires layer: layer_ok(layer, bytes.forbidden, bytes.serials) && large_ok(layer);
+    requires world: world_ok(layer, noted, bytes.serials ? 8 : 0);
+    requires nobody: misuse_handler == \null;
+    assigns NEW_STATE(layer->books), layer->books->held[0 .. HELD_MOST], layer->books->next;
+    ensures ok: debug_ok(layer->books) && settled(layer->books);
+    ensures PM_DEBUG_14_was: is_live{Pre}(&layer->books->registry, (uintptr_t)p);
+    ensures PM_REALLOC_05_failure: \result == \null ==> lives_same{Pre,Post}(&layer->books->registry, -32) &&
+      bytes_same{Pre,Post}(&layer->books->registry, -32, bytes.serials ? 8 : 0);
+    ensures PM_REALLOC_03_moved: \result != \null ==>
+      moved{Pre,Post}(&layer->books->registry, (unsigned char)layer->api, (char *)p, (char *)\result, n);
+    ensures PM_REALLOC_03_contents: \result != \null ==>
+      kept_bytes{Pre,Post}(\result, p, \old(size_of(entry_for(&layer->books->registry, (uintptr_t)p))), n);
+    ensures PM_DEBUG_05_clean: \result != \null ==>
+      bytes_of(\result, \old(size_of(entry_for(&layer->books->registry, (uintptr_t)p))), n, bytes.clean);
+    ensures PM_DEBUG_02_frame: \result != \null ==> framed(\result, n, layer->frame.id, layer->frame.pad);
+    ensures PM_REALLOC_03_others: \result != \null ==>
+      bytes_same{Pre,Post}(&layer->books->registry, (uintptr_t)p, bytes.serials ? 8 : 0);
+    ensures PM_MALLOC_01_valid: \result != \null ==> \valid(\result + (0 .. n - 1)) && (uintptr_t)\result % 16 == 0; */
 HOT unsigned char *block_moved(const layer_t *layer, unsigned char *p, size_t n) {
   uint32_t slot = block_checked(layer, CALL_REALLOC, p);
   if (slot == 0) return NULL;
+  //@ ghost const books_t *b = layer->books;
   size_t old = entry_size(*entry_at(layer->books, slot)), kept = old < n ? old : n;
+  //@ assert old: old == size_of(entry_for(&b->registry, (uintptr_t)p)) && is_live(&b->registry, (uintptr_t)p);
   unsigned char *q = block_new(layer, n, false);
   if (q == NULL) return NULL;
-  bytes_copy(q, p, kept);
+  //@ ghost L1: ;
+  //@ assert setting_1: setting_same{Pre,Here};
+  //@ assert layer_1: layer_ok(layer, bytes.forbidden, bytes.serials) && layer->books == b;
+  /*@ assert still_1: is_live(&b->registry, (uintptr_t)p) && slot == slot_of(&b->registry, (uintptr_t)p) &&
+        entry_for(&b->registry, (uintptr_t)p) == entry_for{Pre}(&b->registry, (uintptr_t)p); */
+  /*@ assert was: 0 <= (uintptr_t)p && is_live{Pre}(&b->registry, (uintptr_t)p) &&
+        old == size_of(entry_for{Pre}(&b->registry, (uintptr_t)p)); */
+  //@ assert same_1: bytes_same{Pre,Here}(&b->registry, -32, bytes.serials ? 8 : 0);
+  //@ assert bytes_1: stays{Pre,Here}(p, -16, 8 + (bytes.serials ? 8 : 0) + old);
+  //@ assert clean_1: bytes_of((unsigned char *)later((char *)q - 16, 16), 0, n, bytes.clean);
+  //@ assert frame_1: framed(q, n, layer->frame.id, layer->frame.pad);
+  block_copy(layer->books, q, p, kept);
+  //@ ghost L2: ;
+  //@ assert layer_2: layer_ok(layer, bytes.forbidden, bytes.serials) && layer->books == b && settled(b);
+  //@ assert still_2: is_live(&b->registry, (uintptr_t)p) && slot == slot_of(&b->registry, (uintptr_t)p);
+  //@ assert copied_2: copied{Pre,Here}(q, p, kept);
+  //@ assert rest_2: stays{L1,Here}(q, kept, n);
+  //@ assert clean_2: bytes_of(q, kept, n, bytes.clean);
+  //@ assert words_2: layer->frame.id == \at(layer->frame.id, L1) && layer->frame.pad == \at(layer->frame.pad, L1);
+  //@ ghost uint64_t id = layer->frame.id, pad = layer->frame.pad;
+  //@ assert frame_2: framed(q, n, id, pad);
+  //@ assert moved_2: made{Pre,Here}(&b->registry, (unsigned char)layer->api, (char *)q, n);
+  //@ assert lives_1: lives_same{Pre,L1}(&b->registry, (uintptr_t)q) && none_in_chunk{Pre}(&b->registry, (uintptr_t)q);
+  //@ assert lives_2: lives_same{Pre,Here}(&b->registry, (uintptr_t)q);
+  //@ assert others_2: bytes_same{Pre,Here}(&b->registry, (uintptr_t)q, bytes.serials ? 8 : 0);
+  //@ assert bytes_2: bytes_same{Pre,Here}(&b->registry, -32, bytes.serials ? 8 : 0);
   block_drop(layer, p, slot);
+  //@ assert setting_3: setting_same{Pre,Here};
+  //@ assert layer_3: layer_ok(layer, bytes.forbidden, bytes.serials) && layer->books == b;
+  //@ assert same: bytes_same{L2,Here}(&b->registry, (uintptr_t)p, bytes.serials ? 8 : 0);
+  //@ assert lives: lives_same{L2,Here}(&b->registry, (uintptr_t)p);
+  //@ assert there: is_live{L2}(&b->registry, (uintptr_t)q) && (uintptr_t)q / 32 != (uintptr_t)p / 32;
+  //@ assert stays: stays{L2,Here}(q, -16, 8 + n);
+  //@ assert copied: copied{Pre,Here}(q, p, kept);
+  //@ assert clean: bytes_of(q, kept, n, bytes.clean);
+  //@ assert kept: kept <= n && kept <= old && (kept == old || kept == n);
+  //@ assert contents: kept_bytes{Pre,Here}(q, p, old, n);
+  //@ assert clean_all: bytes_of(q, old, n, bytes.clean);
+  //@ assert frame: framed(q, n, id, pad);
+  //@ assert words_3: layer->frame.id == id && layer->frame.pad == pad;
   return q;
 }
 
@@ -1571,6 +1781,7 @@ HOT unsigned char *block_moved(const layer_t *layer, unsigned char *p, size_t n)
       ((layer_t *)ctx)->frame.pad, bytes.serials, serial_of(((layer_t *)ctx)->books,
         slot_of(&((layer_t *)ctx)->books->registry, (uintptr_t)\result), noted));
     ensures PM_DEBUG_05_clean: \result != \null ==> bytes_of((unsigned char *)\result - 16, 16, 16 + n, bytes.clean);
+    ensures PM_MALLOC_03_bytes: bytes_same{Pre,Post}(&((layer_t *)ctx)->books->registry, -32, bytes.serials ? 8 : 0);
     ensures PM_MALLOC_01_valid: \result != \null ==> \valid((char *)\result + (0 .. n - 1)) &&
       (uintptr_t)\result % 16 == 0; */
 static void *debug_malloc(void *ctx, size_t n) {
@@ -1593,6 +1804,8 @@ static void *debug_malloc(void *ctx, size_t n) {
     ensures PM_DEBUG_02_frame: \result != \null ==> intact((unsigned char *)\result - 16, nelem * elsize,
       ((layer_t *)ctx)->frame.id, ((layer_t *)ctx)->frame.pad, bytes.serials, serial_of(((layer_t *)ctx)->books,
         slot_of(&((layer_t *)ctx)->books->registry, (uintptr_t)\result), noted));
+    ensures PM_MALLOC_03_bytes: bytes_same{Pre,Post}(&((layer_t *)ctx)->books->registry, -32, bytes.serials ? 8 : 0);
+    ensures PM_CALLOC_02_zero: \result != \null ==> zeros((char *)\result, nelem * elsize);
     ensures PM_MALLOC_01_valid: \result != \null ==> \valid((char *)\result + (0 .. nelem * elsize - 1)) &&
       (uintptr_t)\result % 16 == 0; */
 static void *debug_calloc(void *ctx, size_t nelem, size_t elsize) {
@@ -1607,6 +1820,35 @@ static void *debug_calloc(void *ctx, size_t nelem, size_t elsize) {
   return p;
 }
 
+/* It returns only if p is NULL, or was a live block of the layer with an intact frame. */
+/*@ requires ok: debug_ok(((layer_t *)ctx)->books) && settled(((layer_t *)ctx)->books);
+    requires layer: layer_ok((layer_t *)ctx, bytes.forbidden, bytes.serials) && large_ok((layer_t *)ctx);
+    requires world: world_ok((layer_t *)ctx, noted, bytes.serials ? 8 : 0);
+    requires nobody: misuse_handler == \null && lock_held == \null;
+    assigns NEW_STATE(((layer_t *)ctx)->books), ((layer_t *)ctx)->books->held[0 .. HELD_MOST],
+      ((layer_t *)ctx)->books->next;
+    ensures ok: debug_ok(((layer_t *)ctx)->books) && settled(((layer_t *)ctx)->books);
+    ensures PM_REALLOC_01_new: p == \null ==> made{Pre,Post}(&((layer_t *)ctx)->books->registry,
+      (unsigned char)((layer_t *)ctx)->api, (char *)\result, n);
+    ensures PM_DEBUG_14_was: p != \null ==> is_live{Pre}(&((layer_t *)ctx)->books->registry, (uintptr_t)p);
+    ensures PM_REALLOC_05_failure: \result == \null ==>
+      lives_same{Pre,Post}(&((layer_t *)ctx)->books->registry, -32) &&
+      bytes_same{Pre,Post}(&((layer_t *)ctx)->books->registry, -32, bytes.serials ? 8 : 0);
+    ensures PM_REALLOC_03_moved: p != \null && \result != \null ==>
+      moved{Pre,Post}(&((layer_t *)ctx)->books->registry, (unsigned char)((layer_t *)ctx)->api, (char *)p,
+        (char *)\result, n);
+    ensures PM_REALLOC_03_contents: p != \null && \result != \null ==> kept_bytes{Pre,Post}((unsigned char *)\result,
+      (unsigned char *)p, \old(size_of(entry_for(&((layer_t *)ctx)->books->registry, (uintptr_t)p))), n);
+    ensures PM_DEBUG_05_clean: p != \null && \result != \null ==> bytes_of((unsigned char *)\result,
+      \old(size_of(entry_for(&((layer_t *)ctx)->books->registry, (uintptr_t)p))), n, bytes.clean);
+    ensures PM_DEBUG_02_frame: \result != \null ==>
+      framed((unsigned char *)\result, n, ((layer_t *)ctx)->frame.id, ((layer_t *)ctx)->frame.pad);
+    ensures PM_REALLOC_03_others: p != \null && \result != \null ==>
+      bytes_same{Pre,Post}(&((layer_t *)ctx)->books->registry, (uintptr_t)p, bytes.serials ? 8 : 0);
+    ensures PM_REALLOC_01_others: p == \null ==>
+      bytes_same{Pre,Post}(&((layer_t *)ctx)->books->registry, -32, bytes.serials ? 8 : 0);
+    ensures PM_MALLOC_01_valid: \result != \null ==> \valid((char *)\result + (0 .. n - 1)) &&
+      (uintptr_t)\result % 16 == 0; */
 static void *debug_realloc(void *ctx, void *p, size_t n) {
   const layer_t *layer = ctx;
   if (!lock_ok(layer, CALL_REALLOC)) return NULL;
@@ -1628,7 +1870,11 @@ static void *debug_realloc(void *ctx, void *p, size_t n) {
     ensures PM_DEBUG_14_was: p != \null ==> is_live{Pre}(&((layer_t *)ctx)->books->registry, (uintptr_t)p);
     ensures PM_FREE_02_gone: p != \null ==> !is_live(&((layer_t *)ctx)->books->registry, (uintptr_t)p);
     ensures PM_FREE_02_only: p != \null ==>
-      lives_same{Pre,Post}(&((layer_t *)ctx)->books->registry, (uintptr_t)p); */
+      lives_same{Pre,Post}(&((layer_t *)ctx)->books->registry, (uintptr_t)p);
+    ensures PM_FREE_02_bytes: p != \null ==>
+      bytes_same{Pre,Post}(&((layer_t *)ctx)->books->registry, (uintptr_t)p, bytes.serials ? 8 : 0);
+    ensures PM_FREE_01_bytes: p == \null ==>
+      bytes_same{Pre,Post}(&((layer_t *)ctx)->books->registry, -32, bytes.serials ? 8 : 0); */
 static void debug_free(void *ctx, void *p) {
   const layer_t *layer = ctx;
   if (!lock_ok(layer, CALL_FREE) || p == NULL) return;
@@ -1643,66 +1889,53 @@ static void debug_free(void *ctx, void *p) {
 
 #define QUICK_MOST (SMALL_MAX - FRAME_LEAD - FRAME_TAIL)
 
-HOT uint16_t quick_mark(const layer_t *layer, const void *p) {
-  return (uint16_t)(layer->live + ADDRESS(p) % 32 * 1024);
-}
-
-/*@ requires layer: \valid_read(layer);
-    terminates \true;
-    assigns \nothing;
-    ensures frame: \result.id == layer->frame.id && \result.pad == layer->frame.pad &&
-      \result.size == n && !\result.serials; */
-HOT frame_t quick_frame(const layer_t *layer, size_t n) {
-  return (frame_t){.id = layer->frame.id, .pad = layer->frame.pad, .size = n, .serials = false};
-}
-
-__attribute__((noinline)) static void *large_new(const layer_t *layer, size_t n) {
-  return block_new(layer, n, false);
-}
-
-HOT void *quick_new(const layer_t *layer, size_t n) {
-  if (n > QUICK_MOST) return large_new(layer, n);
-  unsigned char *base = layer->inner.malloc(layer->inner.ctx, n + FRAME_LEAD + FRAME_TAIL);
-  if (base == NULL) return block_again(layer, n, false, false);
-  unsigned char *p = base + FRAME_LEAD;
-  uint32_t slot = slot_at(&locked_books, ADDRESS(p));
-  if (slot < NODE) return block_first(layer, base, n);
-  *entry_at(&locked_books, slot) = entry_make(n, quick_mark(layer, p));
-  bytes_fill(base, FRAME_LEAD + n, clean_word);
-  frame_write(base, quick_frame(layer, n));
-  return p;
-}
-
-/* False, and nothing was done, when it is not a block of that kind, or one that is damaged. */
-HOT bool quick_drop(const layer_t *layer, unsigned char *p) {
-  uint64_t *entry = entry_at(&locked_books, slot_at(&locked_books, ADDRESS(p)));
-  size_t n = entry_size(*entry);
-  if ((uint16_t)*entry != quick_mark(layer, p)) return false;
-  if (frame_check(p - FRAME_LEAD, quick_frame(layer, n)) != FRAME_INTACT) return false;
-  *entry = entry_next(*entry);
-  bytes_fill(p - FRAME_LEAD, n + FRAME_LEAD + FRAME_TAIL, dead_word);
-  block_hold(&locked_books, (held_t){layer, p, entry}, n);
-  return true;
-}
-
-/* The same, when somebody is to be asked whether the lock is held. */
-
-__attribute__((noinline)) static void *asked_malloc(void *ctx, size_t n) {
-  return lock_ok(ctx, CALL_MALLOC) ? quick_new(ctx, n) : NULL;
-}
-
-__attribute__((noinline)) static void asked_free(void *ctx, void *p) {
-  if (!lock_ok(ctx, CALL_FREE) || quick_drop(ctx, p)) return;
-  debug_free(ctx, p);
-}
-
+/*@ requires ok: debug_ok(((layer_t *)ctx)->books) && settled(((layer_t *)ctx)->books);
+    requires layer: layer_ok((layer_t *)ctx, bytes.forbidden, bytes.serials) && large_ok((layer_t *)ctx);
+    requires nobody: misuse_handler == \null && lock_held == \null && !noted;
+    assigns NEW_STATE(((layer_t *)ctx)->books);
+    ensures ok: debug_ok(((layer_t *)ctx)->books) && settled(((layer_t *)ctx)->books);
+    ensures PM_MALLOC_03_made: made{Pre,Post}(&((layer_t *)ctx)->books->registry,
+      (unsigned char)((layer_t *)ctx)->api, (char *)\result, n);
+    ensures PM_DEBUG_02_frame: \result != \null ==> intact((unsigned char *)\result - 16, n, ((layer_t *)ctx)->frame.id,
+      ((layer_t *)ctx)->frame.pad, bytes.serials, serial_of(((layer_t *)ctx)->books,
+        slot_of(&((layer_t *)ctx)->books->registry, (uintptr_t)\result), noted));
+    ensures PM_DEBUG_05_clean: \result != \null ==> bytes_of((unsigned char *)\result - 16, 16, 16 + n, bytes.clean);
+    ensures PM_MALLOC_03_bytes: bytes_same{Pre,Post}(&((layer_t *)ctx)->books->registry, -32, bytes.serials ? 8 : 0);
+    ensures PM_MALLOC_01_valid: \result != \null ==> \valid((char *)\result + (0 .. n - 1)) &&
+      (uintptr_t)\result % 16 == 0; */
 static void *quick_malloc(void *ctx, size_t n) {
-  return lock_held != NULL ? asked_malloc(ctx, n) : quick_new(ctx, n);
+  if (n > QUICK_MOST || lock_held != NULL) return debug_malloc(ctx, n);
+  return block_get(ctx, n, false, false, false);
 }
 
+/*@ requires ok: debug_ok(((layer_t *)ctx)->books) && settled(((layer_t *)ctx)->books);
+    requires layer: layer_ok((layer_t *)ctx, bytes.forbidden, bytes.serials);
+    requires world: world_ok((layer_t *)ctx, noted, bytes.serials ? 8 : 0);
+    requires nobody: misuse_handler == \null && lock_held == \null && !noted;
+    assigns HELD_STATE(((layer_t *)ctx)->books), ((layer_t *)ctx)->books->held[0 .. HELD_MOST],
+      ((layer_t *)ctx)->books->next;
+    ensures ok: debug_ok(((layer_t *)ctx)->books) && settled(((layer_t *)ctx)->books);
+    ensures PM_FREE_01_null: p == \null ==> lives_same{Pre,Post}(&((layer_t *)ctx)->books->registry, -32);
+    ensures PM_DEBUG_14_was: p != \null ==> is_live{Pre}(&((layer_t *)ctx)->books->registry, (uintptr_t)p);
+    ensures PM_FREE_02_gone: p != \null ==> !is_live(&((layer_t *)ctx)->books->registry, (uintptr_t)p);
+    ensures PM_FREE_02_only: p != \null ==>
+      lives_same{Pre,Post}(&((layer_t *)ctx)->books->registry, (uintptr_t)p);
+    ensures PM_FREE_02_bytes: p != \null ==>
+      bytes_same{Pre,Post}(&((layer_t *)ctx)->books->registry, (uintptr_t)p, bytes.serials ? 8 : 0);
+    ensures PM_FREE_01_bytes: p == \null ==>
+      bytes_same{Pre,Post}(&((layer_t *)ctx)->books->registry, -32, bytes.serials ? 8 : 0); */
 static void quick_free(void *ctx, void *p) {
-  if (lock_held != NULL) asked_free(ctx, p);
-  else if (!quick_drop(ctx, p)) debug_free(ctx, p);
+  const layer_t *layer = ctx;
+  uint32_t slot = slot_at(layer->books, ADDRESS(p));
+  if (lock_held != NULL || !block_intact(layer, slot, ADDRESS(p), false)) {
+    debug_free(ctx, p);
+    return;
+  }
+  //@ ghost uint64_t entry = layer->books->registry.entry[slot];
+  //@ assert mine: mine((uintptr_t)p, entry, bytes.serials ? 8 : 0);
+  //@ assert span: (uintptr_t)start_at((uintptr_t)p, entry) <= (uintptr_t)p - 16;
+  //@ assert some: p != \null;
+  block_drop(layer, p, slot);
 }
 
 static const PyMemAllocatorEx
@@ -1860,7 +2093,6 @@ bool pymalloc_debug_wrap(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocato
   layer->large = large_place(allocator);
   layer->books = domain == PYMEM_DOMAIN_RAW ? &raw_books : &locked_books;
   layer->api = "rmo"[domain];
-  layer->live = entry_mark(0, layer->api, BLOCK_LIVE);
   layer->frame = (frame_t){.id = word_of_id((unsigned char)layer->api, bytes.forbidden),
                            .pad = word_of(bytes.forbidden), .serials = bytes.serials};
   layer->around = frame_total(0, bytes.serials);

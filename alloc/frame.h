@@ -126,7 +126,7 @@ static inline uint64_t word_of_id(unsigned char api, unsigned char forbidden) {
 /*@ requires room: frame_room(base, f);
     terminates \true;
     assigns base[0 .. frame_end(f) - 1];
-    ensures PM_DEBUG_02_kept: \forall integer i; 16 <= i < 16 + f.size ==> base[i] == \old(base[i]);
+    ensures PM_DEBUG_02_kept: stays{Pre,Post}(base, 16, 16 + f.size);
     ensures PM_DEBUG_02_intact: frame_intact(base, f); */
 static inline void frame_write(unsigned char *base, frame_t f) {
   unsigned char *tail = base + FRAME_LEAD + f.size;

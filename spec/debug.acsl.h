@@ -34,6 +34,9 @@
       size_of(entry) <= FRAME_MOST - FRAME_AROUND && owned(start_at(a, entry), bytes_at(entry, s));
     predicate starts_apart{L}(registry_t *r) = \forall integer a, c; begins(r, a) && begins(r, c) &&
       a < c ==> start_at(a, entry_for(r, a)) != start_at(c, entry_for(r, c));
+    predicate apart(char *p, integer n, char *q, integer m) = \separated(p + (0 .. n - 1), q + (0 .. m - 1));
+    predicate blocks_apart{L}(registry_t *r, integer s) = \forall integer a, c; begins(r, a) && begins(r, c) && a < c ==>
+      apart(start_at(a, entry_for(r, a)), bytes_at(entry_for(r, a), s), start_at(c, entry_for(r, c)), bytes_at(entry_for(r, c), s));
     logic char *memory_below(integer a, integer outer) = outer == 0 ? memory_at(a) : memory_at(a) - 16;
     logic integer memory_bytes(integer total, integer outer, integer s) = outer == 0 ? total : total + 24 + s;
     predicate memory_is_new{A,B}(char *p, integer n) =
@@ -136,31 +139,39 @@
       (\forall integer a; begins(&b->registry, a) && has_both(entry_for(&b->registry, a)) ==> raw != \null);
     predicate debug_ok{L}(books_t *b) =
       books_ok(b, noted, bytes.serials ? 8 : 0) && registry_room(&b->registry) && entries_apart(b) &&
-      starts_apart(&b->registry) && raw_ok(b, raw_layer, bytes.forbidden, bytes.serials) &&
+      blocks_apart(&b->registry, bytes.serials ? 8 : 0) && raw_ok(b, raw_layer, bytes.forbidden, bytes.serials) &&
       ring_ok(b, held_most, bytes.forbidden, bytes.serials) &&
       (bytes.serials ==> noted) && clean_word == pad_word(bytes.clean) && dead_word == pad_word(bytes.dead);
 
     predicate known_same{A,B}(registry_t *r, integer but) = \forall integer c; c / 32 != but / 32 ==>
       (known{A}(r, c) <==> known{B}(r, c)) &&
       (known{A}(r, c) ==> slot_of{B}(r, c) == slot_of{A}(r, c) && entry_for{B}(r, c) == entry_for{A}(r, c));
-    predicate layers_same{A,B}(books_t *b) = \forall layer_t *l;
-      layer_ok{A}(l, \at(bytes.forbidden, A), \at(bytes.serials, A)) ==>
-      layer_ok{B}(l, \at(bytes.forbidden, B), \at(bytes.serials, B)) && \at(l->books, A) == \at(l->books, B) &&
-      \at(l->api, A) == \at(l->api, B);
-    predicate lives_same{A,B}(registry_t *r, integer but) = \forall integer c; c / 32 != but / 32 ==>
-      (is_live{A}(r, c) <==> is_live{B}(r, c)) &&
-      (is_live{A}(r, c) ==> entry_for{B}(r, c) == entry_for{A}(r, c));
-    predicate made{A,B}(registry_t *r, integer api, char *p, integer n) =
-      (p == \null ==> lives_same{A,B}(r, -32)) &&
-      (p != \null ==> !is_live{A}(r, (uintptr_t)p) && is_live{B}(r, (uintptr_t)p) &&
-        size_of(entry_for{B}(r, (uintptr_t)p)) == n && entry_for{B}(r, (uintptr_t)p) % 256 == api &&
-        lives_same{A,B}(r, (uintptr_t)p));
-
     predicate setting_same{A,B} = \at(noted, A) == \at(noted, B) && \at(held_most, A) == \at(held_most, B) &&
       \at(raw_layer, A) == \at(raw_layer, B) && \at(bytes.clean, A) == \at(bytes.clean, B) &&
       \at(bytes.dead, A) == \at(bytes.dead, B) && \at(bytes.forbidden, A) == \at(bytes.forbidden, B) &&
       \at(bytes.serials, A) == \at(bytes.serials, B) && \at(clean_word, A) == \at(clean_word, B) &&
       \at(dead_word, A) == \at(dead_word, B);
+    predicate layers_same{A,B}(books_t *b) = setting_same{A,B} && \forall layer_t *l;
+      layer_ok{A}(l, \at(bytes.forbidden, A), \at(bytes.serials, A)) ==>
+      layer_ok{B}(l, \at(bytes.forbidden, B), \at(bytes.serials, B)) && \at(l->books, A) == \at(l->books, B) &&
+      \at(l->api, A) == \at(l->api, B);
+    predicate lives_same{A,B}(registry_t *r, integer but) = \forall integer c; c / 32 != but / 32 ==>
+      (is_live{A}(r, c) <==> is_live{B}(r, c)) &&
+      (is_live{A}(r, c) ==> slot_of{B}(r, c) == slot_of{A}(r, c) && entry_for{B}(r, c) == entry_for{A}(r, c));
+    predicate none_in_chunk{L}(registry_t *r, integer a) = \forall integer c; c / 32 == a / 32 ==> !is_live(r, c);
+    predicate made{A,B}(registry_t *r, integer api, char *p, integer n) =
+      (p == \null ==> lives_same{A,B}(r, -32)) &&
+      (p != \null ==> none_in_chunk{A}(r, (uintptr_t)p) && is_live{B}(r, (uintptr_t)p) &&
+        size_of(entry_for{B}(r, (uintptr_t)p)) == n && entry_for{B}(r, (uintptr_t)p) % 256 == api &&
+        lives_same{A,B}(r, (uintptr_t)p));
+
+    predicate moved{A,B}(registry_t *r, integer api, char *p, char *q, integer n) =
+      none_in_chunk{A}(r, (uintptr_t)q) && is_live{B}(r, (uintptr_t)q) && !is_live{B}(r, (uintptr_t)p) &&
+      size_of(entry_for{B}(r, (uintptr_t)q)) == n && entry_for{B}(r, (uintptr_t)q) % 256 == api &&
+      (\forall integer c; c / 32 != (uintptr_t)p / 32 && c / 32 != (uintptr_t)q / 32 ==>
+        (is_live{A}(r, c) <==> is_live{B}(r, c)) &&
+        (is_live{A}(r, c) ==> slot_of{B}(r, c) == slot_of{A}(r, c) && entry_for{B}(r, c) == entry_for{A}(r, c)));
+
     predicate ring_same{A,B}(books_t *b) =
       \at(b->first, A) == \at(b->first, B) && \at(b->next, A) == \at(b->next, B) &&
       \at(b->room, A) == \at(b->room, B) && \at(b->room_bytes, A) == \at(b->room_bytes, B) &&
@@ -198,13 +209,13 @@
     lemma words_notes{A,B}: \forall books_t *b; words_same{A,B}(b) && books_notes{A}(b) ==> books_notes{B}(b);
     lemma words_kept{A,B}: \forall books_t *b, integer notes, s; words_same{A,B}(b) && any_same{A,B} &&
       books_memory{B}(b) && books_ok{A}(b, notes, s) ==> books_ok{B}(b, notes, s);
-    lemma starts_kept{A,B}: \forall registry_t *r, integer a; known_same{A,B}(r, -32) && starts_apart{A}(r) ==>
-      starts_apart{B}(r);
+    lemma blocks_kept{A,B}: \forall registry_t *r, integer s; known_same{A,B}(r, -32) && blocks_apart{A}(r, s) ==>
+      blocks_apart{B}(r, s);
     lemma one_in_chunk{L}: \forall registry_t *r, integer a, c; known(r, a) && known(r, c) && a / 32 == c / 32 ==>
       a == c;
-    lemma starts_changed{A,B}: \forall registry_t *r, integer a; known_same{A,B}(r, a) && begins{A}(r, a) &&
-      begins{B}(r, a) &&
-      start_at(a, entry_for{A}(r, a)) == start_at(a, entry_for{B}(r, a)) && starts_apart{A}(r) ==> starts_apart{B}(r);
+    lemma blocks_changed{A,B}: \forall registry_t *r, integer a, s; known_same{A,B}(r, a) && begins{A}(r, a) &&
+      begins{B}(r, a) && start_at(a, entry_for{A}(r, a)) == start_at(a, entry_for{B}(r, a)) &&
+      bytes_at(entry_for{A}(r, a), s) == bytes_at(entry_for{B}(r, a), s) && blocks_apart{A}(r, s) ==> blocks_apart{B}(r, s);
     lemma lives_trans{A,B,C}: \forall registry_t *r, integer a; lives_same{A,B}(r, a) && lives_same{B,C}(r, -32) ==>
       lives_same{A,C}(r, a);
     lemma lives_gone{A,B}: \forall registry_t *r, integer a; 0 <= a && !is_live{A}(r, a) && lives_same{A,B}(r, -32) ==>
@@ -213,10 +224,12 @@
     lemma none_held{L}: \forall books_t *b, integer most, forbidden, serials;
       ring_ok(b, most, forbidden, serials) ==> not_held(b, most, -32);
     logic integer entry_with(integer n, integer outer) = 65536 * n + (outer != 0 ? 32768 : 0);
-    predicate is_new{L}(registry_t *r, integer a, char *start) = \forall integer c; begins(r, c) ==>
-      c / 32 != a / 32 && start_at(c, entry_for(r, c)) != start;
-    lemma starts_new{A,B}: \forall registry_t *r, integer a; known_same{A,B}(r, a) && begins{B}(r, a) &&
-      is_new{A}(r, a, start_at(a, entry_for{B}(r, a))) && starts_apart{A}(r) ==> starts_apart{B}(r);
+    predicate is_new{L}(registry_t *r, integer a, char *start, integer n, integer s) = \forall integer c; begins(r, c) ==>
+      c / 32 != a / 32 && apart(start_at(c, entry_for(r, c)), bytes_at(entry_for(r, c), s), start, n);
+    lemma apart_both: \forall char *p, *q, integer n, m; apart(p, n, q, m) ==> apart(q, m, p, n);
+    lemma blocks_new{A,B}: \forall registry_t *r, integer a, s; known_same{A,B}(r, a) && begins{B}(r, a) &&
+      is_new{A}(r, a, start_at(a, entry_for{B}(r, a)), bytes_at(entry_for{B}(r, a), s), s) && blocks_apart{A}(r, s) ==>
+      blocks_apart{B}(r, s);
     lemma entry_with_parts: \forall integer n, outer; 0 <= n ==>
       size_of(entry_with(n, outer)) == n && (has_both(entry_with(n, outer)) <==> outer != 0);
     predicate in_layers{L}(layer_t *l) = \base_addr(l) == \base_addr(&layers[0]);
@@ -229,6 +242,17 @@
       \at(l->frame.pad, A) == \at(l->frame.pad, B) && \at(l->around, A) == \at(l->around, B) &&
       \at(l->api, A) == \at(l->api, B) && \at(l->books, A) == \at(l->books, B);
     lemma layers_kept{A,B}: \forall books_t *b; layers_still{A,B} && setting_same{A,B} ==> layers_same{A,B}(b);
+    predicate bytes_same{A,B}(registry_t *r, integer but, integer s) = \forall integer c, i; c / 32 != but / 32 &&
+      is_live{A}(r, c) && -16 <= i < 8 + s + size_of(entry_for{A}(r, c)) ==>
+      \at(memory_at(c)[i], A) == \at(memory_at(c)[i], B);
+    predicate wrote{A,B}(registry_t *r, integer a, integer s) = begins{A}(r, a) && books_own{A}(r, s) && blocks_apart{A}(r, s) &&
+      outside_kept{A,B}((unsigned char *)start_at(a, entry_for{A}(r, a)), bytes_at(entry_for{A}(r, a), s));
+    logic char *later(char *p, integer k) = p + k;
+    predicate copied{A,B}(unsigned char *q, unsigned char *p, integer n) =
+      \forall integer i; 0 <= i < n ==> \at(q[i], B) == \at(p[i], A);
+    predicate kept_bytes{A,B}(unsigned char *q, unsigned char *p, integer old, integer n) =
+      \forall integer i; 0 <= i < n && i < old ==> \at(q[i], B) == \at(p[i], A);
+    predicate framed{L}(unsigned char *p, integer n, integer id, integer pad) = intact(p - 16, n, id, pad, 0, 0);
     lemma room_kept{A,B}: \forall registry_t *r;
       \at(r->tree, A) == \at(r->tree, B) && \at(r->entry, A) == \at(r->entry, B) &&
       \at(r->entry_end, A) == \at(r->entry_end, B) && \at(r->region.base, A) == \at(r->region.base, B) &&
@@ -237,6 +261,9 @@
 */
 
 /* More lemmas, for some functions (proofs/wp.py, PARTS). */
+#ifdef PROVES_BYTES
+#include "spec/bytes.acsl.h"
+#endif
 #ifdef PROVES_MADE
 #include "spec/made.acsl.h"
 #endif

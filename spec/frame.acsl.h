@@ -16,6 +16,8 @@
 
     predicate bytes_of{L}(unsigned char *p, integer from, integer to, integer byte) =
       \forall integer i; from <= i < to ==> p[i] == byte;
+    predicate stays{A,B}(unsigned char *p, integer from, integer to) =
+      \forall integer i; from <= i < to ==> \at(p[i], A) == \at(p[i], B);
 */
 
 /* The words of a frame, each with where it is. */

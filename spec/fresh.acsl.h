@@ -27,8 +27,8 @@
       a % 16 == 0;
     lemma fresh_chunk{L}: \forall integer a, c, e, f, s; 0 <= s && 0 <= size_of(e) && 0 <= size_of(f) &&
       any_place(start_at(a, e), bytes_at(e, s)) && any_fresh(start_at(a, e), bytes_at(e, s)) &&
-      mine(c, f, s) ==> c / 32 != a / 32 && start_at(c, f) != start_at(a, e);
+      mine(c, f, s) ==> c / 32 != a / 32 && apart(start_at(c, f), bytes_at(f, s), start_at(a, e), bytes_at(e, s));
     lemma fresh_new{L}: \forall registry_t *r, integer a, entry, s; 0 <= s && 0 <= size_of(entry) &&
       any_place(start_at(a, entry), bytes_at(entry, s)) && any_fresh(start_at(a, entry), bytes_at(entry, s)) &&
-      books_own(r, s) && registry_ok(r) ==> is_new(r, a, start_at(a, entry));
+      books_own(r, s) && registry_ok(r) ==> is_new(r, a, start_at(a, entry), bytes_at(entry, s), s);
 */

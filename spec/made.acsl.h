@@ -3,6 +3,8 @@
    provers look at each lemma that they are given, and these are about all addresses. */
 #pragma once
 
+#include "spec/bytes.acsl.h"
+
 /* Nothing of the books is changed, and each block's memory is still its own. */
 /*@ predicate owned_kept{A,B} = \forall char *q, integer m; owned{A}(q, m) ==> owned{B}(q, m);
     lemma owned_same{A,B}: any_same{A,B} ==> owned_kept{A,B};
@@ -21,19 +23,24 @@
 */
 
 /* What is known of other addresses, step after step. */
-/*@ lemma known_before{A,B,C}: \forall registry_t *r, integer a; known_same{A,B}(r, -32) && known_same{B,C}(r, a) ==>
+/*@ lemma layers_trans{A,B,C}: \forall books_t *b; layers_same{A,B}(b) && layers_same{B,C}(b) ==> layers_same{A,C}(b);
+    lemma known_before{A,B,C}: \forall registry_t *r, integer a; known_same{A,B}(r, -32) && known_same{B,C}(r, a) ==>
       known_same{A,C}(r, a);
     lemma known_after{A,B,C}: \forall registry_t *r, integer a; known_same{A,B}(r, a) && known_same{B,C}(r, -32) ==>
       known_same{A,C}(r, a);
     lemma lives_before{A,B,C}: \forall registry_t *r, integer a; lives_same{A,B}(r, -32) && lives_same{B,C}(r, a) ==>
       lives_same{A,C}(r, a);
-    lemma new_kept{A,B}: \forall registry_t *r, integer a, char *start; known_same{A,B}(r, -32) &&
-      is_new{A}(r, a, start) ==> is_new{B}(r, a, start);
-    lemma new_unknown{L}: \forall registry_t *r, integer a, char *start; is_new(r, a, start) ==> !is_live(r, a);
+    lemma new_kept{A,B}: \forall registry_t *r, integer a, n, s, char *start; known_same{A,B}(r, -32) &&
+      is_new{A}(r, a, start, n, s) ==> is_new{B}(r, a, start, n, s);
+    lemma new_unknown{L}: \forall registry_t *r, integer a, n, s, char *start; is_new(r, a, start, n, s) ==>
+      none_in_chunk(r, a);
 */
 
 /*@ lemma made_again{A,B,C}: \forall registry_t *r, char *p, integer api, n; lives_same{A,B}(r, -32) &&
       made{B,C}(r, api, p, n) ==> made{A,C}(r, api, p, n);
+    lemma made_moved{A,B,C}: \forall registry_t *r, char *p, *q, integer api, n; q != \null && made{A,B}(r, api, q, n) &&
+      lives_same{B,C}(r, (uintptr_t)p) && !is_live{C}(r, (uintptr_t)p) && (uintptr_t)p / 32 != (uintptr_t)q / 32 ==>
+      moved{A,C}(r, api, p, q, n);
     lemma known_here{A,B}: \forall registry_t *r, integer a; known_same{A,B}(r, -32) && is_live{A}(r, a) ==>
       is_live{B}(r, a) && slot_of{B}(r, a) == slot_of{A}(r, a) && entry_for{B}(r, a) == entry_for{A}(r, a);
     lemma room_end{L}: \forall registry_t *r; registry_room(r) ==> r->entry_end <= REGION_MOST / 8;
