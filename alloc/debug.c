@@ -629,7 +629,8 @@ SELDOM static void held_outer_free(held_t held) {
     ensures PM_DEBUG_08_given: free_done{Pre,Post}(start_at((uintptr_t)held.block, \old(*held.entry)));
     ensures PM_DEBUG_06_gone: *held.entry == \old(*held.entry) + 256;
     ensures PM_DEBUG_06_others: known_same{Pre,Post}(&held.layer->books->registry, (uintptr_t)held.block);
-    ensures PM_FREE_02_bytes: bytes_same{Pre,Post}(&held.layer->books->registry, (uintptr_t)held.block, bytes.serials ? 8 : 0); */
+    ensures PM_FREE_02_bytes: bytes_same{Pre,Post}(&held.layer->books->registry, (uintptr_t)held.block,
+      bytes.serials ? 8 : 0); */
 static inline void block_release(held_t held, size_t n) {
   const layer_t *layer = held.layer;
   //@ ghost uint64_t entry = *held.entry;
@@ -645,6 +646,7 @@ static inline void block_release(held_t held, size_t n) {
   //@ ghost block_is_there(ADDRESS(held.block), entry);
   //@ assert dead: dead_word % 256 == bytes.dead;
   if (!bytes_all(base, total, dead_word)) misuse_late_write(held);
+  //@ assert state: entry / 256 == 4 * (entry / 1024) + 2 && (entry + 256) / 256 == entry / 256 + 1;
   //@ assert next: (entry + 256) / 1024 == entry / 1024 && (entry + 256) / 256 % 4 == 3;
   //@ assert same: size_of(entry + 256) == size_of(entry) && (entry + 256) / 32768 == entry / 32768;
   entry_set(layer->books, held.entry, ADDRESS(held.block), entry_next(*held.entry));
@@ -669,6 +671,8 @@ static inline void block_release(held_t held, size_t n) {
   /*@ assert raw: raw_layer == \null ==> \forall integer c; begins(&layer->books->registry, c) ==>
         !has_both(entry_for(&layer->books->registry, c)); */
   //@ assert own: books_own(&layer->books->registry, bytes.serials ? 8 : 0);
+  //@ assert kept: any_kept{L1,Here} && books_own{L1}(&layer->books->registry, bytes.serials ? 8 : 0);
+  //@ assert lives: lives_same{L1,Here}(&layer->books->registry, (uintptr_t)held.block);
   //@ assert bytes: bytes_same{L1,Here}(&layer->books->registry, (uintptr_t)held.block, bytes.serials ? 8 : 0);
 }
 
@@ -723,7 +727,8 @@ static inline void held_give(books_t *b) {
   //@ assert ring: ring_layers(b, held_most, bytes.forbidden, bytes.serials);
   //@ assert apart: entries_apart(b);
   //@ assert books: books_ok(b, noted, bytes.serials ? 8 : 0);
-  //@ assert starts: blocks_apart(&b->registry, bytes.serials ? 8 : 0) && raw_ok(b, raw_layer, bytes.forbidden, bytes.serials);
+  /*@ assert starts: blocks_apart(&b->registry, bytes.serials ? 8 : 0) &&
+        raw_ok(b, raw_layer, bytes.forbidden, bytes.serials); */
   //@ assert shape: ring_shape(b, held_most) && ring_bytes(b, held_most);
   //@ assert ring_apart: ring_apart(b, held_most);
   //@ assert words: clean_word == pad_word(bytes.clean) && dead_word == pad_word(bytes.dead);
@@ -837,7 +842,9 @@ HOT void block_hold(books_t *b, held_t held, size_t n) {
 }
 
 /*@ ghost
-  /@ requires known: known(&b->registry, a) && state_of(entry_for(&b->registry, a)) == 2;
+  /@ requires slot: 0 <= a < ADDRESS_END && slot_of(&b->registry, a) >= NODE;
+     requires state: state_of(entry_for(&b->registry, a)) == 2;
+     requires chunk: entry_for(&b->registry, a) / 1024 % 32 == a % 32;
      terminates \true;
      assigns \nothing;
      ensures begins: begins(&b->registry, a); @/
@@ -890,7 +897,6 @@ HOT void block_erase(const layer_t *layer, unsigned char *p, uint32_t slot) {
   //@ assert where: (entry + 256) / 1024 % 32 == (uintptr_t)p % 32;
   //@ assert held: state_of(entry_for(&layer->books->registry, (uintptr_t)p)) == 2;
   //@ assert chunk: entry_for(&layer->books->registry, (uintptr_t)p) / 1024 % 32 == (uintptr_t)p % 32;
-  //@ assert known: known(&layer->books->registry, (uintptr_t)p);
   //@ ghost held_is_there(layer->books, ADDRESS(p));
 }
 
@@ -1228,7 +1234,8 @@ SELDOM static void block_refused(const layer_t *layer, unsigned char *base, bool
       bytes.serials, serial_of(b, slot, noted));
     ensures PM_CALLOC_02_kept: stays{Pre,Post}(p - 16, 16, 16 + size_of(entry_for(&b->registry, (uintptr_t)p)));
     ensures PM_DEBUG_02_outside: outside_kept{Pre,Post}((unsigned char *)start_at((uintptr_t)p,
-      entry_for(&b->registry, (uintptr_t)p)), bytes_at(entry_for(&b->registry, (uintptr_t)p), bytes.serials ? 8 : 0)); */
+      entry_for(&b->registry, (uintptr_t)p)),
+      bytes_at(entry_for(&b->registry, (uintptr_t)p), bytes.serials ? 8 : 0)); */
 HOT void outer_write(const books_t *b, unsigned char *p, uint32_t slot, size_t total, bool outer) {
   if (!outer) return;
   //@ assert inside: registry_ok(&b->registry) && slot < b->registry.entry_end;
@@ -1390,7 +1397,8 @@ HOT unsigned char *memory_for(const layer_t *layer, size_t n, bool zero, bool ou
   //@ assert same: words_same{Pre,Here}(b) && ring_same{Pre,Here}(b);
   //@ assert layers: layers_same{Pre,Here}(b);
   //@ ghost frame_begins(base, n, outer);
-  //@ assert bytes: bytes_at(entry_with(n, outer), bytes.serials ? 8 : 0) == memory_bytes(n + layer->around, outer, bytes.serials ? 8 : 0);
+  /*@ assert bytes: bytes_at(entry_with(n, outer), bytes.serials ? 8 : 0) ==
+        memory_bytes(n + layer->around, outer, bytes.serials ? 8 : 0); */
   /*@ assert fresh: base != \null ==> any_fresh{Pre}(start_at((uintptr_t)(base + 16), entry_with(n, outer)),
         bytes_at(entry_with(n, outer), bytes.serials ? 8 : 0)); */
   //@ assert mine: base != \null ==> mine((uintptr_t)(base + 16), entry_with(n, outer), bytes.serials ? 8 : 0);
@@ -1573,10 +1581,13 @@ HOT unsigned char *block_try(const layer_t *layer, size_t n, bool zero, bool out
     ensures ok: debug_ok(layer->books) && settled(layer->books);
     ensures layers: layers_same{Pre,Post}(layer->books);
     ensures PM_DEBUG_06_made: made{Pre,Post}(&layer->books->registry, (unsigned char)layer->api, (char *)\result, n);
-    ensures PM_DEBUG_02_frame: \result != \null ==> intact((unsigned char *)\result - 16, n, layer->frame.id, layer->frame.pad,
+    ensures PM_DEBUG_02_frame: \result != \null ==>
+      intact((unsigned char *)\result - 16, n, layer->frame.id, layer->frame.pad,
       bytes.serials, serial_of(layer->books, slot_of(&layer->books->registry, (uintptr_t)\result), noted));
-    ensures PM_DEBUG_05_clean: \result != \null && !zero ==> bytes_of((unsigned char *)\result - 16, 16, 16 + n, bytes.clean);
-    ensures PM_MALLOC_01_valid: \result != \null ==> \valid((unsigned char *)\result + (0 .. n - 1)) && (uintptr_t)\result % 16 == 0;
+    ensures PM_DEBUG_05_clean: \result != \null && !zero ==>
+      bytes_of((unsigned char *)\result - 16, 16, 16 + n, bytes.clean);
+    ensures PM_MALLOC_01_valid: \result != \null ==> \valid((unsigned char *)\result + (0 .. n - 1)) &&
+      (uintptr_t)\result % 16 == 0;
     ensures PM_MALLOC_03_bytes: bytes_same{Pre,Post}(&layer->books->registry, -32, bytes.serials ? 8 : 0);
     ensures PM_CALLOC_02_zero: \result != \null && zero ==> zeros((char *)\result, n); */
 SELDOM static unsigned char *block_again(const layer_t *layer, size_t n, bool zero, bool outer) {
@@ -1650,6 +1661,22 @@ HOT unsigned char *block_new(const layer_t *layer, size_t n, bool zero) {
   return block_get(layer, n, zero, outer, noted);
 }
 
+/*@ ghost
+  /@ requires own: books_own(&b->registry, bytes.serials ? 8 : 0) && begins(&b->registry, a);
+     terminates \true;
+     assigns \nothing;
+     ensures there: \valid(at(a) + (0 .. size_of(entry_for(&b->registry, a)) - 1));
+     ensures inside: \exists integer o; 0 <= o && o + size_of(entry_for(&b->registry, a)) <= ANY_SIZE &&
+       memory_at(a) == any_byte(o); @/
+  void bytes_are_there(const books_t *b, uintptr_t a) {
+    /@ assert mine: mine(a, entry_for(&b->registry, a), bytes.serials ? 8 : 0); @/
+    /@ assert begin: \exists integer o; 0 <= o < ANY_SIZE - bytes_at(entry_for(&b->registry, a),
+    bytes.serials ? 8 : 0) &&
+         start_at(a, entry_for(&b->registry, a)) == any_byte(o); @/
+    /@ assert two: \forall integer o; any_byte(o) + 16 == any_byte(o + 16) && any_byte(o) + 32 == any_byte(o + 32); @/
+  }
+*/
+
 /* Copies the first n bytes of one block to another. */
 /*@ requires ok: debug_ok(b);
     requires blocks: is_live(&b->registry, (uintptr_t)to) && is_live(&b->registry, (uintptr_t)from) &&
@@ -1667,14 +1694,15 @@ HOT unsigned char *block_new(const layer_t *layer, size_t n, bool zero) {
     ensures PM_REALLOC_03_bytes: bytes_same{Pre,Post}(&b->registry, (uintptr_t)to, bytes.serials ? 8 : 0); */
 HOT void block_copy(const books_t *b, unsigned char *to, const unsigned char *from, size_t n) {
   (void)b; /* the contract is about the blocks there */
-  //@ ghost block_is_there(ADDRESS(to), b->registry.entry[registry_slot(&b->registry, ADDRESS(to))]);
-  //@ ghost block_is_there(ADDRESS(from), b->registry.entry[registry_slot(&b->registry, ADDRESS(from))]);
+  //@ ghost bytes_are_there(b, ADDRESS(to));
+  //@ ghost bytes_are_there(b, ADDRESS(from));
   //@ assert own: books_own(&b->registry, bytes.serials ? 8 : 0) && blocks_apart(&b->registry, bytes.serials ? 8 : 0);
   /*@ assert apart: apart(start_at((uintptr_t)to, entry_for(&b->registry, (uintptr_t)to)),
         bytes_at(entry_for(&b->registry, (uintptr_t)to), bytes.serials ? 8 : 0),
         start_at((uintptr_t)from, entry_for(&b->registry, (uintptr_t)from)),
         bytes_at(entry_for(&b->registry, (uintptr_t)from), bytes.serials ? 8 : 0)); */
-  //@ assert bytes_apart: \separated(memory_at((uintptr_t)to) + (0 .. n - 1), memory_at((uintptr_t)from) + (0 .. n - 1));
+  /*@ assert bytes_apart: \separated(memory_at((uintptr_t)to) + (0 .. n - 1),
+        memory_at((uintptr_t)from) + (0 .. n - 1)); */
   bytes_copy(to, from, n);
   //@ assert wrote: wrote{Pre,Here}(&b->registry, (uintptr_t)to, bytes.serials ? 8 : 0);
   //@ assert bytes: bytes_same{Pre,Here}(&b->registry, (uintptr_t)to, bytes.serials ? 8 : 0);

@@ -42,10 +42,10 @@ OWN_LOGIC = {"space": ["place", "kept"], "stats": ["text"]}
 # Each is a run of its own, with the macro PROVES_PART.
 PARTS = {"debug": {
     "bytes": ["block_release", "held_give", "held_release", "block_hold", "block_erase", "block_drop",
-              "block_refused", "memory_new"],
-    "made": ["outer_write", "inner_write", "frames_write", "block_write", "block_make", "block_try", "block_again",
+              "block_refused"],
+    "made": ["memory_new", "outer_write", "inner_write", "frames_write", "block_write", "block_make", "block_try", "block_again",
              "block_get", "block_new", "block_copy", "block_moved", "debug_malloc", "debug_calloc", "debug_realloc", "debug_free",
-             "quick_malloc", "frame_begins"],
+             "quick_malloc", "frame_begins", "bytes_are_there"],
     "fresh": ["memory_for", "quick_free"],
 }}
 # Units that see the same bytes as char and as unsigned char (proofs/machdep.ml).

@@ -1,22 +1,28 @@
 /* Lemmas for the bytes of live blocks (alloc/debug.c): what keeps them, step after step.  They are known only where
-   the functions are proved that need them (proofs/wp.py, PARTS). */
+   the functions are proved that need them (proofs/wp.py, PARTS); the steps to the four that are for all of those, not to all. */
 #pragma once
 
-/* Bytes that are counted from another place. */
-/*@ lemma stays_at{A,B}: \forall unsigned char *p, *q, integer from, to, i, j; stays{A,B}(p, from, to) && from <= j < to &&
+#if defined PROVES_MADE || defined PROVES_FRESH
+/* Bytes that are counted from another place.  `later` is a name for p + k: where the sum itself stands, provers
+   put p + k + i together, and no longer see p. */
+/*@ lemma stays_at{A,B}: \forall unsigned char *p, *q, integer from, to, i, j; stays{A,B}(p, from, to) &&
+      from <= j < to &&
       q + i == p + j ==> \at(q[i], A) == \at(q[i], B);
     lemma later_step: \forall char *p, integer k, i; later(p, k) + i == p + (k + i);
     lemma stays_later{A,B}: \forall char *p, integer k, from, to; stays{A,B}((unsigned char *)p, from + k, to + k) ==>
       stays{A,B}((unsigned char *)later(p, k), from, to);
-    lemma filled_later{L}: \forall char *p, integer k, from, to, byte; bytes_of((unsigned char *)p, from + k, to + k, byte) ==>
+    lemma filled_later{L}: \forall char *p, integer k, from, to, byte;
+      bytes_of((unsigned char *)p, from + k, to + k, byte) ==>
       bytes_of((unsigned char *)later(p, k), from, to, byte);
     lemma word_stays{A,B}: \forall unsigned char *p; stays{A,B}(p, 0, 8) ==> word8_at{A}(p) == word8_at{B}(p);
-    lemma word_later{A,B}: \forall char *p, integer k, n; stays{A,B}((unsigned char *)p, 0, n) && 0 <= k && k + 8 <= n ==>
+    lemma word_later{A,B}: \forall char *p, integer k, n; stays{A,B}((unsigned char *)p, 0, n) && 0 <= k &&
+      k + 8 <= n ==>
       word8_at{A}((unsigned char *)later(p, k)) == word8_at{B}((unsigned char *)later(p, k));
     lemma intact_stays{A,B}: \forall unsigned char *p, integer n, id, pad; 0 <= n && stays{A,B}(p, 0, 24 + n) &&
       intact{A}(p, n, id, pad, 0, 0) ==> intact{B}(p, n, id, pad, 0, 0);
     lemma zeros_at{L}: \forall char *p, *q, integer n, i, j; zeros(p, n) && 0 <= j < n && q + i == p + j ==> q[i] == 0;
-    lemma zeros_later{L}: \forall char *p, integer n, k, m; zeros(p, n) && 0 <= k && m + k <= n ==> zeros(later(p, k), m);
+    lemma zeros_later{L}: \forall char *p, integer n, k, m; zeros(p, n) && 0 <= k && m + k <= n ==>
+      zeros(later(p, k), m);
 */
 
 /* Blocks that are apart. */
@@ -28,8 +34,10 @@
 */
 
 /* A byte of one block. */
-/*@ lemma byte_of_start: \forall integer a, e, i; memory_at(a) + i == start_at(a, e) + (e / 32768 % 2 == 1 ? 32 + i : 16 + i);
-    lemma any_byte_kept{A,B}: \forall char *p, integer n, i; any_kept{A,B} && any_block{A}(p, n) && any_block{B}(p, n) &&
+/*@ lemma byte_of_start: \forall integer a, e, i;
+      memory_at(a) + i == start_at(a, e) + (e / 32768 % 2 == 1 ? 32 + i : 16 + i);
+    lemma any_byte_kept{A,B}: \forall char *p, integer n, i; any_kept{A,B} && any_block{A}(p, n) &&
+      any_block{B}(p, n) &&
       0 <= i < n ==> \at(*(p + i), A) == \at(*(p + i), B);
     lemma byte_any{A,B}: \forall integer a, e, s, i; 0 <= s && any_kept{A,B} && mine{A}(a, e, s) && mine{B}(a, e, s) &&
       -16 <= i < 8 + s + size_of(e) ==> \at(memory_at(a)[i], A) == \at(memory_at(a)[i], B);
@@ -39,19 +47,29 @@
       apart(start_at(a, e), bytes_at(e, s), q, m) && outside_kept{A,B}((unsigned char *)q, m) ==>
       \at(memory_at(a)[i], A) == \at(memory_at(a)[i], B);
 */
+#endif
 
 /* The frame and the bytes of each live block but one are as they were. */
 /*@ lemma bytes_any{A,B}: \forall registry_t *r, integer a, s; 0 <= s && any_kept{A,B} && books_own{A}(r, s) &&
       books_own{B}(r, s) && lives_same{A,B}(r, a) ==> bytes_same{A,B}(r, a, s);
-    lemma others_apart{L}: \forall registry_t *r, integer a, c, s; blocks_apart(r, s) && begins(r, a) && begins(r, c) &&
+*/
+#if defined PROVES_MADE || defined PROVES_FRESH
+/*@ lemma others_apart{L}: \forall registry_t *r, integer a, c, s; blocks_apart(r, s) && begins(r, a) && begins(r, c) &&
       a != c ==> apart(start_at(a, entry_for(r, a)), bytes_at(entry_for(r, a), s),
         start_at(c, entry_for(r, c)), bytes_at(entry_for(r, c), s));
-    lemma bytes_wrote{A,B}: \forall registry_t *r, integer a, s; 0 <= s && wrote{A,B}(r, a, s) ==> bytes_same{A,B}(r, a, s);
+*/
+#endif
+/*@ lemma bytes_wrote{A,B}: \forall registry_t *r, integer a, s; 0 <= s && wrote{A,B}(r, a, s) ==>
+      bytes_same{A,B}(r, a, s);
     lemma bytes_after{A,B,C}: \forall registry_t *r, integer a, s; lives_same{A,B}(r, a) && bytes_same{A,B}(r, a, s) &&
       bytes_same{B,C}(r, -32, s) ==> bytes_same{A,C}(r, a, s);
-    lemma bytes_before{A,B,C}: \forall registry_t *r, integer a, s; lives_same{A,B}(r, -32) && bytes_same{A,B}(r, -32, s) &&
+    lemma bytes_before{A,B,C}: \forall registry_t *r, integer a, s; lives_same{A,B}(r, -32) &&
+      bytes_same{A,B}(r, -32, s) &&
       bytes_same{B,C}(r, a, s) ==> bytes_same{A,C}(r, a, s);
-    lemma stays_outside{A,B}: \forall unsigned char *p, integer k, n; 0 <= k && outside_kept{A,B}(p, k) ==> stays{A,B}(p, k, n);
+*/
+#if defined PROVES_MADE || defined PROVES_FRESH
+/*@ lemma stays_outside{A,B}: \forall unsigned char *p, integer k, n; 0 <= k && outside_kept{A,B}(p, k) ==>
+      stays{A,B}(p, k, n);
     lemma intact_beside{A,B}: \forall unsigned char *p, integer k, n, id, pad; 0 <= k <= n && outside_kept{A,B}(p, k) &&
       intact{A}(p - 16, n, id, pad, 0, 0) ==> intact{B}(p - 16, n, id, pad, 0, 0);
     lemma bytes_moved{A,B,C}: \forall registry_t *r, integer a, c, s; none_in_chunk{A}(r, c) && lives_same{A,B}(r, c) &&
@@ -66,7 +84,8 @@
       stays{A,B}((unsigned char *)later((char *)p, -16), 0, 24 + n);
     lemma frame_stays{A,B}: \forall unsigned char *p, integer n, id, pad, to; 0 <= n && stays{A,B}(p, -16, to) &&
       8 + n <= to && framed{A}(p, n, id, pad) ==> framed{B}(p, n, id, pad);
-    lemma copied_kept{A,B}: \forall unsigned char *q, *p, integer k, old, n; copied{A,B}(q, p, k) && (k == old || k == n) ==>
+    lemma copied_kept{A,B}: \forall unsigned char *q, *p, integer k, old, n; copied{A,B}(q, p, k) &&
+      (k == old || k == n) ==>
       kept_bytes{A,B}(q, p, old, n);
     lemma copied_before{A,B,C}: \forall unsigned char *p, *q, integer n, to; n <= to && stays{A,B}(p, -16, to) &&
       copied{B,C}(q, p, n) ==> copied{A,C}(q, p, n);
@@ -75,3 +94,4 @@
     lemma bytes_all{A,B}: \forall registry_t *r, integer a, s; none_in_chunk{A}(r, a) && bytes_same{A,B}(r, a, s) ==>
       bytes_same{A,B}(r, -32, s);
 */
+#endif

@@ -32,11 +32,11 @@
       entry / 32768 % 2 == 1 ? 48 + 2 * s + size_of(entry) : 24 + s + size_of(entry);
     predicate mine{L}(integer a, integer entry, integer s) =
       size_of(entry) <= FRAME_MOST - FRAME_AROUND && owned(start_at(a, entry), bytes_at(entry, s));
-    predicate starts_apart{L}(registry_t *r) = \forall integer a, c; begins(r, a) && begins(r, c) &&
-      a < c ==> start_at(a, entry_for(r, a)) != start_at(c, entry_for(r, c));
     predicate apart(char *p, integer n, char *q, integer m) = \separated(p + (0 .. n - 1), q + (0 .. m - 1));
-    predicate blocks_apart{L}(registry_t *r, integer s) = \forall integer a, c; begins(r, a) && begins(r, c) && a < c ==>
-      apart(start_at(a, entry_for(r, a)), bytes_at(entry_for(r, a), s), start_at(c, entry_for(r, c)), bytes_at(entry_for(r, c), s));
+    predicate blocks_apart{L}(registry_t *r, integer s) =
+      \forall integer a, c; begins(r, a) && begins(r, c) && a < c ==>
+        apart(start_at(a, entry_for(r, a)), bytes_at(entry_for(r, a), s),
+          start_at(c, entry_for(r, c)), bytes_at(entry_for(r, c), s));
     logic char *memory_below(integer a, integer outer) = outer == 0 ? memory_at(a) : memory_at(a) - 16;
     logic integer memory_bytes(integer total, integer outer, integer s) = outer == 0 ? total : total + 24 + s;
     predicate memory_is_new{A,B}(char *p, integer n) =
@@ -215,7 +215,8 @@
       a == c;
     lemma blocks_changed{A,B}: \forall registry_t *r, integer a, s; known_same{A,B}(r, a) && begins{A}(r, a) &&
       begins{B}(r, a) && start_at(a, entry_for{A}(r, a)) == start_at(a, entry_for{B}(r, a)) &&
-      bytes_at(entry_for{A}(r, a), s) == bytes_at(entry_for{B}(r, a), s) && blocks_apart{A}(r, s) ==> blocks_apart{B}(r, s);
+      bytes_at(entry_for{A}(r, a), s) == bytes_at(entry_for{B}(r, a), s) && blocks_apart{A}(r, s) ==>
+      blocks_apart{B}(r, s);
     lemma lives_trans{A,B,C}: \forall registry_t *r, integer a; lives_same{A,B}(r, a) && lives_same{B,C}(r, -32) ==>
       lives_same{A,C}(r, a);
     lemma lives_gone{A,B}: \forall registry_t *r, integer a; 0 <= a && !is_live{A}(r, a) && lives_same{A,B}(r, -32) ==>
@@ -224,8 +225,9 @@
     lemma none_held{L}: \forall books_t *b, integer most, forbidden, serials;
       ring_ok(b, most, forbidden, serials) ==> not_held(b, most, -32);
     logic integer entry_with(integer n, integer outer) = 65536 * n + (outer != 0 ? 32768 : 0);
-    predicate is_new{L}(registry_t *r, integer a, char *start, integer n, integer s) = \forall integer c; begins(r, c) ==>
-      c / 32 != a / 32 && apart(start_at(c, entry_for(r, c)), bytes_at(entry_for(r, c), s), start, n);
+    predicate is_new{L}(registry_t *r, integer a, char *start, integer n, integer s) =
+      \forall integer c; begins(r, c) ==>
+        c / 32 != a / 32 && apart(start_at(c, entry_for(r, c)), bytes_at(entry_for(r, c), s), start, n);
     lemma apart_both: \forall char *p, *q, integer n, m; apart(p, n, q, m) ==> apart(q, m, p, n);
     lemma blocks_new{A,B}: \forall registry_t *r, integer a, s; known_same{A,B}(r, a) && begins{B}(r, a) &&
       is_new{A}(r, a, start_at(a, entry_for{B}(r, a)), bytes_at(entry_for{B}(r, a), s), s) && blocks_apart{A}(r, s) ==>
@@ -245,7 +247,8 @@
     predicate bytes_same{A,B}(registry_t *r, integer but, integer s) = \forall integer c, i; c / 32 != but / 32 &&
       is_live{A}(r, c) && -16 <= i < 8 + s + size_of(entry_for{A}(r, c)) ==>
       \at(memory_at(c)[i], A) == \at(memory_at(c)[i], B);
-    predicate wrote{A,B}(registry_t *r, integer a, integer s) = begins{A}(r, a) && books_own{A}(r, s) && blocks_apart{A}(r, s) &&
+    predicate wrote{A,B}(registry_t *r, integer a, integer s) =
+      begins{A}(r, a) && books_own{A}(r, s) && blocks_apart{A}(r, s) &&
       outside_kept{A,B}((unsigned char *)start_at(a, entry_for{A}(r, a)), bytes_at(entry_for{A}(r, a), s));
     logic char *later(char *p, integer k) = p + k;
     predicate copied{A,B}(unsigned char *q, unsigned char *p, integer n) =

@@ -38,7 +38,8 @@
 
 /*@ lemma made_again{A,B,C}: \forall registry_t *r, char *p, integer api, n; lives_same{A,B}(r, -32) &&
       made{B,C}(r, api, p, n) ==> made{A,C}(r, api, p, n);
-    lemma made_moved{A,B,C}: \forall registry_t *r, char *p, *q, integer api, n; q != \null && made{A,B}(r, api, q, n) &&
+    lemma made_moved{A,B,C}: \forall registry_t *r, char *p, *q, integer api, n; q != \null &&
+      made{A,B}(r, api, q, n) &&
       lives_same{B,C}(r, (uintptr_t)p) && !is_live{C}(r, (uintptr_t)p) && (uintptr_t)p / 32 != (uintptr_t)q / 32 ==>
       moved{A,C}(r, api, p, q, n);
     lemma known_here{A,B}: \forall registry_t *r, integer a; known_same{A,B}(r, -32) && is_live{A}(r, a) ==>
