@@ -38,6 +38,7 @@ EXCUSED = {
     ("alloc/debug.c", "raw_unlock"): END,
     ("alloc/debug.c", "raw_renew"): END,
     ("alloc/debug.c", "noted ="): SETTING,
+    ("alloc/debug.c", "frame.serials = notes && frame.serials"): SETTING,
     ("alloc/debug.c", "misuse_without_lock(layer, call)"): "it returns false always",
     ("alloc/debug.c", "large->ctx == raw_layer"): "behind the space is raw, and raw has the layer from the set-up on",
     ("alloc/debug.c", "b->room_bytes = HELD_BYTES"): "cannot be: what is held adds up; the proof knows no sums",
