@@ -80,6 +80,44 @@ static int (*lock_held)(void);
   (b)->registry.entry_end, (b)->registry.region.usable, (b)->serial, (b)->stacks.place[0 .. STACKS_MOST - 1]
 #endif
 
+#ifdef __FRAMAC__ /* what is promised by each function that makes a new block, p; by a malloc; and by a free */
+#define NEW_BLOCK(p) \
+  ensures ok: debug_ok(layer->books) && settled(layer->books); \
+  ensures layers: layers_same{Pre,Post}(layer->books); \
+  ensures PM_DEBUG_06_made: made{Pre,Post}(&layer->books->registry, (unsigned char)layer->api, (char *)\result, n); \
+  ensures PM_DEBUG_02_frame: \result != \null ==> intact((p) - 16, n, layer->frame.id, layer->frame.pad, \
+    bytes.serials, serial_of(layer->books, slot_of(&layer->books->registry, (uintptr_t)\result), noted)); \
+  ensures PM_DEBUG_05_clean: \result != \null && !zero ==> bytes_of((p) - 16, 16, 16 + n, bytes.clean); \
+  ensures PM_MALLOC_01_valid: \result != \null ==> \valid((p) + (0 .. n - 1)) && (uintptr_t)\result % 16 == 0; \
+  ensures PM_MALLOC_03_bytes: bytes_same{Pre,Post}(&layer->books->registry, -32, bytes.serials ? 8 : 0); \
+  ensures PM_CALLOC_02_zero: \result != \null && zero ==> zeros((char *)\result, n);
+#define MALLOC_DOES \
+  assigns NEW_STATE(((layer_t *)ctx)->books); \
+  ensures ok: debug_ok(((layer_t *)ctx)->books) && settled(((layer_t *)ctx)->books); \
+  ensures PM_MALLOC_03_made: made{Pre,Post}(&((layer_t *)ctx)->books->registry, \
+    (unsigned char)((layer_t *)ctx)->api, (char *)\result, n); \
+  ensures PM_DEBUG_02_frame: \result != \null ==> intact((unsigned char *)\result - 16, n, ((layer_t *)ctx)->frame.id, \
+    ((layer_t *)ctx)->frame.pad, bytes.serials, serial_of(((layer_t *)ctx)->books, \
+      slot_of(&((layer_t *)ctx)->books->registry, (uintptr_t)\result), noted)); \
+  ensures PM_DEBUG_05_clean: \result != \null ==> bytes_of((unsigned char *)\result - 16, 16, 16 + n, bytes.clean); \
+  ensures PM_MALLOC_03_bytes: bytes_same{Pre,Post}(&((layer_t *)ctx)->books->registry, -32, bytes.serials ? 8 : 0); \
+  ensures PM_MALLOC_01_valid: \result != \null ==> \valid((char *)\result + (0 .. n - 1)) && \
+    (uintptr_t)\result % 16 == 0;
+#define FREE_DOES \
+  assigns HELD_STATE(((layer_t *)ctx)->books), ((layer_t *)ctx)->books->held[0 .. HELD_MOST], \
+    ((layer_t *)ctx)->books->next; \
+  ensures ok: debug_ok(((layer_t *)ctx)->books) && settled(((layer_t *)ctx)->books); \
+  ensures PM_FREE_01_null: p == \null ==> lives_same{Pre,Post}(&((layer_t *)ctx)->books->registry, -32); \
+  ensures PM_DEBUG_14_was: p != \null ==> is_live{Pre}(&((layer_t *)ctx)->books->registry, (uintptr_t)p); \
+  ensures PM_FREE_02_gone: p != \null ==> !is_live(&((layer_t *)ctx)->books->registry, (uintptr_t)p); \
+  ensures PM_FREE_02_only: p != \null ==> \
+    lives_same{Pre,Post}(&((layer_t *)ctx)->books->registry, (uintptr_t)p); \
+  ensures PM_FREE_02_bytes: p != \null ==> \
+    bytes_same{Pre,Post}(&((layer_t *)ctx)->books->registry, (uintptr_t)p, bytes.serials ? 8 : 0); \
+  ensures PM_FREE_01_bytes: p == \null ==> \
+    bytes_same{Pre,Post}(&((layer_t *)ctx)->books->registry, -32, bytes.serials ? 8 : 0);
+#endif
+
 /* For what each call of malloc or free goes through: it is called at several places, and a
    compiler would rather not have it at all of them. */
 #define HOT static inline __attribute__((always_inline))
@@ -1541,15 +1579,7 @@ HOT unsigned char *block_make(const layer_t *layer, unsigned char *base, size_t 
     requires raw: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
     requires size: n <= FRAME_MOST - FRAME_AROUND;
     assigns MADE_STATE(layer->books);
-    ensures ok: debug_ok(layer->books) && settled(layer->books);
-    ensures layers: layers_same{Pre,Post}(layer->books);
-    ensures PM_DEBUG_06_made: made{Pre,Post}(&layer->books->registry, (unsigned char)layer->api, (char *)\result, n);
-    ensures PM_DEBUG_02_frame: \result != \null ==> intact(\result - 16, n, layer->frame.id, layer->frame.pad,
-      bytes.serials, serial_of(layer->books, slot_of(&layer->books->registry, (uintptr_t)\result), noted));
-    ensures PM_DEBUG_05_clean: \result != \null && !zero ==> bytes_of(\result - 16, 16, 16 + n, bytes.clean);
-    ensures PM_MALLOC_01_valid: \result != \null ==> \valid(\result + (0 .. n - 1)) && (uintptr_t)\result % 16 == 0;
-    ensures PM_MALLOC_03_bytes: bytes_same{Pre,Post}(&layer->books->registry, -32, bytes.serials ? 8 : 0);
-    ensures PM_CALLOC_02_zero: \result != \null && zero ==> zeros((char *)\result, n); */
+    NEW_BLOCK(\result) */
 HOT unsigned char *block_try(const layer_t *layer, size_t n, bool zero, bool outer) {
   //@ ghost const books_t *b = layer->books;
   unsigned char *base = memory_for(layer, n, zero, outer);
@@ -1578,18 +1608,7 @@ HOT unsigned char *block_try(const layer_t *layer, size_t n, bool zero, bool out
     requires size: n <= FRAME_MOST - FRAME_AROUND;
     requires nobody: misuse_handler == \null;
     assigns NEW_STATE(layer->books);
-    ensures ok: debug_ok(layer->books) && settled(layer->books);
-    ensures layers: layers_same{Pre,Post}(layer->books);
-    ensures PM_DEBUG_06_made: made{Pre,Post}(&layer->books->registry, (unsigned char)layer->api, (char *)\result, n);
-    ensures PM_DEBUG_02_frame: \result != \null ==>
-      intact((unsigned char *)\result - 16, n, layer->frame.id, layer->frame.pad,
-      bytes.serials, serial_of(layer->books, slot_of(&layer->books->registry, (uintptr_t)\result), noted));
-    ensures PM_DEBUG_05_clean: \result != \null && !zero ==>
-      bytes_of((unsigned char *)\result - 16, 16, 16 + n, bytes.clean);
-    ensures PM_MALLOC_01_valid: \result != \null ==> \valid((unsigned char *)\result + (0 .. n - 1)) &&
-      (uintptr_t)\result % 16 == 0;
-    ensures PM_MALLOC_03_bytes: bytes_same{Pre,Post}(&layer->books->registry, -32, bytes.serials ? 8 : 0);
-    ensures PM_CALLOC_02_zero: \result != \null && zero ==> zeros((char *)\result, n); */
+    NEW_BLOCK((unsigned char *)\result) */
 SELDOM static unsigned char *block_again(const layer_t *layer, size_t n, bool zero, bool outer) {
   books_t *b = layer->books;
   if (b->room == (int32_t)held_most) return NULL;
@@ -1612,15 +1631,7 @@ SELDOM static unsigned char *block_again(const layer_t *layer, size_t n, bool ze
     requires size: n <= FRAME_MOST - FRAME_AROUND;
     requires nobody: misuse_handler == \null;
     assigns NEW_STATE(layer->books);
-    ensures ok: debug_ok(layer->books) && settled(layer->books);
-    ensures layers: layers_same{Pre,Post}(layer->books);
-    ensures PM_DEBUG_06_made: made{Pre,Post}(&layer->books->registry, (unsigned char)layer->api, (char *)\result, n);
-    ensures PM_DEBUG_02_frame: \result != \null ==> intact(\result - 16, n, layer->frame.id, layer->frame.pad,
-      bytes.serials, serial_of(layer->books, slot_of(&layer->books->registry, (uintptr_t)\result), noted));
-    ensures PM_DEBUG_05_clean: \result != \null && !zero ==> bytes_of(\result - 16, 16, 16 + n, bytes.clean);
-    ensures PM_MALLOC_01_valid: \result != \null ==> \valid(\result + (0 .. n - 1)) && (uintptr_t)\result % 16 == 0;
-    ensures PM_MALLOC_03_bytes: bytes_same{Pre,Post}(&layer->books->registry, -32, bytes.serials ? 8 : 0);
-    ensures PM_CALLOC_02_zero: \result != \null && zero ==> zeros((char *)\result, n); */
+    NEW_BLOCK(\result) */
 HOT unsigned char *block_get(const layer_t *layer, size_t n, bool zero, bool outer, bool notes) {
   //@ ghost const books_t *b = layer->books;
   unsigned char *base = memory_for(layer, n, zero, outer);
@@ -1645,15 +1656,7 @@ HOT unsigned char *block_get(const layer_t *layer, size_t n, bool zero, bool out
     requires layer: layer_ok(layer, bytes.forbidden, bytes.serials) && large_ok(layer);
     requires nobody: misuse_handler == \null;
     assigns NEW_STATE(layer->books);
-    ensures ok: debug_ok(layer->books) && settled(layer->books);
-    ensures layers: layers_same{Pre,Post}(layer->books);
-    ensures PM_DEBUG_06_made: made{Pre,Post}(&layer->books->registry, (unsigned char)layer->api, (char *)\result, n);
-    ensures PM_DEBUG_02_frame: \result != \null ==> intact(\result - 16, n, layer->frame.id, layer->frame.pad,
-      bytes.serials, serial_of(layer->books, slot_of(&layer->books->registry, (uintptr_t)\result), noted));
-    ensures PM_DEBUG_05_clean: \result != \null && !zero ==> bytes_of(\result - 16, 16, 16 + n, bytes.clean);
-    ensures PM_MALLOC_01_valid: \result != \null ==> \valid(\result + (0 .. n - 1)) && (uintptr_t)\result % 16 == 0;
-    ensures PM_MALLOC_03_bytes: bytes_same{Pre,Post}(&layer->books->registry, -32, bytes.serials ? 8 : 0);
-    ensures PM_CALLOC_02_zero: \result != \null && zero ==> zeros((char *)\result, n); */
+    NEW_BLOCK(\result) */
 HOT unsigned char *block_new(const layer_t *layer, size_t n, bool zero) {
   if (n > FRAME_MOST - FRAME_AROUND) return NULL; /* with a frame it may be a block of raw */
   bool outer = has_outer(layer, n + layer->around);
@@ -1801,17 +1804,7 @@ HOT unsigned char *block_moved(const layer_t *layer, unsigned char *p, size_t n)
 /*@ requires ok: debug_ok(((layer_t *)ctx)->books) && settled(((layer_t *)ctx)->books);
     requires layer: layer_ok((layer_t *)ctx, bytes.forbidden, bytes.serials) && large_ok((layer_t *)ctx);
     requires nobody: misuse_handler == \null && lock_held == \null;
-    assigns NEW_STATE(((layer_t *)ctx)->books);
-    ensures ok: debug_ok(((layer_t *)ctx)->books) && settled(((layer_t *)ctx)->books);
-    ensures PM_MALLOC_03_made: made{Pre,Post}(&((layer_t *)ctx)->books->registry,
-      (unsigned char)((layer_t *)ctx)->api, (char *)\result, n);
-    ensures PM_DEBUG_02_frame: \result != \null ==> intact((unsigned char *)\result - 16, n, ((layer_t *)ctx)->frame.id,
-      ((layer_t *)ctx)->frame.pad, bytes.serials, serial_of(((layer_t *)ctx)->books,
-        slot_of(&((layer_t *)ctx)->books->registry, (uintptr_t)\result), noted));
-    ensures PM_DEBUG_05_clean: \result != \null ==> bytes_of((unsigned char *)\result - 16, 16, 16 + n, bytes.clean);
-    ensures PM_MALLOC_03_bytes: bytes_same{Pre,Post}(&((layer_t *)ctx)->books->registry, -32, bytes.serials ? 8 : 0);
-    ensures PM_MALLOC_01_valid: \result != \null ==> \valid((char *)\result + (0 .. n - 1)) &&
-      (uintptr_t)\result % 16 == 0; */
+    MALLOC_DOES */
 static void *debug_malloc(void *ctx, size_t n) {
   const layer_t *layer = ctx;
   if (!lock_ok(layer, CALL_MALLOC)) return NULL;
@@ -1891,18 +1884,7 @@ static void *debug_realloc(void *ctx, void *p, size_t n) {
     requires layer: layer_ok((layer_t *)ctx, bytes.forbidden, bytes.serials);
     requires world: world_ok((layer_t *)ctx, noted, bytes.serials ? 8 : 0);
     requires nobody: misuse_handler == \null && lock_held == \null;
-    assigns HELD_STATE(((layer_t *)ctx)->books), ((layer_t *)ctx)->books->held[0 .. HELD_MOST],
-      ((layer_t *)ctx)->books->next;
-    ensures ok: debug_ok(((layer_t *)ctx)->books) && settled(((layer_t *)ctx)->books);
-    ensures PM_FREE_01_null: p == \null ==> lives_same{Pre,Post}(&((layer_t *)ctx)->books->registry, -32);
-    ensures PM_DEBUG_14_was: p != \null ==> is_live{Pre}(&((layer_t *)ctx)->books->registry, (uintptr_t)p);
-    ensures PM_FREE_02_gone: p != \null ==> !is_live(&((layer_t *)ctx)->books->registry, (uintptr_t)p);
-    ensures PM_FREE_02_only: p != \null ==>
-      lives_same{Pre,Post}(&((layer_t *)ctx)->books->registry, (uintptr_t)p);
-    ensures PM_FREE_02_bytes: p != \null ==>
-      bytes_same{Pre,Post}(&((layer_t *)ctx)->books->registry, (uintptr_t)p, bytes.serials ? 8 : 0);
-    ensures PM_FREE_01_bytes: p == \null ==>
-      bytes_same{Pre,Post}(&((layer_t *)ctx)->books->registry, -32, bytes.serials ? 8 : 0); */
+    FREE_DOES */
 static void debug_free(void *ctx, void *p) {
   const layer_t *layer = ctx;
   if (!lock_ok(layer, CALL_FREE) || p == NULL) return;
@@ -1920,17 +1902,7 @@ static void debug_free(void *ctx, void *p) {
 /*@ requires ok: debug_ok(((layer_t *)ctx)->books) && settled(((layer_t *)ctx)->books);
     requires layer: layer_ok((layer_t *)ctx, bytes.forbidden, bytes.serials) && large_ok((layer_t *)ctx);
     requires nobody: misuse_handler == \null && lock_held == \null && !noted;
-    assigns NEW_STATE(((layer_t *)ctx)->books);
-    ensures ok: debug_ok(((layer_t *)ctx)->books) && settled(((layer_t *)ctx)->books);
-    ensures PM_MALLOC_03_made: made{Pre,Post}(&((layer_t *)ctx)->books->registry,
-      (unsigned char)((layer_t *)ctx)->api, (char *)\result, n);
-    ensures PM_DEBUG_02_frame: \result != \null ==> intact((unsigned char *)\result - 16, n, ((layer_t *)ctx)->frame.id,
-      ((layer_t *)ctx)->frame.pad, bytes.serials, serial_of(((layer_t *)ctx)->books,
-        slot_of(&((layer_t *)ctx)->books->registry, (uintptr_t)\result), noted));
-    ensures PM_DEBUG_05_clean: \result != \null ==> bytes_of((unsigned char *)\result - 16, 16, 16 + n, bytes.clean);
-    ensures PM_MALLOC_03_bytes: bytes_same{Pre,Post}(&((layer_t *)ctx)->books->registry, -32, bytes.serials ? 8 : 0);
-    ensures PM_MALLOC_01_valid: \result != \null ==> \valid((char *)\result + (0 .. n - 1)) &&
-      (uintptr_t)\result % 16 == 0; */
+    MALLOC_DOES */
 static void *quick_malloc(void *ctx, size_t n) {
   if (n > QUICK_MOST || lock_held != NULL) return debug_malloc(ctx, n);
   return block_get(ctx, n, false, false, false);
@@ -1940,18 +1912,7 @@ static void *quick_malloc(void *ctx, size_t n) {
     requires layer: layer_ok((layer_t *)ctx, bytes.forbidden, bytes.serials);
     requires world: world_ok((layer_t *)ctx, noted, bytes.serials ? 8 : 0);
     requires nobody: misuse_handler == \null && lock_held == \null && !noted;
-    assigns HELD_STATE(((layer_t *)ctx)->books), ((layer_t *)ctx)->books->held[0 .. HELD_MOST],
-      ((layer_t *)ctx)->books->next;
-    ensures ok: debug_ok(((layer_t *)ctx)->books) && settled(((layer_t *)ctx)->books);
-    ensures PM_FREE_01_null: p == \null ==> lives_same{Pre,Post}(&((layer_t *)ctx)->books->registry, -32);
-    ensures PM_DEBUG_14_was: p != \null ==> is_live{Pre}(&((layer_t *)ctx)->books->registry, (uintptr_t)p);
-    ensures PM_FREE_02_gone: p != \null ==> !is_live(&((layer_t *)ctx)->books->registry, (uintptr_t)p);
-    ensures PM_FREE_02_only: p != \null ==>
-      lives_same{Pre,Post}(&((layer_t *)ctx)->books->registry, (uintptr_t)p);
-    ensures PM_FREE_02_bytes: p != \null ==>
-      bytes_same{Pre,Post}(&((layer_t *)ctx)->books->registry, (uintptr_t)p, bytes.serials ? 8 : 0);
-    ensures PM_FREE_01_bytes: p == \null ==>
-      bytes_same{Pre,Post}(&((layer_t *)ctx)->books->registry, -32, bytes.serials ? 8 : 0); */
+    FREE_DOES */
 static void quick_free(void *ctx, void *p) {
   const layer_t *layer = ctx;
   uint32_t slot = slot_at(layer->books, ADDRESS(p));
