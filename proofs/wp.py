@@ -43,9 +43,9 @@ OWN_LOGIC = {"space": ["place", "kept"], "stats": ["text"]}
 PARTS = {"debug": {
     "bytes": ["block_release", "held_give", "held_release", "block_hold", "block_erase", "block_drop",
               "block_refused"],
-    "made": ["memory_new", "outer_write", "inner_write", "frames_write", "block_write", "block_make", "block_try", "block_again",
-             "block_get", "block_new", "block_copy", "block_moved", "debug_malloc", "debug_calloc", "debug_realloc", "debug_free",
-             "quick_malloc", "frame_begins", "bytes_are_there"],
+    "made": ["memory_new", "outer_write", "inner_write", "frames_write", "block_write", "block_make", "block_try",
+             "block_again", "block_get", "block_new", "block_copy", "block_moved", "debug_malloc", "debug_calloc",
+             "debug_realloc", "debug_free", "quick_malloc", "frame_begins", "bytes_are_there"],
     "fresh": ["memory_for", "quick_free"],
 }}
 # Units that see the same bytes as char and as unsigned char (proofs/machdep.ml).
@@ -229,13 +229,13 @@ def digest_of(source, functions, env, proved):
     """A number for all that an answer rests on: each run's code and contracts, as Frama-C has read them (so not
     comments, or where lines end), its options, the tools' versions; and for what was proved then."""
     digest = hashlib.sha256(json.dumps(proved, sort_keys=True).encode())
-    versions = re.findall(r'^(?:name|version) = .*', Path(env["WHY3CONFIG"]).read_text(), flags=re.M)
+    versions = re.findall(r"^(?:name|version) = .*", Path(env["WHY3CONFIG"]).read_text(), flags=re.M)
     ours = [(ROOT / "proofs" / name).read_text() for name in ("machdep.ml", "z3.drv", "cvc5.drv")]
     for run, options in runs_of(source, functions).items():
-        macros = [option for option in options if option.startswith("-cpp-extra-args")]
+        defines = [option for option in options if option.startswith("-cpp-extra-args")]
         read = Path(env["HOME"]) / f"{source.stem}_{run}.read"
-        run_frama_c(source, env, [*macros, "-print", "-ocode", str(read)])
-        rest = [run, *options, *wp_options(source), *versions, *ours]
+        run_frama_c(source, env, [*defines, "-print", "-ocode", str(read)])
+        rest = [run, PROVERS, *options, *wp_options(source), *versions, *ours]
         digest.update("\n".join([*rest, read.read_text()]).encode())
     digest.update(subprocess.run(["frama-c", "-version"], env=env, capture_output=True).stdout)
     return digest.hexdigest()

@@ -1,5 +1,6 @@
 /* Lemmas for the bytes of live blocks (alloc/debug.c): what keeps them, step after step.  They are known only where
-   the functions are proved that need them (proofs/wp.py, PARTS); the steps to the four that are for all of those, not to all. */
+   the functions are proved that need them (proofs/wp.py, PARTS).  Those of part "bytes" are given four; the others,
+   which the four are proved by or which making and moving a block take, are for the other parts. */
 #pragma once
 
 #if defined PROVES_MADE || defined PROVES_FRESH

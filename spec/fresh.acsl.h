@@ -1,5 +1,5 @@
-/* Lemmas for new memory (alloc/debug.c), about addresses; known only where memory_for is proved (proofs/wp.py,
-   PARTS): about every address there is, they would have provers look for long in any other place. */
+/* Lemmas for new memory (alloc/debug.c), about addresses; known only where memory_for and quick_free are proved
+   (proofs/wp.py, PARTS): about every address there is, they would have provers look for long in any other place. */
 #pragma once
 
 #include "spec/made.acsl.h"
