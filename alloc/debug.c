@@ -8,7 +8,9 @@
 
 #include "alloc/block.h"
 #include "alloc/large.h"
+#include "alloc/options.h"
 #include "alloc/registry.h"
+#include "alloc/setting.h"
 
 #ifdef __FRAMAC__ /* its headers lack this */
 #define PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP PTHREAD_MUTEX_INITIALIZER
@@ -18,8 +20,7 @@
 #define PYMALLOC_DEBUG 0 /* 1: --//alloc:debug=True */
 #endif
 
-#define HELD_MOST 1023u               /* blocks that can be held back */
-#define HELD_BYTES ((int64_t)1 << 20) /* bytes of them, at most */
+#define HELD_BYTES ((int64_t)1 << 20) /* of blocks that are held back, at most */
 #define LAYERS 16u
 
 typedef struct books books_t;
@@ -63,7 +64,7 @@ static const layer_t *raw_layer; /* the layer over the raw domain */
 
 static debug_bytes_t bytes = {.clean = 0xCD, .dead = 0xDD, .forbidden = 0xFD, .serials = false};
 static uint64_t clean_word, dead_word;
-static unsigned held_most = 256, stack_depth;
+static unsigned held_most, stack_depth;
 static bool noted; /* serial numbers and stacks are noted beside the entries */
 
 static void (*misuse_handler)(const pymalloc_misuse *misuse);
@@ -321,6 +322,9 @@ static void misuse_tell(pymalloc_misuse m) {
     ensures PM_DEBUG_04_known: block_told(\result, bytes.serials ? 8 : 0);
     ensures size: \result.size == size_of(entry_for(&b->registry, p));
     ensures part: 0 <= \result.part <= FRAME_BAD_SERIAL;
+    ensures PM_DEBUG_03_exact: state_of(entry_for(&b->registry, p)) == 1 ==> (\result.part == FRAME_INTACT <==>
+      intact(at(p) - 16, size_of(entry_for(&b->registry, p)), id_word(entry_for(&b->registry, p) % 256, bytes.forbidden),
+        pad_word(bytes.forbidden), bytes.serials, serial_of(b, slot, noted)));
     ensures gone: \result.block == (state_of(entry_for(&b->registry, p)) == 3 ? (unsigned char *)\null : at(p));
     ensures freed: \result.freed <==> state_of(entry_for(&b->registry, p)) != 1; */
 static pymalloc_misuse misuse_of_block(const books_t *b, uint32_t slot, uintptr_t p) {
@@ -349,7 +353,7 @@ static pymalloc_misuse_kind kind_of_damage(frame_part_t part) {
 /*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
     terminates \true;
     assigns \nothing;
-    ensures PM_DEBUG_14_known: \result ==> known(&b->registry, a) && a % 16 == 0 &&
+    ensures PM_DEBUG_14_known: \result <==> known(&b->registry, a) && a % 16 == 0 &&
       (was <==> state_of(entry_for(&b->registry, a)) == 3); */
 static bool knows_at(const books_t *b, uintptr_t a, bool was) {
   uint64_t entry = *entry_at(b, slot_at(b, a));
@@ -362,7 +366,13 @@ static bool knows_at(const books_t *b, uintptr_t a, bool was) {
     requires layer: \valid_read(layer);
     terminates \true;
     assigns \nothing;
-    ensures told: misuse_told(\result, bytes.serials ? 8 : 0); */
+    ensures told: misuse_told(\result, bytes.serials ? 8 : 0);
+    ensures PM_DEBUG_09_freed: state_of(entry_for(&b->registry, a)) != 1 ==>
+      \result.kind == (call == CALL_REALLOC ? PYMALLOC_REALLOC_FREED : PYMALLOC_DOUBLE_FREE);
+    ensures PM_DEBUG_10_family: state_of(entry_for(&b->registry, a)) == 1 ==>
+      (\result.kind == PYMALLOC_WRONG_FAMILY <==> \result.made_by != layer->api);
+    ensures PM_DEBUG_07_damage: state_of(entry_for(&b->registry, a)) == 1 && \result.made_by == layer->api ==>
+      \result.kind == PYMALLOC_OVERRUN || \result.kind == PYMALLOC_UNDERRUN; */
 static pymalloc_misuse misuse_at_block(const books_t *b, const layer_t *layer, call_t call, uintptr_t a) {
   pymalloc_misuse m = misuse_of_block(b, slot_at(b, a), a);
   if (m.freed) m.kind = call == CALL_REALLOC ? PYMALLOC_REALLOC_FREED : PYMALLOC_DOUBLE_FREE;
@@ -390,7 +400,8 @@ static uintptr_t block_around(const books_t *b, uintptr_t a) {
     requires block: begins(&b->registry, p);
     terminates \true;
     assigns \nothing;
-    ensures told: misuse_told(\result, bytes.serials ? 8 : 0); */
+    ensures told: misuse_told(\result, bytes.serials ? 8 : 0);
+    ensures PM_DEBUG_14_kind: \result.kind == PYMALLOC_INTERIOR; */
 static pymalloc_misuse misuse_in_block(const books_t *b, uintptr_t p) {
   pymalloc_misuse m = misuse_of_block(b, registry_slot(&b->registry, p), p);
   m.kind = PYMALLOC_INTERIOR;
@@ -403,7 +414,12 @@ static pymalloc_misuse misuse_in_block(const books_t *b, uintptr_t p) {
 /*@ requires ok: world_ok(layer, noted, bytes.serials ? 8 : 0);
     requires layer: \valid_read(layer);
     assigns \nothing;
-    ensures told: misuse_told(\result, bytes.serials ? 8 : 0); */
+    ensures told: misuse_told(\result, bytes.serials ? 8 : 0);
+    ensures PM_DEBUG_14_own: a % 16 == 0 && known(&layer->books->registry, a) ==> \result.kind != PYMALLOC_NOT_A_BLOCK;
+    ensures PM_DEBUG_14_raw: layer->api != 'r' && (&raw_books)->open && a % 16 == 0 && known(&(&raw_books)->registry, a) ==>
+      \result.kind != PYMALLOC_NOT_A_BLOCK;
+    ensures PM_DEBUG_14_locked: layer->api == 'r' && (&locked_books)->open && a % 16 == 0 &&
+      known(&(&locked_books)->registry, a) ==> \result.kind != PYMALLOC_NOT_A_BLOCK; */
 static pymalloc_misuse misuse_find(const layer_t *layer, call_t call, uintptr_t a) {
   const books_t *own = layer->books, *other = layer->api == 'r' ? &locked_books : &raw_books;
   uintptr_t p;
@@ -1937,7 +1953,12 @@ static const PyMemAllocatorEx
 /*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0) && dead_word == pad_word(bytes.dead);
     requires block: begins(&b->registry, p) && slot == slot_of(&b->registry, p);
     requires nobody: misuse_handler == \null;
-    assigns __fc_fds[STDERR_FILENO]; */
+    assigns __fc_fds[STDERR_FILENO];
+    ensures PM_DEBUG_12_live: state_of(entry_for(&b->registry, p)) == 1 ==> (\result <==>
+      !intact{Pre}(at(p) - 16, size_of(entry_for(&b->registry, p)), id_word(entry_for(&b->registry, p) % 256, bytes.forbidden),
+        pad_word(bytes.forbidden), bytes.serials, serial_of(b, slot, noted)));
+    ensures PM_DEBUG_12_held: state_of(entry_for(&b->registry, p)) != 1 ==> (\result <==>
+      !bytes_of{Pre}(at(p) - 16, 0, 24 + (bytes.serials ? 8 : 0) + size_of(entry_for(&b->registry, p)), bytes.dead)); */
 static bool block_damaged(const books_t *b, uint32_t slot, uintptr_t p) {
   pymalloc_misuse m = misuse_of_block(b, slot, p);
   //@ assert block: m.block == at(p) && (uintptr_t)m.block == p;
@@ -1952,7 +1973,8 @@ static bool block_damaged(const books_t *b, uint32_t slot, uintptr_t p) {
     requires ok: b->open ==> books_ok(b, noted, bytes.serials ? 8 : 0) && dead_word == pad_word(bytes.dead) &&
       raw_ok(b, raw_layer, bytes.forbidden, bytes.serials) && (bytes.serials ==> noted);
     requires nobody: misuse_handler == \null;
-    assigns __fc_fds[STDERR_FILENO]; */
+    assigns __fc_fds[STDERR_FILENO];
+    ensures PM_DEBUG_12_none: !b->open ==> \result == 0; */
 static size_t books_check(const books_t *b) {
   size_t damaged = 0;
   if (!b->open) return 0;
@@ -1973,19 +1995,24 @@ size_t pymalloc_check_everything(void) { return books_check(&locked_books) + boo
 
 /*@ requires memory: \valid_read(b) && \valid(size) && \separated(size, b);
     requires ok: b->open ==> books_ok(b, noted, bytes.serials ? 8 : 0);
-    assigns *size, __fc_fds[STDERR_FILENO]; */
+    assigns *size, __fc_fds[STDERR_FILENO];
+    ensures PM_DEBUG_16_closed: !\old(b->open) ==> \result == 0 && *size == \old(*size);
+    ensures PM_DEBUG_16_none: \old(b->open) && (\forall integer a; !is_live{Pre}(&b->registry, a)) ==>
+      \result == 0 && *size == \old(*size); */
 static size_t books_leaks(const books_t *b, size_t *size) {
   size_t leaks = 0, leaked = 0;
   if (!b->open) return 0;
   enter(b);
   /*@ loop invariant below: p < ADDRESS_END;
       loop invariant ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+      loop invariant none: (\forall integer a; !is_live{Pre}(&b->registry, a)) ==> leaks == 0 && leaked == 0;
       loop assigns p, leaks, leaked, __fc_fds[STDERR_FILENO]; */
   for (uintptr_t p = 0; (p = registry_next(&b->registry, p + 1)) != 0;) {
     //@ assert begins: begins(&b->registry, p);
     uint32_t slot = registry_slot(&b->registry, p);
     uint64_t entry = *entry_at(b, slot);
     if (entry_state(entry) != BLOCK_LIVE) continue;
+    //@ assert live: is_live{Pre}(&b->registry, p);
     report_leak(block_at(p), entry_size(entry), entry_api(entry), serial_at(b, slot), stack_at(b, slot));
     leaks++, leaked += entry_size(entry);
   }
@@ -2016,76 +2043,98 @@ void pymalloc_report_misuse(const pymalloc_misuse *misuse) { report_misuse(misus
 
 /* Setting up. */
 
-SELDOM _Noreturn static void option_wrong(const char *name, const char *value, const char *wanted) {
-  fprintf(stderr, "Fatal Python error: %s is \"%s\"; set it to %s, or not at all\n", name, value, wanted);
-  exit(1);
-}
-
-static unsigned option(const char *name, unsigned otherwise, unsigned most) {
-  const char *value = getenv(name);
-  char wanted[64];
-  if (value == NULL || *value == '\0') return otherwise;
-  unsigned n = 0;
-  for (const char *c = value; *c != '\0'; c++) {
-    bool digit = *c >= '0' && *c <= '9';
-    n = digit ? 10 * n + (unsigned)(*c - '0') : most + 1;
-    if (n <= most) continue;
-    snprintf(wanted, sizeof wanted, "a number from 0 to %u", most);
-    option_wrong(name, value, wanted);
-  }
-  return n;
-}
-
-static void option_bytes(void) {
-  const char *value = getenv("PYMALLOC_BYTES");
-  if (value == NULL || *value == '\0') return;
-  if (strcmp(value, "2.3") != 0) option_wrong("PYMALLOC_BYTES", value, "2.3");
-  bytes.clean = 0xCB, bytes.dead = 0xDB, bytes.forbidden = 0xFB;
-}
-
 static void raw_lock(void) { pthread_mutex_lock(&raw_mutex); }
 static void raw_unlock(void) { pthread_mutex_unlock(&raw_mutex); }
 
 /* In a forked child the thread that holds the mutex is another, by its number. */
 static void raw_renew(void) { raw_mutex = (pthread_mutex_t)PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP; }
 
-static void options_read(void) {
-  bool leaks = option("PYMALLOC_LEAKS", 0, 1);
-  bytes.serials = option("PYMALLOC_SERIALS", 0, 1);
-  held_most = option("PYMALLOC_QUARANTINE", held_most, HELD_MOST);
-  stack_depth = option("PYMALLOC_STACKS", 0, STACK_DEPTH_MOST);
-  noted = bytes.serials || leaks || stack_depth > 0;
-  option_bytes();
+/*@ assigns bytes, held_most, stack_depth, noted, clean_word, dead_word, *stderr;
+    ensures setting: setting_ok; */
+static void setup(void) {
+  options_t options = options_read();
+  bytes = options.bytes;
+  held_most = options.held_most;
+  stack_depth = options.stack_depth;
+  noted = bytes.serials || options.leaks || stack_depth > 0;
   clean_word = word_of(bytes.clean);
   dead_word = word_of(bytes.dead);
-  if (leaks) atexit(leaks_at_exit);
-  pthread_atfork(raw_lock, raw_unlock, raw_renew);
+  if (options.leaks) atexit(leaks_at_exit);
 }
 
+/*@ ghost
+  /@ requires memory: \valid_read(b) && registry_room(&b->registry) && stacks_ok(&b->stacks);
+     terminates \true;
+     assigns \nothing;
+     ensures apart: entries_apart(b); @/
+  void mapped_is_apart(const books_t *b); // trusted: what the system maps is in no variable, and apart from what else it maps
+*/
+
+/* Has a set of books ready for its first block. */
+/*@ requires books: b == &locked_books || b == &raw_books;
+    requires setting: setting_ok;
+    assigns *b, *stderr;
+    ensures PM_DEBUG_06_empty: books_new(b); */
 static void books_open(books_t *b) {
-  if (b->open) return;
+  if (!registry_open(&b->registry, noted)) options_no_memory();
+  //@ assert none_1: \forall integer a; 0 <= a < ADDRESS_END ==> slot_of(&b->registry, a) < NODE;
+  //@ assert room_1: registry_room(&b->registry) && registry_nodes_apart(&b->registry);
+  //@ ghost L1: ;
+  if (!stacks_open(&b->stacks, stack_depth)) options_no_memory();
+  //@ assert tree: \forall integer i; b->registry.tree[i] == \at(b->registry.tree[i], L1);
+  //@ assert entry: \forall integer i; b->registry.entry[i] == \at(b->registry.entry[i], L1);
+  /*@ assert slots: \forall integer a; 0 <= a < ADDRESS_END ==>
+        slot_of(&b->registry, a) == slot_of{L1}(&b->registry, a); */
+  //@ assert none: \forall integer a; !known(&b->registry, a);
+  //@ assert memory: registry_memory(&b->registry) && registry_bounds(&b->registry);
+  //@ assert null: registry_null(&b->registry) && registry_tops(&b->registry) && registry_fresh(&b->registry);
+  //@ assert span: registry_span(&b->registry) && registry_mids(&b->registry);
+  //@ assert nodes: registry_nodes_apart(&b->registry);
+  //@ assert region: region_ok(&b->registry.region) && b->registry.region.size > 0;
+  //@ assert room: registry_room(&b->registry);
+  //@ ghost mapped_is_apart(b);
   b->first = b->next = 0;
   b->room = (int32_t)held_most;
   b->room_bytes = HELD_BYTES;
-  b->open = registry_open(&b->registry, noted) && stacks_open(&b->stacks, stack_depth);
-  if (b->open) return;
-  fputs("Fatal Python error: there is no memory for the registry of the debug layer\n", stderr);
-  exit(1);
+  b->open = true;
+  //@ assert none_2: \forall integer a; !known(&b->registry, a);
+  //@ assert books: books_ok(b, noted, bytes.serials ? 8 : 0);
+  //@ assert shape: ring_shape(b, held_most) && ring_bytes(b, held_most);
+  //@ assert held: \forall integer i; !is_held(b, held_most, i);
+  //@ assert ring: ring_ok(b, held_most, bytes.forbidden, bytes.serials);
+}
+
+/* Makes the next layer, which is over *inner. */
+/*@ requires layer: \exists integer i; 0 <= i < LAYERS && layer == &layers[i];
+    requires domain: domain <= 2;
+    requires inner: allocator_ok(inner) && \base_addr(inner) != \base_addr(&layers[0]);
+    requires setting: setting_ok;
+    terminates \true;
+    assigns *layer;
+    ensures PM_DEBUG_01_layer: layer_ok(layer, bytes.forbidden, bytes.serials) && large_ok(layer);
+    ensures PM_DEBUG_01_inner: allocator_same{Post,Pre}(&layer->inner, inner);
+    ensures PM_DEBUG_01_domain: layer_is_of(layer, domain); */
+static void layer_make(layer_t *layer, PyMemAllocatorDomain domain, const PyMemAllocatorEx *inner) {
+  static const char families[] = {'r', 'm', 'o'};
+  layer->inner = *inner;
+  layer->large = large_place(inner);
+  layer->books = domain == PYMEM_DOMAIN_RAW ? &raw_books : &locked_books;
+  layer->api = families[domain];
+  layer->frame = (frame_t){.id = word_of_id((unsigned char)layer->api, bytes.forbidden),
+                           .pad = word_of(bytes.forbidden), .serials = bytes.serials};
+  layer->around = frame_total(0, bytes.serials);
 }
 
 bool pymalloc_debug_wrap(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) {
   if (allocator->calloc == debug_calloc) return true;
   if (layers_used == LAYERS || (unsigned)domain > PYMEM_DOMAIN_OBJ) return false;
-  if (layers_used == 0) options_read();
+  if (layers_used == 0) {
+    setup();
+    pthread_atfork(raw_lock, raw_unlock, raw_renew);
+  }
   layer_t *layer = &layers[layers_used++];
-  layer->inner = *allocator;
-  layer->large = large_place(allocator);
-  layer->books = domain == PYMEM_DOMAIN_RAW ? &raw_books : &locked_books;
-  layer->api = "rmo"[domain];
-  layer->frame = (frame_t){.id = word_of_id((unsigned char)layer->api, bytes.forbidden),
-                           .pad = word_of(bytes.forbidden), .serials = bytes.serials};
-  layer->around = frame_total(0, bytes.serials);
-  books_open(layer->books);
+  layer_make(layer, domain, allocator);
+  if (!layer->books->open) books_open(layer->books);
   if (domain == PYMEM_DOMAIN_RAW && raw_layer == NULL) raw_layer = layer;
   *allocator = domain == PYMEM_DOMAIN_RAW || noted ? functions : quick_functions;
   allocator->ctx = layer;
@@ -2101,8 +2150,8 @@ static void debug_must(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator)
 }
 
 static bool debug_wanted(void) {
-  const char *value = getenv("PYTHONMALLOC");
-  if (value == NULL || *value == '\0' || strcmp(value, "default") == 0) return PYMALLOC_DEBUG;
+  const char *value = setting("PYTHONMALLOC");
+  if (value == NULL || strcmp(value, "default") == 0) return PYMALLOC_DEBUG;
   return strcmp(value, "debug") == 0 || strcmp(value, "pymalloc_debug") == 0 || strcmp(value, "malloc_debug") == 0;
 }
 

@@ -46,6 +46,7 @@ bool pymalloc_debug_wrap(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocato
 
 /* The same, if PYTHONMALLOC or the build asks for the layer.  Rule: PM-SELECT-04. */
 /*@ requires memory: \valid(allocator);
+    requires place: domain <= 2 && allocator == &domains[domain];
     terminates \true;
     assigns *allocator;
     ensures allocator: allocator_ok(allocator); */

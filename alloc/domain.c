@@ -29,6 +29,7 @@ static void domains_start(void);
     terminates \true;
     assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
+    ensures PM_FAMILY_01_asked: any_asked == ((PyMemAllocatorEx *)ctx)->ctx;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, n); */
 static void *first_malloc(void *ctx, size_t n) {
   const PyMemAllocatorEx *domain = ctx;
@@ -43,6 +44,7 @@ static void *first_malloc(void *ctx, size_t n) {
     terminates \true;
     assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
+    ensures PM_FAMILY_01_asked: any_asked == ((PyMemAllocatorEx *)ctx)->ctx;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, nelem * elsize);
     ensures PM_CALLOC_02_zero: \result != \null ==>
       \forall integer i; 0 <= i < any_bytes(nelem * elsize) ==> ((char *)\result)[i] == 0; */
@@ -60,6 +62,7 @@ static void *first_calloc(void *ctx, size_t nelem, size_t elsize) {
     terminates \true;
     assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
+    ensures PM_FAMILY_01_asked: any_asked == ((PyMemAllocatorEx *)ctx)->ctx;
     ensures PM_REALLOC_03_kept: any_kept{Pre,Post};
     ensures PM_REALLOC_05_none: \result == \null ==> any_same{Pre,Post};
     ensures PM_REALLOC_03_moved: \result != \null ==> realloc_moved{Pre,Post}((char *)p, (char *)\result, n);
@@ -78,6 +81,7 @@ static void *first_realloc(void *ctx, void *p, size_t n) {
     terminates \true;
     assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
+    ensures PM_FAMILY_01_asked: any_asked == ((PyMemAllocatorEx *)ctx)->ctx;
     ensures PM_FREE_01_done: free_done{Pre,Post}((char *)p); */
 static void first_free(void *ctx, void *p) {
   const PyMemAllocatorEx *domain = ctx;
@@ -141,6 +145,7 @@ void PyMem_SetAllocator(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator
     terminates \true;
     assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
+    ensures PM_FAMILY_01_asked: n <= PY_SSIZE_T_MAX ==> any_asked == domains[domain].ctx;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, n);
     ensures PM_MALLOC_04_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
 static inline void *domain_malloc(PyMemAllocatorDomain domain, size_t n) {
@@ -153,6 +158,7 @@ static inline void *domain_malloc(PyMemAllocatorDomain domain, size_t n) {
     terminates \true;
     assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
+    ensures PM_FAMILY_01_asked: nelem * elsize <= PY_SSIZE_T_MAX ==> any_asked == domains[domain].ctx;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, nelem * elsize);
     ensures PM_CALLOC_02_zero: \result != \null ==>
       \forall integer i; 0 <= i < any_bytes(nelem * elsize) ==> ((char *)\result)[i] == 0;
@@ -168,6 +174,7 @@ static inline void *domain_calloc(PyMemAllocatorDomain domain, size_t nelem, siz
     terminates \true;
     assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
+    ensures PM_FAMILY_01_asked: n <= PY_SSIZE_T_MAX ==> any_asked == domains[domain].ctx;
     ensures PM_REALLOC_03_done: realloc_done{Pre,Post}((char *)p, (char *)\result, n);
     ensures PM_REALLOC_06_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
 static inline void *domain_realloc(PyMemAllocatorDomain domain, void *p, size_t n) {
@@ -181,6 +188,7 @@ static inline void *domain_realloc(PyMemAllocatorDomain domain, void *p, size_t 
     terminates \true;
     assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
+    ensures PM_FAMILY_01_asked: any_asked == domains[domain].ctx;
     ensures PM_FREE_01_done: free_done{Pre,Post}((char *)p); */
 static inline void domain_free(PyMemAllocatorDomain domain, void *p) {
   //@ calls any_free, first_free;

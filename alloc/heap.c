@@ -166,6 +166,8 @@ static uint32_t pool_next(heap_t *h, uint32_t p, size_t c, uint32_t w) {
             h->sets.leaf[0 .. h->sets.leaves * SETS - 1];
     ensures ok: heap_ok(h);
     ensures same: heap_same{Pre,Post}(h);
+    ensures idle: set != SET_IDLE ==> h->idle == \old(h->idle);
+    ensures less: set == SET_IDLE && \old(h->idle) > 0 ==> h->idle == \old(h->idle) - 1;
     ensures members: \forall integer i, q; 0 <= i < SETS && 0 <= q < 64 * h->sets.leaves ==>
       (offered(h, i, q) <==> offered{Pre}(h, i, q) && !(i == set && q == p)); */
 static void pool_withdraw(heap_t *h, size_t set, uint32_t p) {
@@ -204,6 +206,8 @@ static void pool_withdraw(heap_t *h, size_t set, uint32_t p) {
     assigns h->idle, h->sets.top[0 .. SETS - 1], h->sets.mid[0 .. SETS * 64 - 1],
             h->sets.leaf[0 .. h->sets.leaves * SETS - 1];
     ensures ok: heap_ok(h);
+    ensures idle: set != SET_IDLE ==> h->idle == \old(h->idle);
+    ensures more: set == SET_IDLE && \old(h->idle) < 0xffffffff ==> h->idle == \old(h->idle) + 1;
     ensures same: heap_same{Pre,Post}(h); */
 static void pool_offer(heap_t *h, size_t set, uint32_t p) {
   //@ assert range: p < 64 * h->sets.leaves;

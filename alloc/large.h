@@ -7,4 +7,9 @@
 /* The place in a space that says which allocator its large blocks come from; NULL when `allocator` is no space.
    What stands there may change: the space of a domain is opened at its first use.
    Never fails, and any thread may call it.  Rule: PM-DEBUG-02. */
+/*@ requires memory: \valid_read(allocator);
+    terminates \true;
+    assigns \nothing;
+    ensures PM_DEBUG_02_read: \result != \null ==>
+      \valid_read(\result) && (*\result != \null ==> \valid_read(*\result)); */
 const PyMemAllocatorEx *const *large_place(const PyMemAllocatorEx *allocator);

@@ -35,6 +35,7 @@
 /*@ requires domains: domains_ok;
     terminates \true;
     ensures domains: domains_ok;
+    ensures PM_FAMILY_01_asked: n <= PY_SSIZE_T_MAX ==> any_asked == domains[0].ctx;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, n);
     ensures PM_MALLOC_04_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
 void *PyMem_RawMalloc(size_t n);
@@ -42,6 +43,7 @@ void *PyMem_RawMalloc(size_t n);
 /*@ requires domains: domains_ok;
     terminates \true;
     ensures domains: domains_ok;
+    ensures PM_FAMILY_01_asked: nelem * elsize <= PY_SSIZE_T_MAX ==> any_asked == domains[0].ctx;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, nelem * elsize);
     ensures PM_CALLOC_01_overflow: nelem * elsize > PY_SSIZE_T_MAX ==> \result == \null;
     ensures PM_CALLOC_02_zero: \result != \null ==>
@@ -52,6 +54,7 @@ void *PyMem_RawCalloc(size_t nelem, size_t elsize);
     requires live: p == \null || any_held((char *)p);
     terminates \true;
     ensures domains: domains_ok;
+    ensures PM_FAMILY_01_asked: n <= PY_SSIZE_T_MAX ==> any_asked == domains[0].ctx;
     ensures PM_REALLOC_03_done: realloc_done{Pre,Post}((char *)p, (char *)\result, n);
     ensures PM_REALLOC_06_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
 void *PyMem_RawRealloc(void *p, size_t n);
@@ -60,12 +63,14 @@ void *PyMem_RawRealloc(void *p, size_t n);
     requires live: p == \null || any_held((char *)p);
     terminates \true;
     ensures domains: domains_ok;
+    ensures PM_FAMILY_01_asked: any_asked == domains[0].ctx;
     ensures PM_FREE_01_done: free_done{Pre,Post}((char *)p); */
 void PyMem_RawFree(void *p);
 
 /*@ requires domains: domains_ok;
     terminates \true;
     ensures domains: domains_ok;
+    ensures PM_FAMILY_01_asked: n <= PY_SSIZE_T_MAX ==> any_asked == domains[1].ctx;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, n);
     ensures PM_MALLOC_04_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
 void *PyMem_Malloc(size_t n);
@@ -73,6 +78,7 @@ void *PyMem_Malloc(size_t n);
 /*@ requires domains: domains_ok;
     terminates \true;
     ensures domains: domains_ok;
+    ensures PM_FAMILY_01_asked: nelem * elsize <= PY_SSIZE_T_MAX ==> any_asked == domains[1].ctx;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, nelem * elsize);
     ensures PM_CALLOC_01_overflow: nelem * elsize > PY_SSIZE_T_MAX ==> \result == \null;
     ensures PM_CALLOC_02_zero: \result != \null ==>
@@ -83,6 +89,7 @@ void *PyMem_Calloc(size_t nelem, size_t elsize);
     requires live: p == \null || any_held((char *)p);
     terminates \true;
     ensures domains: domains_ok;
+    ensures PM_FAMILY_01_asked: n <= PY_SSIZE_T_MAX ==> any_asked == domains[1].ctx;
     ensures PM_REALLOC_03_done: realloc_done{Pre,Post}((char *)p, (char *)\result, n);
     ensures PM_REALLOC_06_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
 void *PyMem_Realloc(void *p, size_t n);
@@ -91,12 +98,14 @@ void *PyMem_Realloc(void *p, size_t n);
     requires live: p == \null || any_held((char *)p);
     terminates \true;
     ensures domains: domains_ok;
+    ensures PM_FAMILY_01_asked: any_asked == domains[1].ctx;
     ensures PM_FREE_01_done: free_done{Pre,Post}((char *)p); */
 void PyMem_Free(void *p);
 
 /*@ requires domains: domains_ok;
     terminates \true;
     ensures domains: domains_ok;
+    ensures PM_FAMILY_01_asked: n <= PY_SSIZE_T_MAX ==> any_asked == domains[2].ctx;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, n);
     ensures PM_MALLOC_04_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
 void *PyObject_Malloc(size_t n);
@@ -104,6 +113,7 @@ void *PyObject_Malloc(size_t n);
 /*@ requires domains: domains_ok;
     terminates \true;
     ensures domains: domains_ok;
+    ensures PM_FAMILY_01_asked: nelem * elsize <= PY_SSIZE_T_MAX ==> any_asked == domains[2].ctx;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, nelem * elsize);
     ensures PM_CALLOC_01_overflow: nelem * elsize > PY_SSIZE_T_MAX ==> \result == \null;
     ensures PM_CALLOC_02_zero: \result != \null ==>
@@ -114,6 +124,7 @@ void *PyObject_Calloc(size_t nelem, size_t elsize);
     requires live: p == \null || any_held((char *)p);
     terminates \true;
     ensures domains: domains_ok;
+    ensures PM_FAMILY_01_asked: n <= PY_SSIZE_T_MAX ==> any_asked == domains[2].ctx;
     ensures PM_REALLOC_03_done: realloc_done{Pre,Post}((char *)p, (char *)\result, n);
     ensures PM_REALLOC_06_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
 void *PyObject_Realloc(void *p, size_t n);
@@ -122,6 +133,7 @@ void *PyObject_Realloc(void *p, size_t n);
     requires live: p == \null || any_held((char *)p);
     terminates \true;
     ensures domains: domains_ok;
+    ensures PM_FAMILY_01_asked: any_asked == domains[2].ctx;
     ensures PM_FREE_01_done: free_done{Pre,Post}((char *)p); */
 void PyObject_Free(void *p);
 

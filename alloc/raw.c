@@ -9,30 +9,21 @@
 #define calloc(nelem, elsize) any_calloc(NULL, nelem, elsize)
 #define realloc(p, n) any_realloc(NULL, p, n)
 #define free(p) any_free(NULL, p)
+#define _Atomic /* trusted: an atomic variable is a variable */
 #endif
 
 /* Other threads may be in the raw domain while the pools are set up, so this is
    read and written atomically: no pools yet, or all of them. */
-static const space_t *pools;
+static const space_t *_Atomic pools;
 
-void raw_set_pools(const space_t *space) {
-#ifndef __FRAMAC__
-  __atomic_store_n(&pools, space, __ATOMIC_RELEASE); /* trusted: an atomic write is a write */
-#else
-  pools = space;
-#endif
-}
+void raw_set_pools(const space_t *space) { pools = space; }
 
 /*@ requires pools: raw_ok && is_address((char *)p) && valid_read_string(call);
     terminates \true;
     assigns \nothing;
     ensures PM_MISUSE_03_family: !raw_foreign((char *)p); */
 static void raw_check(const char *call, const void *p) {
-#ifndef __FRAMAC__
-  const space_t *space = __atomic_load_n(&pools, __ATOMIC_ACQUIRE); /* trusted: an atomic read is a read */
-#else
   const space_t *space = pools;
-#endif
   if (space != NULL && space_owns(space, p)) misuse_report(call, p, MISUSE_FAMILY);
 }
 

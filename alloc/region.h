@@ -81,6 +81,8 @@ bool region_use_buffer(region_t *region, void *buffer, size_t size);
     ensures PM_REGION_03_last: !\result ==> size > region->size || region->source == REGION_SYSTEM;
     ensures PM_REGION_03_done: \result ==>
       region->usable >= \old(region->usable) && region->usable >= size;
+    ensures PM_REGION_03_step: \result && size > \old(region->usable) ==>
+      region->usable == region->size || region->usable % 4194304 == 0;
     ensures PM_REGION_03_failed: !\result ==> region->usable == \old(region->usable); */
 bool region_commit(region_t *region, size_t size);
 
@@ -91,7 +93,9 @@ bool region_commit(region_t *region, size_t size);
     requires pools: offset % POOL_SIZE == 0 && size % POOL_SIZE == 0;
     requires usable: offset + size <= region->usable;
     terminates \true;
-    assigns region->base[offset .. offset + size - 1]; */
+    assigns region->base[offset .. offset + size - 1];
+    ensures PM_REGION_04_system: region->source != REGION_SYSTEM ==>
+      \forall integer i; region->base[i] == \old(region->base[i]); */
 void region_discard(region_t *region, size_t offset, size_t size);
 
 /* Gives the whole region back to where it came from, and makes it an empty one. */

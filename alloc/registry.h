@@ -94,6 +94,7 @@ static inline uint64_t entry_next(uint64_t entry) { return entry + 256; }
     assigns *r;
     ensures ok: \result ==> registry_ok(r) && registry_room(r) && registry_nodes_apart(r) &&
       r->stride == (notes ? 2 * NODE : NODE);
+    ensures apart: \result ==> \base_addr(r->tree) != \base_addr(r) && \base_addr(r->entry) != \base_addr(r);
     ensures PM_DEBUG_06_empty: \result ==>
       \forall integer a; 0 <= a < ADDRESS_END ==> slot_of(r, a) < NODE; */
 bool registry_open(registry_t *r, bool notes);

@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 
 #include "alloc/raw.h"
+#include "alloc/setting.h"
 
 #include "spec/text.acsl.h"
 
@@ -68,13 +69,7 @@ void PyObject_SetArenaAllocator(PyObjectArenaAllocator *allocator) {
 
 /* The choice. */
 
-/* What the environment says, or NULL. */
-/*@ terminates \true;
-    assigns \nothing;
-    ensures text: \result == \null || valid_read_string(\result); */
-static const char *setting(void) { return getenv("PYTHONMALLOC"); } /* trusted: the environment's texts end */
-
-/* Whether a setting is one of two names. */
+/* Whether a text is one of two names. */
 /*@ requires text: valid_read_string(s);
     requires names: valid_read_string(a) && valid_read_string(b);
     terminates \true;
@@ -87,7 +82,7 @@ static bool is(const char *s, const char *a, const char *b) { return !strcmp(s, 
     terminates \true;
     assigns *stderr; */
 static bool select_pools(const char *value) {
-  if (value == NULL || *value == '\0' || is(value, "default", "debug")) return PYMALLOC_WITH_PYMALLOC;
+  if (value == NULL || is(value, "default", "debug")) return PYMALLOC_WITH_PYMALLOC;
   if (is(value, "malloc", "malloc_debug")) return false;
   if (PYMALLOC_WITH_PYMALLOC && is(value, "pymalloc", "pymalloc_debug")) return true;
   fputs("Fatal Python error: preconfig_init_allocator: PYTHONMALLOC: unknown allocator\n", stderr);
@@ -97,7 +92,7 @@ static bool select_pools(const char *value) {
 
 PyMemAllocatorEx select_allocator(const PyMemAllocatorEx *raw) {
   selected = true;
-  if (!select_pools(setting())) return (PyMemAllocatorEx)RAW_ALLOCATOR;
+  if (!select_pools(setting("PYTHONMALLOC"))) return (PyMemAllocatorEx)RAW_ALLOCATOR;
   space_open(&process_space, region_source, region_most, &arena_hook, raw);
   raw_set_pools(&process_space);
   return (PyMemAllocatorEx){&process_space, space_malloc, space_calloc, space_realloc, space_free};

@@ -51,7 +51,8 @@ bool space_open(space_t *space, region_source_t source, size_t most,
     terminates \true;
     assigns ((char *)buffer)[0 .. size - 1];
     ensures PM_REGION_05_inside: \result != \null ==>
-      space_ok(\result) && space_empty(\result); */
+      space_ok(\result) && space_empty(\result);
+    ensures PM_REGION_05_aligned: (uintptr_t)\result % 16 == 0; */
 space_t *space_in_buffer(void *buffer, size_t size);
 
 /* Gives back the region of a space, with all blocks in it. */

@@ -26,7 +26,6 @@ import concurrent.futures
 import json
 import os
 import pathlib
-import subprocess
 import sys
 import tempfile
 import time
@@ -38,24 +37,10 @@ import mutation  # noqa: E402
 
 # What the targets run.
 FILES = ["bits.h", "block.h", "debug.c", "domain.c", "frame.c", "frame.h", "heap.c", "heap.h", "misuse.c",
-         "object.c", "raw.c", "region.c", "registry.c", "registry.h", "report.c", "select.c", "set.h",
-         "space.c", "space.h", "stacks.c", "stacks.h", "stats.c"]
+         "object.c", "options.c", "raw.c", "region.c", "registry.c", "registry.h", "report.c", "select.c",
+         "set.h", "space.c", "space.h", "stacks.c", "stacks.h", "stats.c"]
 RESULTS = ROOT / "fuzz/mutants_results.json"
-# Arguments in a wrong order that a compiler sees are no mistake that one could make.
-hunt.BUILDS["mutants"] = (hunt.BUILDS["fast"][0] + " -Wno-everything -Werror=int-conversion "
-                          "-Werror=incompatible-pointer-types -Werror=incompatible-function-pointer-types",
-                          hunt.BUILDS["fast"][1])
-
-
-def machine_code(root):
-    """What a compiler makes of root/alloc, by file; None where it fails."""
-    def code(path):
-        done = subprocess.run(["clang", "-std=gnu11", "-O2", "-w", "-iquote", ".", "-S", "-o", "-", path],
-                              cwd=root, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        return done.stdout if done.returncode == 0 else None
-
-    paths = [f"alloc/{name}" for name in FILES if name.endswith(".c")]
-    return {path: code(path) for path in paths}
+hunt.BUILDS["mutants"] = (" ".join([hunt.BUILDS["fast"][0], *mutation.SEEN_BY_COMPILER]), hunt.BUILDS["fast"][1])
 
 
 def look(mutant, seconds, more, expected, original):
@@ -67,7 +52,7 @@ def look(mutant, seconds, more, expected, original):
         mutation.apply(mutant, root)
         if hunt.build(root, out, hunt.TARGETS, "mutants"):
             return {**result, "outcome": "does not compile"}
-        if machine_code(root) == original:
+        if mutation.machine_code(root, FILES) == original:
             return {**result, "outcome": "equivalent", "reason": "it compiles to the same code"}
         # The corpora first, which is quick; then all again with some fuzzing.
         spent = 0.0
@@ -83,7 +68,7 @@ def look(mutant, seconds, more, expected, original):
 
 
 def hunt_all(mutants, listed, args):
-    original, rows, start = machine_code(ROOT), [], time.time()
+    original, rows, start = mutation.machine_code(ROOT, FILES), [], time.time()
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
         futures = [pool.submit(look, m, args.seconds, args.more, listed.get(m.id), original) for m in mutants]
         for mutant, future in zip(mutants, futures):

@@ -7,8 +7,9 @@ whether the proof refuses them.
 Only the function with the mistake is proved again, as its callers know its contract alone.
 A mutant is refused when a goal that is recorded as proved (proofs/results) is there and
 is not proved, or when more goals of the function are open than are recorded.  (That a goal
-is gone, because what it was about is gone, is not enough.)  A mutant that Frama-C does not
-parse is not counted.
+is gone, because what it was about is gone, is not enough.)  A mutant that the compiler or
+Frama-C does not take is not counted; one that survives and compiles to the original's machine
+code is equivalent.
 
 Without IDs: N mutants (50), spread over all functions that have recorded goals; 0: all.
 --file heap.c: of this file only.  tools/mutants_equivalent.txt has those that nothing can
@@ -59,6 +60,10 @@ def refused_by(record, goals):
     return lost[0] if lost else failed[0] if more else None
 
 
+def machine_code(root):
+    return mutation.machine_code(root, sorted(path.name for path in (ROOT / "alloc").glob("*.c")))
+
+
 def look(mutant, env, scratch):
     """Proves the function with the mistake: what becomes of the mutant."""
     result = {"id": mutant.id, "line": mutant.line, "before": mutation.one_line(mutant.before),
@@ -68,6 +73,8 @@ def look(mutant, env, scratch):
     with tempfile.TemporaryDirectory(dir=scratch) as work:
         wp.ROOT = pathlib.Path(work) / "root"
         mutation.apply(mutant, wp.ROOT, ROOT)
+        if mutation.machine_code(wp.ROOT, [unit + ".c"]) == {unit + ".c": None}:
+            return {**result, "outcome": "does not compile"}
         source = wp.ROOT / f"alloc/{unit}.c"
         recorded.cache_needed(unit)
         cache = recorded.cache_copy(unit, pathlib.Path(work) / "cache", wp.runs_of(source, [function]))
@@ -79,6 +86,9 @@ def look(mutant, env, scratch):
             by = refused_by(record, goals[function])
             if by is None:
                 break
+        same = not by and mutant.only is None and machine_code(wp.ROOT) == machine_code(ROOT)
+    if same:
+        return {**result, "outcome": "equivalent", "reason": "it compiles to the same code"}
     return {**result, "outcome": "refused" if by else "survived", "seconds": round(time.time() - start, 1),
             **({"goal": by} if by else {})}
 

@@ -37,7 +37,7 @@ CASTS = {
 }
 CAST = re.compile(r"Cast with incompatible pointers types\s*\(source: (\w+)\*\)\s*\(target: (\w+)\*\)")
 # More of spec/ that one unit's proof is for: {unit: names}.
-OWN_LOGIC = {"space": ["place", "kept"], "stats": ["text"]}
+OWN_LOGIC = {"debug": ["setup"], "space": ["place", "kept"], "stats": ["text"]}
 # Functions that are proved with more lemmas than their unit is, those of spec/PART.acsl.h: {unit: {part: names}}.
 # Each is a run of its own, with the macro PROVES_PART.
 PARTS = {"debug": {

@@ -6,7 +6,7 @@
 
    The memory that such allocators hand out is thought of as one array, any_memory, that
    nothing else is in; any_live says which of it they have handed out: the number of bytes
-   of the block that begins there, or 0. */
+   of the block that begins there, or 0; and any_asked, which of them was called last: its context. */
 #pragma once
 
 #include <stdint.h>
@@ -26,7 +26,8 @@
 
 extern char any_memory[ANY_SIZE];
 extern int64_t any_live[ANY_SIZE];
-#define ANY_BLOCKS any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1] /* for `assigns` */
+extern const void *any_asked;
+#define ANY_BLOCKS any_live[0 .. ANY_SIZE - 1], any_memory[0 .. ANY_SIZE - 1], any_asked /* for `assigns` */
 
 /* The blocks in two states, compared.  A request of no bytes is one of one byte. */
 /*@ logic char *any_byte(integer o) = &any_memory[o];
@@ -56,6 +57,7 @@ extern int64_t any_live[ANY_SIZE];
     terminates \true;
     assigns ANY_BLOCKS;
     assigns \result \from n, any_live[0 .. ANY_SIZE - 1];
+    ensures asked: any_asked == ctx;
     ensures kept: any_kept{Pre,Post};
     ensures none: \result == \null ==> any_same{Pre,Post};
     ensures some: \result != \null ==> any_block((char *)\result, any_bytes(n)) &&
@@ -68,6 +70,7 @@ void *any_malloc(void *ctx, size_t n); /* trusted: every allocator's malloc does
     terminates \true;
     assigns ANY_BLOCKS;
     assigns \result \from nelem, elsize, any_live[0 .. ANY_SIZE - 1];
+    ensures asked: any_asked == ctx;
     ensures kept: any_kept{Pre,Post};
     ensures none: \result == \null ==> any_same{Pre,Post};
     ensures some: \result != \null ==> any_block((char *)\result, any_bytes(nelem * elsize)) &&
@@ -82,6 +85,7 @@ void *any_calloc(void *ctx, size_t nelem, size_t elsize); /* trusted: every allo
     terminates \true;
     assigns ANY_BLOCKS;
     assigns \result \from p, n, any_live[0 .. ANY_SIZE - 1];
+    ensures asked: any_asked == ctx;
     ensures kept: any_kept{Pre,Post};
     ensures none: \result == \null ==> any_same{Pre,Post};
     ensures some: \result != \null ==> any_block((char *)\result, any_bytes(n)) &&
@@ -98,6 +102,7 @@ void *any_realloc(void *ctx, void *p, size_t n); /* trusted: every allocator's r
 /*@ requires live: p == \null || any_held((char *)p);
     terminates \true;
     assigns ANY_BLOCKS;
+    ensures asked: any_asked == ctx;
     ensures kept: any_kept{Pre,Post};
     ensures null: p == \null ==> any_same{Pre,Post};
     ensures gone: p != \null ==> !any_held((char *)p);

@@ -263,6 +263,8 @@
       region_ok{B}(\at(&r->region, A)) && registry_room{A}(r) ==> registry_room{B}(r);
 */
 
+#include "spec/setup.acsl.h"
+
 /* More lemmas, for some functions (proofs/wp.py, PARTS). */
 #ifdef PROVES_BYTES
 #include "spec/bytes.acsl.h"

@@ -25,6 +25,7 @@ import json
 import pathlib
 import re
 import shutil
+import subprocess
 import sys
 from collections import namedtuple
 
@@ -258,6 +259,21 @@ def apply(mutant, directory, root=ROOT):
     end = mutant.start + len(mutant.before)
     assert text[mutant.start:end] == mutant.before
     path.write_text(text[:mutant.start] + mutant.after + text[end:])
+
+
+# Arguments in a wrong order that a compiler sees are no mistake that one could make.
+SEEN_BY_COMPILER = ["-Wno-everything", "-Werror=int-conversion", "-Werror=incompatible-pointer-types",
+                    "-Werror=incompatible-function-pointer-types"]
+
+
+def machine_code(root, names):
+    """What a compiler makes of C files of root/alloc, {name: text}; None for one that it refuses."""
+    def code(name):
+        done = subprocess.run(["clang", "-std=gnu11", "-O2", *SEEN_BY_COMPILER, "-iquote", ".", "-S", "-o", "-",
+                               f"alloc/{name}"], cwd=root, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        return done.stdout if done.returncode == 0 else None
+
+    return {name: code(name) for name in names if name.endswith(".c")}
 
 
 def read_equivalent(mutants):

@@ -1,0 +1,66 @@
+#include "alloc/options.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc/setting.h"
+
+#include "spec/text.acsl.h"
+
+/*@ requires texts: valid_read_string(name) && valid_read_string(value);
+    assigns *stderr;
+    ensures PM_DEBUG_17_ends: \false; */
+SELDOM _Noreturn static void option_wrong(const char *name, const char *value, unsigned most) {
+  fprintf(stderr, "Fatal Python error: %s is \"%s\"; set it to ", name, value);
+  if (most == 0) fputs("2.3", stderr); else fprintf(stderr, "a number from 0 to %u", most);
+  fputs(", or not at all\n", stderr);
+  exit(1);
+}
+
+/* A number, from 0 to most. */
+/*@ requires name: valid_read_string(name);
+    requires most: 1 <= most <= HELD_MOST;
+    assigns *stderr;
+    ensures PM_DEBUG_17_number: \result <= most || \result == otherwise; */
+static unsigned option(const char *name, unsigned otherwise, unsigned most) {
+  const char *value = setting(name);
+  if (value == NULL) return otherwise;
+  unsigned n = 0;
+  /*@ loop invariant text: valid_read_string(c);
+      loop invariant most: n <= most;
+      loop assigns c, n, *stderr;
+      loop variant strlen(c); */
+  for (const char *c = value; *c != '\0'; c++) {
+    bool digit = *c >= '0' && *c <= '9';
+    n = digit ? 10 * n + (unsigned)(*c - '0') : most + 1;
+    if (n > most) option_wrong(name, value, most);
+  }
+  return n;
+}
+
+/* Today's byte values, or Python 2.3's. */
+/*@ assigns *stderr;
+    ensures PM_DEBUG_05_today: \result.clean == 0xCD ==> \result.dead == 0xDD && \result.forbidden == 0xFD;
+    ensures PM_DEBUG_05_then: \result.clean != 0xCD ==>
+      \result.clean == 0xCB && \result.dead == 0xDB && \result.forbidden == 0xFB; */
+static debug_bytes_t option_bytes(void) {
+  const char *value = setting("PYMALLOC_BYTES");
+  if (value == NULL) return (debug_bytes_t){.clean = 0xCD, .dead = 0xDD, .forbidden = 0xFD};
+  if (strcmp(value, "2.3") != 0) option_wrong("PYMALLOC_BYTES", value, 0);
+  return (debug_bytes_t){.clean = 0xCB, .dead = 0xDB, .forbidden = 0xFB};
+}
+
+options_t options_read(void) {
+  options_t options;
+  options.leaks = option("PYMALLOC_LEAKS", 0, 1);
+  options.held_most = option("PYMALLOC_QUARANTINE", HELD_USUAL, HELD_MOST);
+  options.stack_depth = option("PYMALLOC_STACKS", 0, STACK_DEPTH_MOST);
+  options.bytes = option_bytes();
+  options.bytes.serials = option("PYMALLOC_SERIALS", 0, 1);
+  return options;
+}
+
+_Noreturn void options_no_memory(void) {
+  fputs("Fatal Python error: there is no memory for the registry of the debug layer\n", stderr);
+  exit(1);
+}
