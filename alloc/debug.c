@@ -250,6 +250,7 @@ HOT void entry_set(const books_t *b, uint64_t *place, uintptr_t a, uint64_t entr
   //@ assert nodes: registry_nodes_apart(&b->registry);
   //@ assert stacks: stacks_ok(&b->stacks);
   //@ assert own: books_own(&b->registry, bytes.serials ? 8 : 0);
+  //@ assert stride: noted ==> b->registry.stride == 2 * NODE;
   //@ assert notes: noted ==> books_notes(b);
 }
 
@@ -1037,6 +1038,7 @@ SELDOM static uint32_t slot_new(books_t *b, uintptr_t a) {
   //@ assert zero: note_ok(b, 0);
   /*@ assert all_notes: noted ==> \forall integer c; 0 <= c < ADDRESS_END && slot_of(&b->registry, c) >= NODE ==>
         note_ok(b, b->registry.entry[slot_of(&b->registry, c) + NODE]); */
+  //@ assert stride: noted ==> b->registry.stride == 2 * NODE;
   //@ assert notes: noted ==> books_notes(b);
   //@ assert ok: books_ok(b, noted, bytes.serials ? 8 : 0);
   //@ assert room: registry_room(&b->registry);
@@ -1943,10 +1945,6 @@ static void quick_free(void *ctx, void *p) {
   block_drop(layer, p, slot);
 }
 
-static const PyMemAllocatorEx
-  functions = {NULL, debug_malloc, debug_calloc, debug_realloc, debug_free},
-  quick_functions = {NULL, quick_malloc, debug_calloc, debug_realloc, quick_free};
-
 /* All blocks. */
 
 /* Checks one block: whether it is damaged, which was told then. */
@@ -1970,8 +1968,7 @@ static bool block_damaged(const books_t *b, uint32_t slot, uintptr_t p) {
 }
 
 /*@ requires memory: \valid_read(b);
-    requires ok: b->open ==> books_ok(b, noted, bytes.serials ? 8 : 0) && dead_word == pad_word(bytes.dead) &&
-      raw_ok(b, raw_layer, bytes.forbidden, bytes.serials) && (bytes.serials ==> noted);
+    requires ok: check_ok(b);
     requires nobody: misuse_handler == \null;
     assigns __fc_fds[STDERR_FILENO];
     ensures PM_DEBUG_12_none: !b->open ==> \result == 0; */
@@ -1991,14 +1988,16 @@ static size_t books_check(const books_t *b) {
   return damaged;
 }
 
+/*@ requires ok: check_ok(&locked_books) && check_ok(&raw_books);
+    requires nobody: misuse_handler == \null;
+    assigns __fc_fds[STDERR_FILENO];
+    ensures PM_DEBUG_12_none: !(&locked_books)->open && !(&raw_books)->open ==> \result == 0; */
 size_t pymalloc_check_everything(void) { return books_check(&locked_books) + books_check(&raw_books); }
 
 /*@ requires memory: \valid_read(b) && \valid(size) && \separated(size, b);
-    requires ok: b->open ==> books_ok(b, noted, bytes.serials ? 8 : 0);
+    requires ok: leaks_ok(b);
     assigns *size, __fc_fds[STDERR_FILENO];
-    ensures PM_DEBUG_16_closed: !\old(b->open) ==> \result == 0 && *size == \old(*size);
-    ensures PM_DEBUG_16_none: \old(b->open) && (\forall integer a; !is_live{Pre}(&b->registry, a)) ==>
-      \result == 0 && *size == \old(*size); */
+    ensures PM_DEBUG_16_none: leaks_none{Pre}(b) ==> \result == 0 && *size == \old(*size); */
 static size_t books_leaks(const books_t *b, size_t *size) {
   size_t leaks = 0, leaked = 0;
   if (!b->open) return 0;
@@ -2021,12 +2020,18 @@ static size_t books_leaks(const books_t *b, size_t *size) {
   return leaks;
 }
 
+/*@ requires ok: leaks_ok(&locked_books) && leaks_ok(&raw_books);
+    assigns __fc_fds[STDERR_FILENO];
+    ensures PM_DEBUG_16_none: leaks_none{Pre}(&locked_books) && leaks_none{Pre}(&raw_books) ==> \result == 0; */
 size_t pymalloc_report_leaks(void) {
-  size_t size = 0, leaks = books_leaks(&locked_books, &size) + books_leaks(&raw_books, &size);
+  size_t size = 0, leaks = books_leaks(&locked_books, &size);
+  leaks += books_leaks(&raw_books, &size);
   report_leaks(leaks, size);
   return leaks;
 }
 
+/*@ requires ok: leaks_ok(&locked_books) && leaks_ok(&raw_books);
+    assigns __fc_fds[STDERR_FILENO]; */
 static void leaks_at_exit(void) { pymalloc_report_leaks(); }
 
 /*@ terminates \true;
@@ -2043,13 +2048,18 @@ void pymalloc_report_misuse(const pymalloc_misuse *misuse) { report_misuse(misus
 
 /* Setting up. */
 
+#ifdef __FRAMAC__ /* what is set up */
+#define SETTING bytes, held_most, stack_depth, noted, clean_word, dead_word
+#define SETUP_STATE SETTING, layers[0 .. LAYERS - 1], layers_used, raw_layer, locked_books, raw_books, *stderr
+#endif
+
 static void raw_lock(void) { pthread_mutex_lock(&raw_mutex); }
 static void raw_unlock(void) { pthread_mutex_unlock(&raw_mutex); }
 
 /* In a forked child the thread that holds the mutex is another, by its number. */
 static void raw_renew(void) { raw_mutex = (pthread_mutex_t)PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP; }
 
-/*@ assigns bytes, held_most, stack_depth, noted, clean_word, dead_word, *stderr;
+/*@ assigns SETTING, *stderr;
     ensures setting: setting_ok; */
 static void setup(void) {
   options_t options = options_read();
@@ -2070,17 +2080,24 @@ static void setup(void) {
   void mapped_is_apart(const books_t *b); // trusted: what the system maps is in no variable, and apart from what else it maps
 */
 
+/*@ assigns *stderr;
+    ensures ends: \false; */
+SELDOM _Noreturn static void no_memory(void) {
+  fputs("Fatal Python error: there is no memory for the registry of the debug layer\n", stderr);
+  exit(1);
+}
+
 /* Has a set of books ready for its first block. */
 /*@ requires books: b == &locked_books || b == &raw_books;
     requires setting: setting_ok;
     assigns *b, *stderr;
     ensures PM_DEBUG_06_empty: books_new(b); */
 static void books_open(books_t *b) {
-  if (!registry_open(&b->registry, noted)) options_no_memory();
+  if (!registry_open(&b->registry, noted)) no_memory();
   //@ assert none_1: \forall integer a; 0 <= a < ADDRESS_END ==> slot_of(&b->registry, a) < NODE;
   //@ assert room_1: registry_room(&b->registry) && registry_nodes_apart(&b->registry);
   //@ ghost L1: ;
-  if (!stacks_open(&b->stacks, stack_depth)) options_no_memory();
+  if (!stacks_open(&b->stacks, stack_depth)) no_memory();
   //@ assert tree: \forall integer i; b->registry.tree[i] == \at(b->registry.tree[i], L1);
   //@ assert entry: \forall integer i; b->registry.entry[i] == \at(b->registry.entry[i], L1);
   /*@ assert slots: \forall integer a; 0 <= a < ADDRESS_END ==>
@@ -2098,6 +2115,11 @@ static void books_open(books_t *b) {
   b->room_bytes = HELD_BYTES;
   b->open = true;
   //@ assert none_2: \forall integer a; !known(&b->registry, a);
+  //@ assert slots_2: \forall integer a; 0 <= a < ADDRESS_END ==> slot_of(&b->registry, a) < NODE;
+  //@ assert registry: registry_ok(&b->registry);
+  //@ assert own: books_own(&b->registry, bytes.serials ? 8 : 0);
+  //@ assert stride: noted ==> b->registry.stride == 2 * NODE;
+  //@ assert notes: noted ==> books_notes(b);
   //@ assert books: books_ok(b, noted, bytes.serials ? 8 : 0);
   //@ assert shape: ring_shape(b, held_most) && ring_bytes(b, held_most);
   //@ assert held: \forall integer i; !is_held(b, held_most, i);
@@ -2111,33 +2133,110 @@ static void books_open(books_t *b) {
     requires setting: setting_ok;
     terminates \true;
     assigns *layer;
-    ensures PM_DEBUG_01_layer: layer_ok(layer, bytes.forbidden, bytes.serials) && large_ok(layer);
+    ensures PM_DEBUG_01_layer: layer_ok(layer, bytes.forbidden, bytes.serials);
     ensures PM_DEBUG_01_inner: allocator_same{Post,Pre}(&layer->inner, inner);
-    ensures PM_DEBUG_01_domain: layer_is_of(layer, domain); */
-static void layer_make(layer_t *layer, PyMemAllocatorDomain domain, const PyMemAllocatorEx *inner) {
+    ensures PM_DEBUG_01_books: layer->books == b;
+    ensures PM_DEBUG_01_api: layer->api == (domain == 0 ? 'r' : domain == 1 ? 'm' : 'o'); */
+static void layer_make(layer_t *layer, PyMemAllocatorDomain domain, books_t *b, const PyMemAllocatorEx *inner) {
   static const char families[] = {'r', 'm', 'o'};
   layer->inner = *inner;
   layer->large = large_place(inner);
-  layer->books = domain == PYMEM_DOMAIN_RAW ? &raw_books : &locked_books;
+  layer->books = b;
   layer->api = families[domain];
   layer->frame = (frame_t){.id = word_of_id((unsigned char)layer->api, bytes.forbidden),
                            .pad = word_of(bytes.forbidden), .serials = bytes.serials};
   layer->around = frame_total(0, bytes.serials);
 }
 
+/*@ ghost
+  /@ requires place: 0 <= i < LAYERS;
+     requires most: held_most <= HELD_MOST && stack_depth <= STACK_DEPTH_MOST;
+     requires noted: bytes.serials || stack_depth > 0 ==> noted;
+     requires words: clean_word == pad_word(bytes.clean) && dead_word == pad_word(bytes.dead);
+     requires malloc: layers[i].inner.malloc == &any_malloc && layers[i].inner.calloc == &any_calloc;
+     requires free: layers[i].inner.realloc == &any_realloc && layers[i].inner.free == &any_free;
+     requires around: layers[i].frame.serials == bytes.serials && layers[i].around == 24 + (bytes.serials != 0 ? 8 : 0);
+     requires id: layers[i].frame.id == id_word((unsigned char)layers[i].api, bytes.forbidden);
+     requires pad: layers[i].frame.pad == pad_word(bytes.forbidden);
+     terminates \true;
+     assigns \nothing;
+     ensures setting: setting_ok;
+     ensures layer: layer_ok(&layers[i], bytes.forbidden, bytes.serials); @/
+  void layer_is_ok(unsigned i) {
+  }
+*/
+
+/* Puts a new layer over *allocator.  The books are opened first, and *allocator is changed last: a proof that much
+   stays as it is is shorter then. */
+/*@ requires memory: \valid(allocator) && allocator_ok(allocator) && \separated(allocator, &layers[0 .. LAYERS - 1],
+      &layers_used, &raw_layer, &locked_books, &raw_books, &bytes, &held_most, &stack_depth, &noted, &clean_word,
+      &dead_word);
+    requires apart: \base_addr(allocator) != \base_addr(&layers[0]) && \base_addr(allocator) != \base_addr(&bytes);
+    requires setting: layers_used > 0 ==> setting_ok;
+    requires used: layers_used < LAYERS && domain <= 2;
+    assigns SETUP_STATE, *allocator;
+    ensures setting: setting_ok;
+    ensures used: layers_used == \old(layers_used) + 1;
+    ensures PM_DEBUG_01_over: allocator->ctx == (void *)&layers[\old(layers_used)];
+    ensures PM_DEBUG_01_layer: layer_ok(&layers[\old(layers_used)], bytes.forbidden, bytes.serials);
+    ensures PM_DEBUG_01_raw: domain == 0 ==> (&layers[\old(layers_used)])->books == &raw_books;
+    ensures PM_DEBUG_01_locked: domain != 0 ==> (&layers[\old(layers_used)])->books == &locked_books;
+    ensures PM_DEBUG_01_api: (&layers[\old(layers_used)])->api == (domain == 0 ? 'r' : domain == 1 ? 'm' : 'o');
+    ensures PM_DEBUG_01_open: (&layers[\old(layers_used)])->books->open;
+    ensures PM_DEBUG_01_quick: allocator->malloc == &quick_malloc || allocator->free == &quick_free ==>
+      domain != 0 && !noted; */
+static void layer_put(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) {
+  //@ ghost uint32_t i = layers_used;
+  if (layers_used == 0) setup();
+  //@ assert setting_1: setting_ok;
+  //@ ghost L1: ;
+  books_t *b = domain == PYMEM_DOMAIN_RAW ? &raw_books : &locked_books;
+  if (!b->open) books_open(b);
+  //@ assert open_2: b->open;
+  //@ assert most_2: held_most <= HELD_MOST;
+  //@ assert depth_2: stack_depth <= STACK_DEPTH_MOST;
+  //@ assert serials_2: bytes.serials == \at(bytes.serials, L1);
+  //@ assert noted_2: noted == \at(noted, L1);
+  //@ assert depths_2: stack_depth == \at(stack_depth, L1);
+  //@ assert clean_2: clean_word == pad_word(bytes.clean);
+  //@ assert dead_2: dead_word == pad_word(bytes.dead);
+  //@ assert malloc: allocator->malloc == &any_malloc;
+  //@ assert calloc: allocator->calloc == &any_calloc;
+  //@ assert realloc: allocator->realloc == &any_realloc;
+  //@ assert free: allocator->free == &any_free;
+  //@ assert used: layers_used == i;
+  layer_t *layer = &layers[layers_used++];
+  if (domain == PYMEM_DOMAIN_RAW && raw_layer == NULL) raw_layer = layer;
+  //@ assert inner: allocator_ok(allocator);
+  //@ assert setting_3: setting_ok;
+  //@ ghost L3: ;
+  layer_make(layer, domain, b, allocator);
+  //@ assert books_4: layer->books == b;
+  //@ assert open_4: b->open;
+  //@ assert most_4: held_most <= HELD_MOST && stack_depth <= STACK_DEPTH_MOST;
+  //@ assert serials_4: bytes.serials == \at(bytes.serials, L3);
+  //@ assert noted_4: noted == \at(noted, L3) && stack_depth == \at(stack_depth, L3);
+  //@ assert words_4: clean_word == pad_word(bytes.clean) && dead_word == pad_word(bytes.dead);
+  //@ assert around_4: layer->frame.serials == bytes.serials && layer->around == 24 + (bytes.serials != 0 ? 8 : 0);
+  //@ assert id_4: layer->frame.id == id_word((unsigned char)layer->api, bytes.forbidden);
+  //@ assert pad_4: layer->frame.pad == pad_word(bytes.forbidden);
+  bool quick = domain != PYMEM_DOMAIN_RAW && !noted;
+  allocator->ctx = layer;
+  allocator->malloc = quick ? quick_malloc : debug_malloc;
+  allocator->calloc = debug_calloc;
+  allocator->realloc = debug_realloc;
+  allocator->free = quick ? quick_free : debug_free;
+  //@ assert books_5: layer->books == b;
+  //@ assert raw: domain == 0 ==> layer->books == &raw_books;
+  //@ assert locked: domain != 0 ==> layer->books == &locked_books;
+  //@ ghost layer_is_ok(i);
+}
+
 bool pymalloc_debug_wrap(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) {
   if (allocator->calloc == debug_calloc) return true;
   if (layers_used == LAYERS || (unsigned)domain > PYMEM_DOMAIN_OBJ) return false;
-  if (layers_used == 0) {
-    setup();
-    pthread_atfork(raw_lock, raw_unlock, raw_renew);
-  }
-  layer_t *layer = &layers[layers_used++];
-  layer_make(layer, domain, allocator);
-  if (!layer->books->open) books_open(layer->books);
-  if (domain == PYMEM_DOMAIN_RAW && raw_layer == NULL) raw_layer = layer;
-  *allocator = domain == PYMEM_DOMAIN_RAW || noted ? functions : quick_functions;
-  allocator->ctx = layer;
+  if (layers_used == 0) pthread_atfork(raw_lock, raw_unlock, raw_renew);
+  layer_put(domain, allocator);
   return true;
 }
 
@@ -2149,6 +2248,8 @@ static void debug_must(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator)
   exit(1);
 }
 
+/*@ terminates \true;
+    assigns \nothing; */
 static bool debug_wanted(void) {
   const char *value = setting("PYTHONMALLOC");
   if (value == NULL || strcmp(value, "default") == 0) return PYMALLOC_DEBUG;

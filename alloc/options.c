@@ -7,6 +7,7 @@
 
 #include "spec/text.acsl.h"
 
+/* most: what a number may be at most; 0 where "2.3" alone is right. */
 /*@ requires texts: valid_read_string(name) && valid_read_string(value);
     assigns *stderr;
     ensures PM_DEBUG_17_ends: \false; */
@@ -58,9 +59,4 @@ options_t options_read(void) {
   options.bytes = option_bytes();
   options.bytes.serials = option("PYMALLOC_SERIALS", 0, 1);
   return options;
-}
-
-_Noreturn void options_no_memory(void) {
-  fputs("Fatal Python error: there is no memory for the registry of the debug layer\n", stderr);
-  exit(1);
 }

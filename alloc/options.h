@@ -24,8 +24,3 @@ typedef struct {
     ensures PM_DEBUG_05_bytes: \result.bytes.clean == 0xCD && \result.bytes.dead == 0xDD && \result.bytes.forbidden == 0xFD ||
       \result.bytes.clean == 0xCB && \result.bytes.dead == 0xDB && \result.bytes.forbidden == 0xFB; */
 options_t options_read(void);
-
-/* Says that there is no memory for the layer, and ends the process with status 1. */
-/*@ assigns *stderr;
-    ensures ends: \false; */
-_Noreturn void options_no_memory(void);

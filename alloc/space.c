@@ -635,13 +635,15 @@ static inline void *space_move(space_t *space, void *p, size_t size, size_t n) {
   //@ assert owned: owned(space, (char *)p);
   /*@ assert apart: \separated(&space->heap.limit, space->heap.pool + (0 .. space->heap.limit - 1)) &&
         \separated(&space->heap.sets.leaves, space->heap.pool + (0 .. space->heap.limit - 1)); */
+  //@ assert apart_size: \separated(&space->region.size, space->heap.pool + (0 .. space->heap.limit - 1));
   void *q = space_copy(space, p, size, n);
   //@ ghost got: ;
   if (q == NULL) return NULL;
-  //@ assert limit: heap_limit(space) == heap_limit{Pre}(space) && heap_leaves(space) == heap_leaves{Pre}(space);
-  /*@ assert numbers: space->heap.limit == \at(space->heap.limit, Pre) &&
-        space->heap.sets.leaves == \at(space->heap.sets.leaves, Pre) &&
-        space->region.size == \at(space->region.size, Pre); */
+  //@ assert size: space->region.size == \at(space->region.size, Pre);
+  //@ assert limit: heap_limit(space) == heap_limit{Pre}(space);
+  //@ assert leaves: heap_leaves(space) == heap_leaves{Pre}(space);
+  //@ assert limit_number: space->heap.limit == \at(space->heap.limit, Pre);
+  //@ assert leaves_number: space->heap.sets.leaves == \at(space->heap.sets.leaves, Pre);
   //@ assert still: owned(space, (char *)p) && ours(space, (char *)p);
   //@ assert other: p != q;
   space_free(space, p);

@@ -2,7 +2,7 @@
 """Makes small mistakes in copies of alloc/ (tools/mutation.py), one at a time, and looks
 whether the proof refuses them.
 
-    bazel run //proofs:mutants [-- [--sample N] [--file FILE] [--json FILE] [ID...]]
+    bazel run //proofs:mutants [-- [--sample N] [--file FILE] [--tests] [--json FILE] [ID...]]
 
 Only the function with the mistake is proved again, as its callers know its contract alone.
 A mutant is refused when a goal that is recorded as proved (proofs/results) is there and
@@ -11,17 +11,22 @@ is gone, because what it was about is gone, is not enough.)  A mutant that the c
 Frama-C does not take is not counted; one that survives and compiles to the original's machine
 code is equivalent.
 
+--tests: where one survives, //tests/... are run with the mistake: what is printed, for one, no contract
+says, and tests do.
+
 Without IDs: N mutants (50), spread over all functions that have recorded goals; 0: all.
 --file heap.c: of this file only.  tools/mutants_equivalent.txt has those that nothing can
 tell from the original.
 
-Exit status: 0 none survived, 1 some did, 2 wrong usage, or the tools could not be run.
+Exit status: 0 none survived (--tests: but for what a test found), 1 some did, 2 wrong usage, or the tools could not be run.
 """
 
 import argparse
 import json
 import pathlib
 import re
+import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -93,6 +98,52 @@ def look(mutant, env, scratch):
             **({"goal": by} if by else {})}
 
 
+class Tests:
+    """A copy of the project, in which its tests are run with one mistake at a time."""
+
+    def __init__(self, scratch):
+        self.root, self.base = pathlib.Path(scratch) / "tested", f"--output_base={scratch}/base"
+        shutil.copytree(ROOT, self.root, symlinks=True, ignore=shutil.ignore_patterns("bazel-*", ".git", "cache"))
+        failed = self.run()
+        if failed:
+            raise mutation.Unknown("tests fail without any mistake: " + ", ".join(failed))
+
+    def run(self):
+        """The tests that fail."""
+        done = subprocess.run(["bazel", self.base, "test", "--keep_going", "//tests/..."], cwd=self.root,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        if done.returncode not in (0, 3):  # 3: some test fails
+            raise mutation.Unknown("bazel test //tests/... could not be run:\n" + done.stdout[-2000:])
+        return re.findall(r"^(//\S+)\s.*\b(?:FAILED|TIMEOUT)\b", done.stdout, flags=re.M)
+
+    def failing(self, mutant):
+        """The tests that fail with the mistake."""
+        path = self.root / mutant.file
+        text = path.read_text()
+        path.write_text(mutation.mistaken(mutant, text))
+        try:
+            return self.run()
+        finally:
+            path.write_text(text)
+
+    def close(self):
+        subprocess.run(["bazel", self.base, "clean", "--expunge"], cwd=self.root, capture_output=True)
+
+
+def test_all(rows, mutants):
+    """Runs the tests on the mutants that survived the proof; adds to their rows which fail."""
+    by_id = {mutant.id: mutant for mutant in mutants}
+    survived = [row for row in rows if row["outcome"] == "survived"]
+    if not survived:
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        tests = Tests(scratch)
+        for i, row in enumerate(survived, 1):
+            row["tests"] = tests.failing(by_id[row["id"]])
+            print(f"{i:4} of {len(survived)} that survived: {len(row['tests']):3} tests fail  {row['id']}", flush=True)
+        tests.close()
+
+
 def prove_all(mutants, listed):
     rows, start = [], time.time()
     with tempfile.TemporaryDirectory() as scratch:
@@ -123,20 +174,26 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--sample", type=int, default=50, metavar="N")
     parser.add_argument("--file", metavar="FILE", help="of alloc/")
+    parser.add_argument("--tests", action="store_true")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE")
     parser.add_argument("ids", nargs="*", metavar="ID")
     args = parser.parse_args()
     try:
         mutants, listed = choose(args)
+        rows = prove_all(mutants, listed)
+        if args.tests:
+            test_all(rows, mutants)
     except mutation.Unknown as wrong:
         print(f"mutants: {wrong}", file=sys.stderr)
         return 2
-    rows = prove_all(mutants, listed)
     mutation.print_table(rows, "refused")
+    found = sum(bool(row.get("tests")) for row in rows)
+    if args.tests:
+        print(f"{found} more are found by tests")
     if args.json:
         args.json.write_text(json.dumps({"mutants": rows}, indent=1) + "\n")
     refused, of = mutation.score(rows, "refused")
-    return 0 if refused == of else 1
+    return 0 if refused + found == of else 1
 
 
 if __name__ == "__main__":

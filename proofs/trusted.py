@@ -9,6 +9,7 @@ This prints them, and fails when there is an assumption without one:
   - a call of a function of the system or of the C library, unless Frama-C brings a
     contract for it and it gives no memory
   - a call of a function that has no contract, or whose contract is not proved
+  - a function that requires more than the header says that its callers read
   - code that Frama-C sees otherwise than the compiler (__FRAMAC__)
   - a prototype that Frama-C alone sees, or one without a body anywhere
   - a function that is left out of the proof, or has no goals recorded
@@ -108,9 +109,10 @@ class Text:
                 if re.match(r"\w[\w\s*]*\([^{}]*\);", line)]
 
     def contract_above(self, number):
-        """Whether the declaration that begins on the line has a contract."""
+        """The contract of what is declared or defined on the line, or "" when it has none."""
         before = "\n".join(self.lines[:number - 1]).rstrip()
-        return before.endswith("*/") and before[before.rfind("/*"):].startswith("/*@")
+        text = before[before.rfind("/*"):]
+        return text if before.endswith("*/") and re.match(r"/\*@(?!\s*ghost)", text) else ""
 
 
 class Unit:
@@ -213,6 +215,8 @@ class Scan:
             ours = self.home.get(function) == seen.unit and not self.texts[file].hidden(line)
             if ours and function not in record and not self.left_out(function, file, line):
                 self.found.add((file, line, f"{function} has no goals recorded"))
+            if ours and function in seen.declared and self.requires_more(seen.declared[function], (file, line)):
+                self.found.add((file, line, f"{function} requires more than its header says"))
         for function, (file, line) in seen.declared.items():
             if function not in self.home:
                 self.assume(file, line, f"{function} has no body")
@@ -243,6 +247,11 @@ class Scan:
         """Whether it is left out and a line of it says so."""
         text = self.texts[file]
         return function in wp.LEFT_OUT and any(text.tagged(i) for i in range(line, self.end_of(file, line) + 1))
+
+    def requires_more(self, declared, defined):
+        """Whether a function requires what the contract in its header, which callers see alone, does not say."""
+        header, source = (self.texts[file].contract_above(line) for file, line in (declared, defined))
+        return declared[0] != defined[0] and bool(header) and "requires" in source
 
     def scan_call(self, seen, file, line, called):
         if called.startswith(BUILT_IN):

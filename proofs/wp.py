@@ -47,6 +47,7 @@ PARTS = {"debug": {
              "block_again", "block_get", "block_new", "block_copy", "block_moved", "debug_malloc", "debug_calloc",
              "debug_realloc", "debug_free", "quick_malloc", "frame_begins", "bytes_are_there"],
     "fresh": ["memory_for", "quick_free"],
+    "text": ["no_memory", "debug_wanted"],
 }}
 # Units that see the same bytes as char and as unsigned char (proofs/machdep.ml).
 ONE_CHAR = {"debug"}

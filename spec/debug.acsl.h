@@ -265,6 +265,14 @@
 
 #include "spec/setup.acsl.h"
 
+/* What the check of everything and the list of leaks ask of a set of books, and when the list is empty. */
+/*@ predicate check_ok{L}(books_t *b) = b->open ==>
+      books_ok(b, noted, bytes.serials ? 8 : 0) && dead_word == pad_word(bytes.dead) &&
+      raw_ok(b, raw_layer, bytes.forbidden, bytes.serials) && (bytes.serials ==> noted);
+    predicate leaks_ok{L}(books_t *b) = b->open ==> books_ok(b, noted, bytes.serials ? 8 : 0);
+    predicate leaks_none{L}(books_t *b) = b->open ==> \forall integer a; !is_live(&b->registry, a);
+*/
+
 /* More lemmas, for some functions (proofs/wp.py, PARTS). */
 #ifdef PROVES_BYTES
 #include "spec/bytes.acsl.h"
@@ -274,4 +282,7 @@
 #endif
 #ifdef PROVES_FRESH
 #include "spec/fresh.acsl.h"
+#endif
+#ifdef PROVES_TEXT
+#include "spec/text.acsl.h"
 #endif

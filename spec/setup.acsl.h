@@ -6,9 +6,6 @@
       (bytes.serials || stack_depth > 0 ==> noted) && clean_word == pad_word(bytes.clean) &&
       dead_word == pad_word(bytes.dead);
     predicate raw_layer_ok{L} = raw_layer != \null ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
-    predicate layer_is_of{L}(layer_t *layer, integer domain) =
-      layer->books == (domain == 0 ? &raw_books : &locked_books) &&
-      layer->api == (domain == 0 ? 'r' : domain == 1 ? 'm' : 'o');
     predicate books_new{L}(books_t *b) = b->open && (\forall integer a; !known(&b->registry, a)) &&
       books_ok(b, noted, bytes.serials ? 8 : 0) && registry_room(&b->registry) && entries_apart(b) &&
       ring_ok(b, held_most, bytes.forbidden, bytes.serials) && settled(b);

@@ -247,6 +247,13 @@ def sample(mutants, n, seed=""):
     return [m for m in mutants if m.id in chosen]
 
 
+def mistaken(mutant, text):
+    """The text of the mutant's file, with the mistake."""
+    end = mutant.start + len(mutant.before)
+    assert text[mutant.start:end] == mutant.before
+    return text[:mutant.start] + mutant.after + text[end:]
+
+
 def apply(mutant, directory, root=ROOT):
     """Writes a copy of root/alloc, and of the logic that it includes, with the mistake."""
     directory = pathlib.Path(directory)
@@ -255,10 +262,7 @@ def apply(mutant, directory, root=ROOT):
                         ignore=shutil.ignore_patterns("model", "*.md", "BUILD.bazel"))
     path = directory / mutant.file
     path.chmod(0o644)
-    text = path.read_text()
-    end = mutant.start + len(mutant.before)
-    assert text[mutant.start:end] == mutant.before
-    path.write_text(text[:mutant.start] + mutant.after + text[end:])
+    path.write_text(mistaken(mutant, path.read_text()))
 
 
 # Arguments in a wrong order that a compiler sees are no mistake that one could make.

@@ -1,7 +1,8 @@
 """The project's main job: checks everything and prints a table of what was checked.
 
 Runs every test of the workspace (bazel test //...), then a Python program on the
-allocator, then a fuzzing campaign of --fuzz-minutes.  Exit status 0 when all is well, 1
+allocator, then a fuzzing campaign of --fuzz-minutes, then the live proof: all goals,
+from nothing, which takes longest (--no-live: not that).  Exit status 0 when all is well, 1
 when something failed, 2 when it could not be run.  What needs no new run (Bazel's cache)
 is counted as checked.
 """
@@ -84,17 +85,26 @@ def run_fuzzers(minutes):
     return done.returncode == 0, lines or done.stdout.splitlines()[-20:], time.monotonic() - begin
 
 
-def print_table(table, program, fuzzing):
-    ok, lines, seconds = program
+def run_live():
+    """(whether all is proved, what the live proof printed in the end, seconds)."""
+    print("verify: the live proof", flush=True)
+    begin = time.monotonic()
+    done = subprocess.run([sys.executable, "-B", "proofs/live.py"], stdout=subprocess.PIPE, text=True)
+    lines = [line for line in done.stdout.splitlines() if line.startswith(("proved:", "FAIL", "live:"))]
+    return done.returncode == 0, lines, time.monotonic() - begin
+
+
+def print_table(table, others):
+    """others: {what: (whether it went well, lines to print, seconds)}.  Returns how many failed."""
     print(f"\n{'what':46} {'tests':>6} {'failed':>7} {'seconds':>8}")
     for name, about in GROUPS:
         tests, failed, took = table[name]
         if tests:
             print(f"{about:46} {tests:6} {failed:7} {took:8.1f}")
-    print(f"{'a Python program, ' + PROGRAM:46} {1:6} {0 if ok else 1:7} {seconds:8.1f}")
-    print(f"{'a fuzzing campaign':46} {1:6} {0 if fuzzing[0] else 1:7} {fuzzing[2]:8.1f}")
-    print("\n" + "\n".join("  " + line for line in lines + fuzzing[1]))
-    failed = sum(row[1] for row in table.values()) + (not ok) + (not fuzzing[0])
+    for about, (ok, _, seconds) in others.items():
+        print(f"{about:46} {1:6} {0 if ok else 1:7} {seconds:8.1f}")
+    print("\n" + "\n".join("  " + line for _, lines, _ in others.values() for line in lines))
+    failed = sum(row[1] for row in table.values()) + sum(not ok for ok, _, _ in others.values())
     print("\n" + ("verify: all is well" if failed == 0 else f"verify: {failed} failed"))
     return failed
 
@@ -102,6 +112,7 @@ def print_table(table, program, fuzzing):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--fuzz-minutes", type=float, default=2, metavar="M", help="how long to fuzz, in all [2]")
+    parser.add_argument("--no-live", action="store_true", help="without the live proof")
     args = parser.parse_args()
     if "BUILD_WORKSPACE_DIRECTORY" not in os.environ:
         fail("run me as: bazel run //:verify")
@@ -112,7 +123,10 @@ def main():
         status = run_tests(events)
         if not events.exists() or status not in (0, 3):
             fail(f"bazel test ended with status {status}; what it printed says why")
-        failed = print_table(results(events), run_program(), run_fuzzers(args.fuzz_minutes))
+        others = {"a Python program, " + PROGRAM: run_program(), "a fuzzing campaign": run_fuzzers(args.fuzz_minutes)}
+        if not args.no_live:
+            others["the live proof"] = run_live()
+        failed = print_table(results(events), others)
     return 1 if failed or status else 0
 
 
