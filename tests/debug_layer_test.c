@@ -379,6 +379,17 @@ static void test_start(void) {
     child_must(variable, &(variable_t){"PYMALLOC_QUARANTINE", q, NULL});
 }
 
+/* An address of one digit is written with one. */
+static void low(const void *arg) {
+  (void)arg;
+  pymalloc_report_misuse(&(pymalloc_misuse){.kind = PYMALLOC_NOT_A_BLOCK, .address = (void *)8, .function = "f", .family = 'm'});
+}
+
+static void test_low(void) {
+  child_t child = child_run(low, NULL);
+  CHECK("PM-DEBUG-04", strstr(child.text, "\n    Address: 0x8\n    Used by: mem\n") != NULL);
+}
+
 static void leaks(const void *arg) {
   (void)arg;
   setenv("PYMALLOC_SERIALS", "1", 1);
@@ -444,6 +455,7 @@ int main(void) {
   child_must(outer_frame, NULL);
   test_reports();
   test_start();
+  test_low();
   test_leaks();
   return check_done();
 }

@@ -1,7 +1,8 @@
 /* The raw family in several threads at once, without a lock, also while the first
-   call of mem opens the pools and while mem and obj are used. */
+   call of mem opens the pools and while mem and obj are used; and so with the debug layer. */
 #include <pthread.h>
 
+#include "alloc/debug.h"
 #include "tests/check.h"
 #include "tests/families.h"
 #include "tests/pattern.h"
@@ -22,9 +23,8 @@ static void *use_raw(void *arg) {
   return (void *)(uintptr_t)wrong;
 }
 
-int main(void) {
+static void use_all(void) {
   pthread_t thread[THREADS];
-  pattern_of(0); /* makes the patterns before threads need them */
   for (size_t t = 0; t < THREADS; t++) {
     void *kind = (void *)(uintptr_t)(t * 101);
     CHECK("PM-FAMILY-03", pthread_create(&thread[t], NULL, use_raw, kind) == 0);
@@ -37,11 +37,19 @@ int main(void) {
     CHECK_OF("PM-FAMILY-03", pattern_kept(p, n, i), i, n);
     if (i % 2) PyMem_Free(p);
     else PyObject_Free(p);
+    if (i % 10 == 0) CHECK_EQ("PM-DEBUG-12", pymalloc_check_everything(), 0);
   }
   for (size_t t = 0; t < THREADS; t++) {
     void *wrong;
     CHECK("PM-FAMILY-03", pthread_join(thread[t], &wrong) == 0);
     CHECK_OF("PM-FAMILY-03", wrong == NULL, t, wrong);
   }
+}
+
+int main(void) {
+  pattern_of(0); /* makes the patterns before threads need them */
+  use_all();
+  PyMem_SetupDebugHooks();
+  use_all();
   return check_done();
 }

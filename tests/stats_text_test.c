@@ -75,6 +75,8 @@ static void test_exact(void) {
   s.free_bytes = 3097 * 16 + 6016 * 48 + 4 * 512;
   s.lost_bytes = 64 * 1024;
   CHECK_TEXT("PM-STATS-02", printed(print, &s), some_text);
+  s = (pymalloc_stats){.pools = 55};
+  CHECK("PM-STATS-02", strstr(printed(print, &s), "\n9 unused pools * 65536 bytes       =              589,824\n") != NULL);
 }
 
 static void print_process(FILE *out, const void *arg) {
