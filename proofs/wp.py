@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
-import time
+import threading
 from pathlib import Path
 
 ROOT = Path(__file__).absolute().parent.parent
@@ -51,6 +51,7 @@ PARTS = {"debug": {
 }}
 # Units that see the same bytes as char and as unsigned char (proofs/machdep.ml).
 ONE_CHAR = {"debug"}
+COMPILING = threading.Lock()  # live.py starts several at once
 LEMMAS = "lemma"  # a unit's lemmas, as if they were the goals of a function
 # Two provers as we want them; for the first Why3 has the wrong driver, for the other none.
 OUR_PROVERS = {
@@ -106,19 +107,25 @@ def why3_config(scratch):
     return env
 
 
+def compile_plugin(scratch, env):
+    """Frama-C's plugin for a machine on which char is unsigned."""
+    shutil.copy(Path(__file__).absolute().with_name("machdep.ml"), scratch)
+    library = subprocess.run(["frama-c", "-print-lib-path"], env=env, capture_output=True, text=True).stdout.strip()
+    done = subprocess.run(["ocamlopt", "-shared", "-I", library, "-o", "machdep.cmxs", "machdep.ml"],
+                          cwd=scratch, env=env, capture_output=True, text=True)
+    if done.returncode != 0:
+        fail("ocamlopt does not compile proofs/machdep.ml:\n" + done.stderr)
+
+
 def machine_of(source, env):
     """Frama-C's options for the machine."""
     if source.stem not in ONE_CHAR:
         return ["-machdep", "gcc_x86_64", "-cpp-extra-args=-I."]
     scratch = Path(env["HOME"])
     plugin = scratch / "machdep.cmxs"
-    if not plugin.exists():
-        shutil.copy(Path(__file__).absolute().with_name("machdep.ml"), scratch)
-        library = subprocess.run(["frama-c", "-print-lib-path"], env=env, capture_output=True, text=True).stdout.strip()
-        done = subprocess.run(["ocamlopt", "-shared", "-I", library, "-o", plugin.name, "machdep.ml"],
-                              cwd=scratch, env=env, capture_output=True, text=True)
-        if done.returncode != 0:
-            fail("ocamlopt does not compile proofs/machdep.ml:\n" + done.stderr)
+    with COMPILING:
+        if not plugin.exists():
+            compile_plugin(scratch, env)
     return ["-load-module", str(plugin), "-machdep", "unsigned_chars",
             "-cpp-extra-args=-I. -D__FC_MACHDEP_X86_64 -D__CHAR_UNSIGNED__"]
 
