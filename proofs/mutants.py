@@ -106,6 +106,9 @@ class Tests:
         shutil.copytree(ROOT, self.root, symlinks=True, ignore=shutil.ignore_patterns("bazel-*", ".git", "cache"))
         query = ["bazel", self.base, "query", r'filter("^//tests:\w+_test$", tests(//tests:all))']
         self.tests = subprocess.run(query, cwd=self.root, capture_output=True, text=True).stdout.split()
+
+    def check(self):
+        """Without a mistake none may fail."""
         failed = self.run()
         if failed:
             raise mutation.Unknown("tests fail without any mistake: " + ", ".join(failed))
@@ -129,7 +132,10 @@ class Tests:
         finally:
             path.write_text(text)
 
-    def close(self):
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
         subprocess.run(["bazel", self.base, "clean", "--expunge"], cwd=self.root, capture_output=True)
 
 
@@ -140,11 +146,11 @@ def test_all(rows, mutants):
     if not survived:
         return
     with tempfile.TemporaryDirectory() as scratch:
-        tests = Tests(scratch)
-        for i, row in enumerate(survived, 1):
-            row["tests"] = tests.failing(by_id[row["id"]])
-            print(f"{i:4} of {len(survived)} that survived: {len(row['tests']):3} tests fail  {row['id']}", flush=True)
-        tests.close()
+        with Tests(scratch) as tests:
+            tests.check()
+            for i, row in enumerate(survived, 1):
+                row["tests"] = tests.failing(by_id[row["id"]])
+                print(f"{i:4} of {len(survived)} that survived: {len(row['tests']):3} tests fail  {row['id']}", flush=True)
 
 
 def prove_all(mutants, listed):

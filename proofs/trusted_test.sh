@@ -36,6 +36,7 @@ plant "a hidden precondition" alloc/large.c 's|^/\*@ ensures|/*@ requires hidden
 plant "a prototype for Frama-C alone" alloc/misuse.c '1i #ifdef __FRAMAC__\nint nothing(int n);\n#endif' misuse 'a prototype for Frama-C'
 plant "code that Frama-C does not see" alloc/misuse.c 's/^  abort();/#ifndef __FRAMAC__\n&\n#endif/' misuse 'code that'
 plant "a function without goals" alloc/misuse.c '$a int misuse_not(int n) { return n; }' misuse 'misuse_not has no goals'
+plant "a function without a contract" alloc/debug.c '$a int debug_more(int n) { return n; }' debug 'debug_more has no goals'
 plant "a call of what is not proved" alloc/debug.c 's/^  m.kind = m.freed ?/  large_new(NULL, 0);\n&/' debug 'a call of large_new'
 plant "a left-out function without a tag" alloc/misuse.c 's| /\* trusted: the texts.*||' misuse 'misuse_print has no goals'
 plant "an axiom" spec/region.acsl.h '$a /*@ axiomatic a { axiom b: 1 == 2; } */' region 'an axiom'
