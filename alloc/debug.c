@@ -2053,10 +2053,16 @@ void pymalloc_report_misuse(const pymalloc_misuse *misuse) { report_misuse(misus
 #define SETUP_STATE SETTING, layers[0 .. LAYERS - 1], layers_used, raw_layer, locked_books, raw_books, *stderr
 #endif
 
-static void raw_lock(void) { pthread_mutex_lock(&raw_mutex); }
-static void raw_unlock(void) { pthread_mutex_unlock(&raw_mutex); }
+/*@ terminates \true;
+    assigns \nothing; */
+static void raw_lock(void) { enter(&raw_books); }
+/*@ terminates \true;
+    assigns \nothing; */
+static void raw_unlock(void) { leave(&raw_books); }
 
 /* In a forked child the thread that holds the mutex is another, by its number. */
+/*@ terminates \true;
+    assigns raw_mutex; */
 static void raw_renew(void) { raw_mutex = (pthread_mutex_t)PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP; }
 
 /*@ assigns SETTING, *stderr;

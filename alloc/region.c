@@ -140,7 +140,6 @@ bool region_use_buffer(region_t *region, void *buffer, size_t size) {
   return true;
 }
 
-/*@ ensures PM_REGION_03_least: \result && size > \old(region->usable) ==> region->usable < size + COMMIT_STEP; */
 bool region_commit(region_t *region, size_t size) {
   if (size <= region->usable) return true;
   if (size > region->size) return false;

@@ -83,6 +83,7 @@ bool region_use_buffer(region_t *region, void *buffer, size_t size);
       region->usable >= \old(region->usable) && region->usable >= size;
     ensures PM_REGION_03_step: \result && size > \old(region->usable) ==>
       region->usable == region->size || region->usable % 4194304 == 0;
+    ensures PM_REGION_03_least: \result && size > \old(region->usable) ==> region->usable < size + 4194304;
     ensures PM_REGION_03_failed: !\result ==> region->usable == \old(region->usable); */
 bool region_commit(region_t *region, size_t size);
 

@@ -66,7 +66,8 @@ static void space_heap(space_t *space, uint32_t first, uint32_t n) {
     terminates \true;
     assigns space->heap, space->region.usable, SPACE_BYTES(space);
     ensures ok: \result ==> space_ok(space) && space_empty(space);
-    ensures large: space_large(space); */
+    ensures large: space_large(space);
+    ensures PM_REGION_05_serves: space->region.source != REGION_SYSTEM && space->region.size >= 2 * POOL_SIZE ==> \result; */
 static bool space_attach(space_t *space) {
   region_t *region = &space->region;
   size_t n = region->size / POOL_SIZE;

@@ -52,7 +52,8 @@ bool space_open(space_t *space, region_source_t source, size_t most,
     assigns ((char *)buffer)[0 .. size - 1];
     ensures PM_REGION_05_inside: \result != \null ==>
       space_ok(\result) && space_empty(\result);
-    ensures PM_REGION_05_aligned: (uintptr_t)\result % 16 == 0; */
+    ensures PM_REGION_05_aligned: (uintptr_t)\result % 16 == 0;
+    ensures PM_REGION_05_serves: buffer != \null && size >= 163840 ==> \result != \null; */
 space_t *space_in_buffer(void *buffer, size_t size);
 
 /* Gives back the region of a space, with all blocks in it. */

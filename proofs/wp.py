@@ -24,8 +24,7 @@ LEFT_OUT = {
     "text_next": "WP does not know what is in a string literal",
 }
 # Units that are proved in part: {unit: the functions that are not}.  What is proved calls none of them.
-PARTLY = {"debug": ["debug_domain", "debug_must", "debug_start", "pymalloc_PyMem_SetupDebugHooks", "pymalloc_debug_wrap",
-                    "raw_lock", "raw_renew", "raw_unlock"]}
+PARTLY = {"debug": ["debug_domain", "debug_must", "debug_start", "pymalloc_PyMem_SetupDebugHooks", "pymalloc_debug_wrap"]}
 # Units in which a cast between void * and a pointer to a struct keeps the address, as C says, and does
 # not lose it: WP's model Typed+cast.  Other casts between types of pointers stop the proof.
 CASTS = {
@@ -108,26 +107,30 @@ def why3_config(scratch):
     return env
 
 
-def compile_plugin(scratch, env):
-    """Frama-C's plugin for a machine on which char is unsigned."""
-    shutil.copy(Path(__file__).absolute().with_name("machdep.ml"), scratch)
+def compile_plugin(name, scratch, env):
+    """proofs/NAME.ml for Frama-C to load."""
+    shutil.copy(Path(__file__).absolute().with_name(name + ".ml"), scratch)
     library = subprocess.run(["frama-c", "-print-lib-path"], env=env, capture_output=True, text=True).stdout.strip()
-    done = subprocess.run(["ocamlopt", "-shared", "-I", library, "-o", "machdep.cmxs", "machdep.ml"],
+    done = subprocess.run(["ocamlopt", "-shared", "-I", library, "-o", name + ".cmxs", name + ".ml"],
                           cwd=scratch, env=env, capture_output=True, text=True)
     if done.returncode != 0:
-        fail("ocamlopt does not compile proofs/machdep.ml:\n" + done.stderr)
+        fail(f"ocamlopt does not compile proofs/{name}.ml:\n" + done.stderr)
+
+
+def plugin(name, env):
+    """Frama-C's options for a plugin of ours, which is compiled at its first use."""
+    scratch = Path(env["HOME"])
+    with COMPILING:
+        if not (scratch / (name + ".cmxs")).exists():
+            compile_plugin(name, scratch, env)
+    return ["-load-module", str(scratch / (name + ".cmxs"))]
 
 
 def machine_of(source, env):
     """Frama-C's options for the machine."""
     if source.stem not in ONE_CHAR:
         return ["-machdep", "gcc_x86_64", "-cpp-extra-args=-I."]
-    scratch = Path(env["HOME"])
-    plugin = scratch / "machdep.cmxs"
-    with COMPILING:
-        if not plugin.exists():
-            compile_plugin(scratch, env)
-    return ["-load-module", str(plugin), "-machdep", "unsigned_chars",
+    return [*plugin("machdep", env), "-machdep", "unsigned_chars",
             "-cpp-extra-args=-I. -D__FC_MACHDEP_X86_64 -D__CHAR_UNSIGNED__"]
 
 
@@ -168,7 +171,7 @@ def hazards(source, output):
 
 def run_frama_c(source, env, options, progress=None):
     """What Frama-C prints; and calls progress(line) for each line of it."""
-    command = ["frama-c", "-c11", *machine_of(source, env), *options, str(source.relative_to(ROOT))]
+    command = ["frama-c", *plugin("idle", env), "-c11", *machine_of(source, env), *options, str(source.relative_to(ROOT))]
     lines = []
     env = dict(env, PWD=str(ROOT))  # Frama-C looks for files there, and not where it is
     try:
