@@ -14,7 +14,7 @@ copy() {
 
 only() { # PROGRAM...: these are all that there are
   local program
-  for program in "$@"; do ln -s "$(command -v "$program")" "$TEST_TMPDIR/bin/$program"; done
+  for program in "$@"; do ln -sf "$(command -v "$program")" "$TEST_TMPDIR/bin/$program"; done
 }
 
 fake() { # PROGRAM VERSION-TEXT: one that says its version and crashes otherwise
@@ -43,7 +43,9 @@ expect 2 "the prover z3 is missing" "$bin" check frame.c
 only z3
 expect 2 "frama-c is missing" "$bin" check frame.c
 fake frama-c ""
-expect 2 "frama-c failed on frame.c" "$bin" check frame.c
+expect 2 "frama-c failed" "$bin" check frame.c
+only frama-c
+expect 2 "ocamlopt is missing" "$bin" check frame.c
 
 copy
 fake cvc4 "$(cvc4 --version | head -1)"

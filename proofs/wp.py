@@ -110,9 +110,14 @@ def why3_config(scratch):
 def compile_plugin(name, scratch, env):
     """proofs/NAME.ml for Frama-C to load."""
     shutil.copy(Path(__file__).absolute().with_name(name + ".ml"), scratch)
-    library = subprocess.run(["frama-c", "-print-lib-path"], env=env, capture_output=True, text=True).stdout.strip()
-    done = subprocess.run(["ocamlopt", "-shared", "-I", library, "-o", name + ".cmxs", name + ".ml"],
-                          cwd=scratch, env=env, capture_output=True, text=True)
+    try:
+        asked = subprocess.run(["frama-c", "-print-lib-path"], env=env, capture_output=True, text=True)
+        if asked.returncode != 0:
+            fail(f"frama-c failed (status {asked.returncode}) when asked for its library:\n" + asked.stderr)
+        done = subprocess.run(["ocamlopt", "-shared", "-I", asked.stdout.strip(), "-o", name + ".cmxs", name + ".ml"],
+                              cwd=scratch, env=env, capture_output=True, text=True)
+    except FileNotFoundError as error:
+        fail(f"{error.filename} is missing; run tools/setup")
     if done.returncode != 0:
         fail(f"ocamlopt does not compile proofs/{name}.ml:\n" + done.stderr)
 
@@ -174,11 +179,7 @@ def run_frama_c(source, env, options, progress=None):
     command = ["frama-c", *plugin("idle", env), "-c11", *machine_of(source, env), *options, str(source.relative_to(ROOT))]
     lines = []
     env = dict(env, PWD=str(ROOT))  # Frama-C looks for files there, and not where it is
-    try:
-        process = subprocess.Popen(command, cwd=ROOT, env=env, text=True,
-                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    except FileNotFoundError:
-        fail("frama-c is missing; run tools/setup")
+    process = subprocess.Popen(command, cwd=ROOT, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     for line in process.stdout:
         lines.append(line)
         if progress:
