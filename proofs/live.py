@@ -44,10 +44,10 @@ class Progress:
 
 
 def jobs_of(unit):
-    """[(unit, functions)]: parts of a unit, each for one run of Frama-C."""
-    record = recorded.read(unit)
+    """[(unit, functions)]: parts of a unit, each for one run of Frama-C or two."""
+    record, source = recorded.read(unit), wp.source_of(unit + ".c")
     parts, goals = [], JOB
-    for function in wp.functions_of(wp.source_of(unit + ".c")):
+    for function in sorted(wp.functions_of(source), key=lambda f: wp.part_of(source, f)):
         if goals >= JOB:
             parts.append([])
             goals = 0
