@@ -22,9 +22,8 @@ def read(unit):
     return json.loads(path.read_text())
 
 
-def write(unit, table, smoke):
-    """Records goals_of: what is proved, and by which prover where it is not the one that is tried first;
-    and how many smoke tests a function passed, where that is known."""
+def write(unit, table):
+    """Records goals_of: what is proved, and by which prover where it is not the one that is tried first."""
     RESULTS.mkdir(exist_ok=True)
     record = {}
     for function, goals in table.items():
@@ -33,9 +32,12 @@ def write(unit, table, smoke):
         hints = {goal: goals[goal][0] for goal in proved if goals[goal][0] not in ("Qed", FIRST)}
         if hints:
             record[function]["by"] = hints
-        if function in smoke:
-            record[function]["smoke"] = smoke[function]
     (RESULTS / (unit + ".json")).write_text(json.dumps(record, indent=1) + "\n")
+
+
+def smoke(unit):
+    """{function: how many smoke tests it passed}, where that is known."""
+    return {function: entry["smoke"] for function, entry in read(unit).items() if "smoke" in entry}
 
 
 def write_smoke(unit, counts):

@@ -49,6 +49,8 @@ PARTS = {"debug": {
     "fresh": ["memory_for", "quick_free"],
     "text": ["no_memory", "debug_wanted"],
 }}
+# How many smoke tests of a function should fail: code that its contract, rightly, says is never reached.
+DEAD = {}
 # Units that see the same bytes as char and as unsigned char (proofs/machdep.ml).
 ONE_CHAR = {"debug"}
 COMPILING = threading.Lock()  # live.py starts several at once
@@ -316,8 +318,9 @@ def crashes_of(output):
 
 
 def smoke(source, functions, env, progress=None):
-    """{function: {smoke test: passed}}, and crashes_of."""
-    output = "".join(run_wp(source, env, ["-wp-smoke-tests", NO_GOALS, "-wp-prover", PROVERS,
+    """{function: {smoke test: passed}}, and crashes_of.  A test that passes takes a prover all of its time (2 seconds),
+    so there is one prover, which proves most."""
+    output = "".join(run_wp(source, env, ["-wp-smoke-tests", NO_GOALS, "-wp-prover", PROVERS.split(",")[0],
                                           "-wp-cache", "none", *choice], progress)
                      for choice in runs_of(source, functions).values())
     table = {f: {} for f in functions}

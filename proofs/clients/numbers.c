@@ -261,16 +261,18 @@ void get_and_give(heap_t *h, size_t c, int64_t *o, const int64_t *pick, uint32_t
     ensures ok: heap_ok(h);
     ensures some: \result; */
 bool bounded(heap_t *h, const int64_t *c, uint32_t n) {
+  bool all = true;
   /*@ loop invariant range: i <= n;
       loop invariant ok: heap_ok(h);
       loop invariant room: n - i <= h->pools - h->opened;
-      loop assigns i, HEAP_STATE(h);
+      loop invariant some: all;
+      loop assigns i, all, HEAP_STATE(h);
       loop variant n - i; */
   for (uint32_t i = 0; i < n; i++) {
     //@ assert class: 0 <= c[i] < CLASSES;
-    if (get(h, (size_t)c[i]) == HEAP_NONE) return false;
+    all &= get(h, (size_t)c[i]) != HEAP_NONE;
   }
-  return true;
+  return all;
 }
 
 /* What heap_init makes, given its pools, is an empty heap. */
