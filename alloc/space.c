@@ -119,8 +119,7 @@ space_t *space_in_buffer(void *buffer, size_t size) {
   size_t skip = (GRANULE - ADDRESS(buffer) % GRANULE) % GRANULE;
   if (buffer == NULL || size < skip + sizeof(space_t)) return NULL;
   space_t *space = (void *)((char *)buffer + skip);
-  space->large = NULL;
-  space->large_blocks = 0;
+  space->large = NULL, space->large_blocks = 0;
   char *rest = (char *)buffer + skip + sizeof(space_t);
   //@ assert start: (uintptr_t)rest == (uintptr_t)buffer + (skip + sizeof(space_t));
   /*@ assert shift: \forall integer o; 0 <= o <= size - skip - sizeof(space_t) ==>
