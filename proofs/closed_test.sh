@@ -80,5 +80,9 @@ sed -i 's/^    requires from: from <= n;/    requires from: from < n \&\& n < fr
 expect 1 "bytes_other: smoke test failed" "$PATH" smoke frame.c --functions bytes_other
 
 copy
+sed -i '/^static void word_decides/,$!s/    ensures high: /    ensures never: \\false;\n&/' "$TEST_TMPDIR/copy/alloc/frame.c"
+expect 1 "word_decides: smoke test failed: .*dead_call" "$PATH" smoke frame.c --functions frame_decides
+
+copy
 expect 0 "smoke tests: 3 of 3 passed" "$PATH" smoke frame.c --functions frame_total
 exit $failed

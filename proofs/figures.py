@@ -73,7 +73,7 @@ def table():
             "complete": sum(len(r["proved"]) == r["goals"] for f, r in record.items() if f != wp.LEMMAS),
             "goals": sum(r["goals"] for r in record.values()),
             "proved": sum(len(r["proved"]) for r in record.values()),
-            "smoke": sum(r.get("smoke", 0) for r in record.values()),
+            "smoke": recorded.smoke(unit),
             "code": code,
             "annotation": annotation,
         }

@@ -320,14 +320,13 @@ def crashes_of(output):
 
 
 def smoke(source, functions, env, progress=None):
-    """{function: {smoke test: passed}}, and crashes_of.  A test that passes takes a prover all of its time (2 seconds),
-    so there is one prover, which proves most."""
+    """{function: {smoke test: passed}}, and crashes_of.  A test of whether a call returns bears the name of the function
+    that is called, which may be one of another file.  A test that passes takes a prover all of its time (2 seconds), so
+    there is one prover, which proves most."""
     output = "".join(run_wp(source, env, ["-wp-smoke-tests", NO_GOALS, "-wp-prover", PROVERS.split(",")[0],
                                           "-wp-cache", "none", *choice], progress)
                      for choice in runs_of(source, functions).values())
-    table = {f: {} for f in functions}
+    table = {}
     for passed, test in re.findall(r"^\[wp\] \[(Passed|Failed)\] Smoke-test typed_(?:cast_)?(\S+)", output, flags=re.M):
-        names = [f for f in functions if test.startswith(f + "_")]
-        if names:
-            table[max(names, key=len)][test] = passed == "Passed"
+        table.setdefault(test.split("_wp_smoke_")[0], {})[test] = passed == "Passed"
     return table, crashes_of(output)
