@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).absolute().parent.parent
@@ -312,11 +313,13 @@ def goals_of(output, functions, hints):
 
 
 def crashes_of(output):
-    """{prover: how many goals it crashed on}; a smoke test would take that for a pass."""
-    crashes = {}
+    """{prover: how many goals it crashed on}; a smoke test would take that for a pass.  WP counts a smoke test that the
+    prover proved dead, so that it failed, with those."""
+    crashes = Counter()
+    crashes.subtract(re.findall(r"^\[wp\] \[Failed\] Smoke-test \S+\n +(\w+) [\d.]+: Valid", output, flags=re.M))
     for prover, n in re.findall(r"^  (\w+) [\d.]+:.*\(failed: (\d+)\)", output, flags=re.M):
-        crashes[prover] = crashes.get(prover, 0) + int(n)
-    return crashes
+        crashes[prover] += int(n)
+    return {prover: n for prover, n in crashes.items() if n}
 
 
 def smoke(source, functions, env, progress=None):
