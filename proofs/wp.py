@@ -1,5 +1,6 @@
 """Frama-C/WP on one C file, of alloc/ or a client of it: how it is started, and what it says."""
 
+import ctypes.util
 import hashlib
 import json
 import os
@@ -65,6 +66,7 @@ OUR_PROVERS = {
     "Z3": ("4.8.12", "%s -smt2 -T:%%t sat.random_seed=42 nlsat.randomize=false smt.random_seed=42 -st %%f"),
     "CVC5": ("1.0.3", "%s --tlimit-per=%%t000 --lang=smt2 %%f"),
 }
+MALLOC = ctypes.util.find_library("mimalloc")  # instead of glibc's: a tenth of cvc4's time is gone; None: as it is
 PROVER = """
 [prover]
 name = "{name}"
@@ -95,7 +97,7 @@ def fail(text):
 def why3_config(scratch):
     """The environment of a Why3 with a configuration of our own; nothing from the user's."""
     config = scratch / "why3.conf"
-    env = dict(os.environ, HOME=str(scratch), WHY3CONFIG=str(config))
+    env = dict(os.environ, HOME=str(scratch), WHY3CONFIG=str(config), **({"LD_PRELOAD": MALLOC} if MALLOC else {}))
     try:
         done = subprocess.run(["why3", "config", "detect"], env=env, capture_output=True, text=True)
     except FileNotFoundError:
