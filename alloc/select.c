@@ -12,7 +12,9 @@
 #include "spec/text.acsl.h"
 
 #ifdef __FRAMAC__ /* its headers have no contracts of these */
-/*@ terminates \true;
+/*@ requires used: prot == (PROT_READ | PROT_WRITE);
+    requires new: at == \null && flags == (MAP_PRIVATE | MAP_ANONYMOUS) && fd == -1 && offset == 0;
+    terminates \true;
     assigns \result \from size; */
 void *mmap(void *at, size_t size, int prot, int flags, int fd, off_t offset); /* trusted: it touches nothing */
 /*@ terminates \true;
@@ -73,7 +75,8 @@ void PyObject_SetArenaAllocator(PyObjectArenaAllocator *allocator) {
 /*@ requires text: valid_read_string(s);
     requires names: valid_read_string(a) && valid_read_string(b);
     terminates \true;
-    assigns \nothing; */
+    assigns \nothing;
+    ensures one: \result <==> strcmp(s, a) == 0 || strcmp(s, b) == 0; */
 static bool is(const char *s, const char *a, const char *b) { return !strcmp(s, a) || !strcmp(s, b); }
 
 /* Whether a value of PYTHONMALLOC means pools.  Whether it means the debug layer too is
