@@ -84,5 +84,9 @@ sed -i '/^static void word_decides/,$!s/    ensures high: /    ensures never: \\
 expect 1 "word_decides: smoke test failed: .*dead_call" "$PATH" smoke frame.c --functions frame_decides
 
 copy
+sed -i 's/^DEAD = {/&"misuse_report": 1, /' "$TEST_TMPDIR/copy/proofs/wp.py"
+expect 1 "misuse_report: 1 smoke tests should fail, and only 0 do" "$PATH" smoke misuse.c
+
+copy
 expect 0 "smoke tests: 3 of 3 passed" "$PATH" smoke frame.c --functions frame_total
 exit $failed
