@@ -147,6 +147,21 @@ static void bounded(const void *arg) {
   }
 }
 
+/* 256, when no one says. */
+static void usual(const void *arg) {
+  PyMemAllocatorEx a = {NULL, below_malloc, below_calloc, below_realloc, below_free};
+  unsigned long most = 0;
+  (void)arg;
+  unsetenv("PYMALLOC_QUARANTINE");
+  PyMem_SetAllocator(PYMEM_DOMAIN_OBJ, &a);
+  begin();
+  for (int i = 0; i < 1000; i++) {
+    PyObject_Free(PyObject_Malloc(100));
+    if (below > most) most = below;
+  }
+  CHECK_EQ("PM-DEBUG-08", most, 256);
+}
+
 /* A handler is told, and the call has no effect. */
 static void handled(const void *arg) {
   (void)arg;
@@ -444,6 +459,7 @@ int main(void) {
   child_must(moves, NULL);
   child_must(no_memory, NULL);
   child_must(bounded, NULL);
+  child_must(usual, NULL);
   child_must(handled, NULL);
   child_must(locked, NULL);
   child_must(byte_values, NULL);
