@@ -22,6 +22,7 @@
 
 #define HELD_BYTES ((int64_t)1 << 20) /* of blocks that are held back, at most */
 #define LAYERS 16u
+#define QUICK_MOST (SMALL_MAX - FRAME_LEAD - FRAME_TAIL) /* bytes: with their frame, pools serve them */
 
 typedef struct books books_t;
 
@@ -81,6 +82,11 @@ static int (*lock_held)(void);
   (b)->registry.entry_end, (b)->registry.region.usable, (b)->serial, (b)->stacks.place[0 .. STACKS_MOST - 1]
 #endif
 
+#ifdef __FRAMAC__ /* the lock, and how often it is held: a report of raw's takes it once more */
+//@ ghost int raw_locked;
+#define RAW_LOCK raw_locked, raw_mutex
+#endif
+
 #ifdef __FRAMAC__ /* what is promised by each function that makes a new block, p; by a malloc; and by a free */
 #define NEW_BLOCK(p) \
   ensures ok: debug_ok(layer->books) && settled(layer->books); \
@@ -93,7 +99,8 @@ static int (*lock_held)(void);
   ensures PM_MALLOC_03_bytes: bytes_same{Pre,Post}(&layer->books->registry, -32, bytes.serials ? 8 : 0); \
   ensures PM_CALLOC_02_zero: \result != \null && zero ==> zeros((char *)\result, n);
 #define MALLOC_DOES \
-  assigns NEW_STATE(((layer_t *)ctx)->books); \
+  assigns NEW_STATE(((layer_t *)ctx)->books), RAW_LOCK; \
+  ensures PM_FAMILY_03_lock: raw_locked == 0; \
   ensures ok: debug_ok(((layer_t *)ctx)->books) && settled(((layer_t *)ctx)->books); \
   ensures PM_MALLOC_03_made: made{Pre,Post}(&((layer_t *)ctx)->books->registry, \
     (unsigned char)((layer_t *)ctx)->api, (char *)\result, n); \
@@ -106,7 +113,8 @@ static int (*lock_held)(void);
     (uintptr_t)\result % 16 == 0;
 #define FREE_DOES \
   assigns HELD_STATE(((layer_t *)ctx)->books), ((layer_t *)ctx)->books->held[0 .. HELD_MOST], \
-    ((layer_t *)ctx)->books->next; \
+    ((layer_t *)ctx)->books->next, RAW_LOCK; \
+  ensures PM_FAMILY_03_lock: raw_locked == 0; \
   ensures ok: debug_ok(((layer_t *)ctx)->books) && settled(((layer_t *)ctx)->books); \
   ensures PM_FREE_01_null: p == \null ==> lives_same{Pre,Post}(&((layer_t *)ctx)->books->registry, -32); \
   ensures PM_DEBUG_14_was: p != \null ==> is_live{Pre}(&((layer_t *)ctx)->books->registry, (uintptr_t)p); \
@@ -126,18 +134,29 @@ static int (*lock_held)(void);
 /* Calls, as they are named in reports. */
 typedef enum { CALL_MALLOC, CALL_CALLOC, CALL_REALLOC, CALL_FREE } call_t;
 
-/*@ terminates \true;
-    assigns \nothing; */
+/*@ requires memory: \valid_read(b);
+    requires PM_FAMILY_03_lock: b == &raw_books ==> (on ? 0 <= raw_locked <= 1 : raw_locked >= 1);
+    terminates \true;
+    assigns RAW_LOCK;
+    ensures PM_FAMILY_03_set: raw_locked == \old(raw_locked) + (b != &raw_books ? 0 : on ? 1 : -1); */
 static void lock_set(const books_t *b, bool on) {
-  if (b != &raw_books) return;
-  if (on) pthread_mutex_lock(&raw_mutex); else pthread_mutex_unlock(&raw_mutex); /* trusted: in a sequential program a lock changes nothing */
+  const books_t *raw = &raw_books;
+  if (b != raw) return;
+  //@ ghost raw_locked = on ? raw_locked + 1 : raw_locked - 1;
+  if (on) pthread_mutex_lock(&raw_mutex); else pthread_mutex_unlock(&raw_mutex);
 }
 
-/*@ terminates \true;
-    assigns \nothing; */
+/*@ requires memory: \valid_read(b);
+    requires PM_FAMILY_03_lock: b == &raw_books ==> 0 <= raw_locked <= 1;
+    terminates \true;
+    assigns RAW_LOCK;
+    ensures PM_FAMILY_03_set: raw_locked == \old(raw_locked) + (b == &raw_books ? 1 : 0); */
 static void enter(const books_t *b) { lock_set(b, true); }
-/*@ terminates \true;
-    assigns \nothing; */
+/*@ requires memory: \valid_read(b);
+    requires PM_FAMILY_03_lock: b == &raw_books ==> raw_locked >= 1;
+    terminates \true;
+    assigns RAW_LOCK;
+    ensures PM_FAMILY_03_set: raw_locked == \old(raw_locked) - (b == &raw_books ? 1 : 0); */
 static void leave(const books_t *b) { lock_set(b, false); }
 
 static void *debug_malloc(void *ctx, size_t n);
@@ -298,16 +317,27 @@ static frame_part_t frame_part(const books_t *b, uint32_t slot, uintptr_t p) {
 
 /* Misuse. */
 
+/*@ terminates \true;
+    assigns \nothing; */
+static void handler_call(const pymalloc_misuse *m) { misuse_handler(m); } /* trusted: a handler returns, and touches nothing of ours */
+
+/*@ terminates \true;
+    assigns \nothing; */
+static bool lock_asked(void) { return lock_held(); } /* trusted: so does a lock check */
+
 /* The function that was set is called, but not for a misuse that it makes itself. */
 /*@ requires told: misuse_told(m, bytes.serials ? 8 : 0);
+    requires PM_DEBUG_14_address: m.kind == PYMALLOC_NOT_A_BLOCK ==> m.address != \null;
+    requires PM_DEBUG_11_none: m.kind == PYMALLOC_WITHOUT_LOCK ==> m.address == \null;
     requires nobody: misuse_handler == \null;
+    terminates \true;
     assigns __fc_fds[STDERR_FILENO];
     ensures PM_DEBUG_04_ends: m.function == \null; */
 static void misuse_tell(pymalloc_misuse m) {
   static _Thread_local bool telling;
   if (misuse_handler != NULL && !telling) {
     telling = true;
-    misuse_handler(&m);
+    handler_call(&m);
     telling = false;
     return;
   }
@@ -368,6 +398,7 @@ static bool knows_at(const books_t *b, uintptr_t a, bool was) {
     terminates \true;
     assigns \nothing;
     ensures told: misuse_told(\result, bytes.serials ? 8 : 0);
+    ensures kind: \result.kind != PYMALLOC_WITHOUT_LOCK;
     ensures PM_DEBUG_09_freed: state_of(entry_for(&b->registry, a)) != 1 ==>
       \result.kind == (call == CALL_REALLOC ? PYMALLOC_REALLOC_FREED : PYMALLOC_DOUBLE_FREE);
     ensures PM_DEBUG_10_family: state_of(entry_for(&b->registry, a)) == 1 ==>
@@ -383,12 +414,14 @@ static pymalloc_misuse misuse_at_block(const books_t *b, const layer_t *layer, c
 
 /* The block of theirs that an address is inside of, or inside the frame of; or 0. */
 /*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    terminates \true;
     assigns \nothing;
     ensures PM_DEBUG_14_inside: \result != 0 ==> begins(&b->registry, \result); */
 static uintptr_t block_around(const books_t *b, uintptr_t a) {
   uintptr_t p = 0;
   /*@ loop invariant below: p < ADDRESS_END;
-      loop assigns p; */
+      loop assigns p;
+      loop variant ADDRESS_END - p; */
   while ((p = registry_next(&b->registry, p + 1)) != 0) {
     //@ assert begins: begins(&b->registry, p);
     size_t n = entry_size(*entry_at(b, registry_slot(&b->registry, p)));
@@ -413,9 +446,11 @@ static pymalloc_misuse misuse_in_block(const books_t *b, uintptr_t p) {
    A call of raw looks into the books of mem and obj too, without their lock: if another
    thread changes those at that moment, the report may say less than it could. */
 /*@ requires ok: world_ok(layer, noted, bytes.serials ? 8 : 0);
-    requires layer: \valid_read(layer);
+    requires layer: \valid_read(layer) && (call == CALL_REALLOC || call == CALL_FREE);
+    terminates \true;
     assigns \nothing;
     ensures told: misuse_told(\result, bytes.serials ? 8 : 0);
+    ensures kind: \result.kind != PYMALLOC_WITHOUT_LOCK;
     ensures PM_DEBUG_14_own: a % 16 == 0 && known(&layer->books->registry, a) ==> \result.kind != PYMALLOC_NOT_A_BLOCK;
     ensures PM_DEBUG_14_raw: layer->api != 'r' && (&raw_books)->open && a % 16 == 0 && known(&(&raw_books)->registry, a) ==>
       \result.kind != PYMALLOC_NOT_A_BLOCK;
@@ -435,9 +470,11 @@ static pymalloc_misuse misuse_find(const layer_t *layer, call_t call, uintptr_t 
 }
 
 /*@ requires ok: world_ok(layer, noted, bytes.serials ? 8 : 0);
-    requires layer: \valid_read(layer);
-    requires nobody: misuse_handler == \null;
-    assigns __fc_fds[STDERR_FILENO];
+    requires layer: \valid_read(layer) && (call == CALL_REALLOC || call == CALL_FREE);
+    requires some: p != \null;
+    requires nobody: misuse_handler == \null && 0 <= raw_locked <= 1;
+    terminates \true;
+    assigns __fc_fds[STDERR_FILENO], RAW_LOCK;
     ensures PM_DEBUG_04_ends: \false; */
 SELDOM static void misuse_by_address(const layer_t *layer, call_t call, const unsigned char *p) {
   enter(&raw_books);
@@ -451,6 +488,7 @@ SELDOM static void misuse_by_address(const layer_t *layer, call_t call, const un
 
 /*@ requires layer: \valid_read(layer) && 0 <= call <= CALL_FREE;
     requires nobody: misuse_handler == \null;
+    terminates \true;
     assigns __fc_fds[STDERR_FILENO]; */
 SELDOM static bool misuse_without_lock(const layer_t *layer, call_t call) {
   static const char *const function[] = {"_PyMem_DebugMalloc", "_PyMem_DebugCalloc",
@@ -462,10 +500,11 @@ SELDOM static bool misuse_without_lock(const layer_t *layer, call_t call) {
 
 /* Whether a call may go on.  Of a lock check that was set nothing is proved. */
 /*@ requires nobody: lock_held == \null;
+    terminates \true;
     assigns \nothing;
     ensures PM_DEBUG_11_go: \result; */
 static bool lock_ok(const layer_t *layer, call_t call) {
-  return lock_held == NULL || layer->api == 'r' || lock_held() || misuse_without_lock(layer, call);
+  return lock_held == NULL || layer->api == 'r' || lock_asked() || misuse_without_lock(layer, call);
 }
 
 /* Whether an address is that of a live block of the layer, with a frame that is intact. */
@@ -508,8 +547,11 @@ HOT bool block_intact(const layer_t *layer, uint32_t slot, uintptr_t a, bool not
    and the misuse was told. */
 /*@ requires ok: world_ok(layer, noted, bytes.serials ? 8 : 0);
     requires layer: layer_ok(layer, bytes.forbidden, bytes.serials) && (bytes.serials ==> noted);
-    requires nobody: misuse_handler == \null;
-    assigns __fc_fds[STDERR_FILENO];
+    requires call: p != \null && (call == CALL_REALLOC || call == CALL_FREE);
+    requires nobody: misuse_handler == \null && 0 <= raw_locked <= 1;
+    terminates \true;
+    assigns __fc_fds[STDERR_FILENO], RAW_LOCK;
+    ensures lock: raw_locked == \old(raw_locked);
     ensures PM_DEBUG_03_slot: \result >= NODE && \result == slot_of(&layer->books->registry, (uintptr_t)p);
     ensures PM_DEBUG_03_live: is_live(&layer->books->registry, (uintptr_t)p); */
 static uint32_t block_checked(const layer_t *layer, call_t call, const unsigned char *p) {
@@ -581,6 +623,7 @@ SELDOM static void memory_free(const layer_t *layer, unsigned char *base, bool o
     requires mine: mine((uintptr_t)p, entry_for(&b->registry, (uintptr_t)p), bytes.serials ? 8 : 0);
     requires outer: has_both(entry_for(&b->registry, (uintptr_t)p));
     requires nobody: misuse_handler == \null;
+    terminates \true;
     assigns __fc_fds[STDERR_FILENO];
     ensures PM_DEBUG_03_outer: \result <==> !intact(p - 32, 24 + (bytes.serials ? 8 : 0) +
       size_of(entry_for(&b->registry, (uintptr_t)p)), raw_layer->frame.id, raw_layer->frame.pad,
@@ -615,6 +658,7 @@ static bool outer_damaged(const books_t *b, uint32_t slot, unsigned char *p, con
     requires layer: layer_ok(held.layer, bytes.forbidden, bytes.serials);
     requires held: held_ok(held.layer->books, held.entry, (uintptr_t)held.block);
     requires nobody: misuse_handler == \null;
+    terminates \true;
     assigns __fc_fds[STDERR_FILENO];
     ensures PM_DEBUG_04_ends: \false; */
 SELDOM static void misuse_late_write(held_t held) {
@@ -656,6 +700,7 @@ static inline int32_t held_after(int32_t place) { return place == (int32_t)held_
       held.entry == held.layer->books->registry.entry + slot_of(&held.layer->books->registry, (uintptr_t)held.block);
     requires mine: mine((uintptr_t)held.block, *held.entry, bytes.serials ? 8 : 0) && has_both(*held.entry);
     requires nobody: misuse_handler == \null;
+    terminates \true;
     assigns ANY_BLOCKS, __fc_fds[STDERR_FILENO];
     ensures PM_DEBUG_08_given: free_done{Pre,Post}(start_at((uintptr_t)held.block, \old(*held.entry))); */
 SELDOM static void held_outer_free(held_t held) {
@@ -676,6 +721,7 @@ SELDOM static void held_outer_free(held_t held) {
     requires words: dead_word == pad_word(bytes.dead);
     requires held: held_ok(held.layer->books, held.entry, (uintptr_t)held.block) && n == size_of(*held.entry);
     requires nobody: misuse_handler == \null;
+    terminates \true;
     assigns ANY_BLOCKS, *held.entry, __fc_fds[STDERR_FILENO];
     ensures ok: books_ok(held.layer->books, noted, bytes.serials ? 8 : 0);
     ensures starts: blocks_apart(&held.layer->books->registry, bytes.serials ? 8 : 0);
@@ -739,6 +785,7 @@ static inline void block_release(held_t held, size_t n) {
     ensures ok: debug_ok(b);
     ensures PM_DEBUG_08_oldest: b->first == (\old(b->first) == held_most ? 0 : \old(b->first) + 1);
     ensures once: not_held(b, held_most, held_at(b, \old(b->first)));
+    ensures PM_DEBUG_08_bytes: b->room_bytes >= \old(b->room_bytes);
     ensures PM_DEBUG_08_room: b->room == \old(b->room) + 1; */
 static inline void held_pass(books_t *b, size_t n) {
   //@ assert taken: is_held(b, held_most, b->first);
@@ -755,9 +802,11 @@ static inline void held_pass(books_t *b, size_t n) {
 /* Gives up the block that is held back for longest. */
 /*@ requires ok: debug_ok(b) && b->room < held_most;
     requires nobody: misuse_handler == \null;
+    terminates \true;
     assigns HELD_STATE(b);
     ensures ok: debug_ok(b);
     ensures layers: layers_same{Pre,Post}(b);
+    ensures PM_DEBUG_08_bytes: b->room_bytes >= \old(b->room_bytes);
     ensures PM_DEBUG_08_room: b->room == \old(b->room) + 1;
     ensures PM_DEBUG_06_others: lives_same{Pre,Post}(&b->registry, -32);
     ensures PM_FREE_02_bytes: bytes_same{Pre,Post}(&b->registry, -32, bytes.serials ? 8 : 0); */
@@ -803,14 +852,18 @@ static inline void held_give(books_t *b) {
 /*@ requires ok: debug_ok(b);
     requires room: 0 <= room <= held_most && 0 <= room_bytes <= HELD_BYTES;
     requires nobody: misuse_handler == \null;
+    terminates \true;
     assigns HELD_STATE(b);
     ensures ok: debug_ok(b) && settled(b);
     ensures layers: layers_same{Pre,Post}(b);
     ensures PM_DEBUG_08_room: b->room >= room && b->room_bytes >= room_bytes;
+    ensures PM_DEBUG_08_no_more: \old(b->room) <= room && \old(b->room_bytes) >= room_bytes ==> b->room == room;
     ensures PM_DEBUG_06_others: lives_same{Pre,Post}(&b->registry, -32);
     ensures PM_FREE_02_bytes: bytes_same{Pre,Post}(&b->registry, -32, bytes.serials ? 8 : 0); */
 __attribute__((noinline)) static void held_release(books_t *b, int32_t room, int64_t room_bytes) {
   /*@ loop invariant ok: debug_ok(b);
+      loop invariant no_more: \at(b->room, Pre) <= room && \at(b->room_bytes, Pre) >= room_bytes ==>
+        b->room <= room && b->room_bytes >= room_bytes;
       loop invariant layers: layers_same{Pre,Here}(b);
       loop invariant others: lives_same{Pre,Here}(&b->registry, -32);
       loop invariant bytes: bytes_same{Pre,Here}(&b->registry, -32, bytes.serials ? 8 : 0);
@@ -830,6 +883,7 @@ __attribute__((noinline)) static void held_release(books_t *b, int32_t room, int
     ensures ok: debug_ok(b);
     ensures PM_DEBUG_08_held: b->held[\old(b->next)] == held && is_held(b, held_most, \old(b->next));
     ensures PM_DEBUG_08_room: b->room == \old(b->room) - 1;
+    ensures PM_DEBUG_08_bytes: b->room_bytes == \old(b->room_bytes) - n;
     ensures layers: layers_same{Pre,Post}(b);
     ensures PM_DEBUG_06_same: known_same{Pre,Post}(&b->registry, -32); */
 HOT void held_put(books_t *b, held_t held, size_t n) {
@@ -877,6 +931,7 @@ HOT void held_put(books_t *b, held_t held, size_t n) {
   //@ assert starts: blocks_apart(&b->registry, bytes.serials ? 8 : 0);
   /*@ assert both: \forall integer c; begins(&b->registry, c) && has_both(entry_for(&b->registry, c)) ==>
         begins{Pre}(&b->registry, c) && has_both(entry_for{Pre}(&b->registry, c)); */
+  //@ assert raw_layer: raw_layer != \null ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
   //@ assert raw: raw_ok(b, raw_layer, bytes.forbidden, bytes.serials);
 }
 
@@ -886,14 +941,22 @@ HOT void held_put(books_t *b, held_t held, size_t n) {
     requires once: not_held(b, held_most, (uintptr_t)held.block);
     requires layer: layer_ok(held.layer, bytes.forbidden, bytes.serials) && held.layer->books == b;
     requires nobody: misuse_handler == \null;
+    terminates \true;
     assigns HELD_STATE(b), b->held[0 .. HELD_MOST], b->next;
     ensures ok: debug_ok(b) && settled(b);
     ensures layers: layers_same{Pre,Post}(b);
+    ensures PM_DEBUG_08_held: \old(b->room) > 0 && \old(b->room_bytes) >= n ==> b->room == \old(b->room) - 1;
+    ensures PM_DEBUG_08_few: n > 488 && \old(b->room) == 0 && \old(b->room_bytes) >= n ==> b->room == 0;
+    ensures PM_DEBUG_08_eighth: n <= 488 && \old(b->room) == 0 && \old(b->room_bytes) - n >= HELD_BYTES / 8 ==>
+      b->room == held_most / 8;
+    ensures PM_DEBUG_08_most: \old(b->room_bytes) < n ==> b->room_bytes >= (n > 488 ? 0 : HELD_BYTES / 8);
     ensures PM_DEBUG_06_others: lives_same{Pre,Post}(&b->registry, -32);
     ensures PM_FREE_02_bytes: bytes_same{Pre,Post}(&b->registry, -32, bytes.serials ? 8 : 0); */
 HOT void block_hold(books_t *b, held_t held, size_t n) {
   held_put(b, held, n);
-  if (b->room < 0 || b->room_bytes < 0) held_release(b, (int32_t)held_most / 8, HELD_BYTES / 8);
+  /* The C library is quickest when each large block that it gives out was given back just before. */
+  if (b->room >= 0 && b->room_bytes >= 0) return;
+  if (n > QUICK_MOST) held_release(b, 0, 0); else held_release(b, (int32_t)held_most / 8, HELD_BYTES / 8);
 }
 
 /*@ ghost
@@ -961,6 +1024,7 @@ HOT void block_erase(const layer_t *layer, unsigned char *p, uint32_t slot) {
     requires block: is_live(&layer->books->registry, (uintptr_t)p) &&
       slot == slot_of(&layer->books->registry, (uintptr_t)p);
     requires nobody: misuse_handler == \null;
+    terminates \true;
     assigns HELD_STATE(layer->books), layer->books->held[0 .. HELD_MOST], layer->books->next;
     ensures ok: debug_ok(layer->books) && settled(layer->books);
     ensures layers: layers_same{Pre,Post}(layer->books);
@@ -977,12 +1041,23 @@ HOT void block_drop(const layer_t *layer, unsigned char *p, uint32_t slot) {
   //@ assert slot: 0 <= slot <= REGION_MOST / 8 - 1;
   /*@ assert inside: \exists integer o; 0 <= o && o + 24 + (bytes.serials ? 8 : 0) + size_of(*entry) <= ANY_SIZE &&
         (char *)p - 16 == any_byte(o); */
+  //@ assert bounds_1: region_bounds(&b->registry.region);
+  //@ ghost L1: ;
   block_erase(layer, p, slot);
   //@ assert apis: \forall layer_t *l; \base_addr(l) == \base_addr(&layers[0]) ==> l->api == \at(l->api, Pre);
   //@ assert setting: setting_same{Pre,Here};
   //@ assert layers: layers_same{Pre,Here}(b);
   //@ assert same: ring_same{Pre,Here}(b);
   //@ assert ring: ring_ok(b, held_most, bytes.forbidden, bytes.serials);
+  /*@ assert fields: b->registry.tree == \at(b->registry.tree, L1) && b->registry.entry == \at(b->registry.entry, L1) &&
+        b->registry.entry_end == \at(b->registry.entry_end, L1); */
+  /*@ assert region: b->registry.region.base == \at(b->registry.region.base, L1) &&
+        b->registry.region.size == \at(b->registry.region.size, L1) &&
+        b->registry.region.usable == \at(b->registry.region.usable, L1); */
+  //@ assert source: b->registry.region.source == \at(b->registry.region.source, L1);
+  //@ assert bounds: region_bounds(&b->registry.region);
+  //@ assert touched: \valid(b->registry.region.base + (0 .. b->registry.region.usable - 1));
+  //@ assert place: b->registry.region.size > 0 && region_place(&b->registry.region);
   //@ assert room: registry_room(&b->registry);
   //@ assert bases: entries_apart(b);
   //@ assert starts: blocks_apart(&b->registry, bytes.serials ? 8 : 0);
@@ -1000,6 +1075,7 @@ HOT void block_drop(const layer_t *layer, unsigned char *p, uint32_t slot) {
 
 /* The entry for a new block, or 0. */
 /*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0) && registry_room(&b->registry) && entries_apart(b);
+    terminates \true;
     assigns b->registry.tree[0 .. TREE_WORDS - 1], b->registry.tree_end, b->registry.first, b->registry.end,
       b->registry.entry_end, b->registry.region.usable;
     ensures ok: books_ok(b, noted, bytes.serials ? 8 : 0) && registry_room(&b->registry) && entries_apart(b);
@@ -1048,6 +1124,7 @@ SELDOM static uint32_t slot_new(books_t *b, uintptr_t a) {
 
 /* The entry for an address at which a block is to begin, or 0. */
 /*@ requires ok: debug_ok(b);
+    terminates \true;
     assigns b->registry.tree[0 .. TREE_WORDS - 1], b->registry.tree_end, b->registry.first, b->registry.end,
       b->registry.entry_end, b->registry.region.usable;
     ensures ok: debug_ok(b);
@@ -1075,8 +1152,10 @@ HOT uint32_t slot_for(books_t *b, uintptr_t a) {
    must all be one (HOT). */
 /*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0) && entries_apart(b) && noted;
     requires slot: \exists integer a; 0 <= a < ADDRESS_END && slot == slot_of(&b->registry, a) && slot >= NODE;
+    terminates \true;
     assigns b->serial, b->registry.entry[slot + NODE], b->stacks.place[0 .. STACKS_MOST - 1];
     ensures ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+    ensures PM_DEBUG_16_number: numbered(b, slot);
     ensures PM_DEBUG_06_same: known_same{Pre,Post}(&b->registry, -32); */
 HOT void note_write(books_t *b, uint32_t slot) {
   //@ assert before: books_notes(b) && registry_leaves_apart(&b->registry);
@@ -1112,12 +1191,23 @@ HOT void note_write(books_t *b, uint32_t slot) {
 /* Notes a number for a block, and its stack, where that is wanted. */
 /*@ requires ok: debug_ok(b) && noted;
     requires slot: \exists integer a; 0 <= a < ADDRESS_END && slot == slot_of(&b->registry, a) && slot >= NODE;
+    terminates \true;
     assigns b->serial, b->registry.entry[slot + NODE], b->stacks.place[0 .. STACKS_MOST - 1];
     ensures ok: debug_ok(b);
     ensures layers: layers_same{Pre,Post}(b);
+    ensures PM_DEBUG_16_number: numbered(b, slot);
     ensures PM_DEBUG_06_same: known_same{Pre,Post}(&b->registry, -32); */
 SELDOM static void block_note(books_t *b, uint32_t slot) {
   note_write(b, slot);
+  /*@ assert both: \forall integer c; begins(&b->registry, c) && has_both(entry_for(&b->registry, c)) ==>
+        begins{Pre}(&b->registry, c) && has_both(entry_for{Pre}(&b->registry, c)); */
+  /*@ assert fields: b->registry.tree == \at(b->registry.tree, Pre) &&
+        b->registry.entry == \at(b->registry.entry, Pre) &&
+        b->registry.region.base == \at(b->registry.region.base, Pre); */
+  /*@ assert sizes: b->registry.entry_end == \at(b->registry.entry_end, Pre) &&
+        b->registry.region.size == \at(b->registry.region.size, Pre) &&
+        b->registry.region.usable == \at(b->registry.region.usable, Pre); */
+  //@ assert region: region_ok(&b->registry.region);
   /*@ assert functions: \forall layer_t *l; in_layers(l) ==>
         l->inner.malloc == \at(l->inner.malloc, Pre) && l->inner.calloc == \at(l->inner.calloc, Pre) &&
         l->inner.realloc == \at(l->inner.realloc, Pre) && l->inner.free == \at(l->inner.free, Pre) &&
@@ -1128,27 +1218,20 @@ SELDOM static void block_note(books_t *b, uint32_t slot) {
   //@ assert layers: layers_same{Pre,Here}(b);
   //@ assert ring_same: ring_same{Pre,Here}(b);
   //@ assert ring: ring_ok(b, held_most, bytes.forbidden, bytes.serials);
-  /*@ assert fields: b->registry.tree == \at(b->registry.tree, Pre) &&
-        b->registry.entry == \at(b->registry.entry, Pre) &&
-        b->registry.region.base == \at(b->registry.region.base, Pre); */
-  /*@ assert sizes: b->registry.entry_end == \at(b->registry.entry_end, Pre) &&
-        b->registry.region.size == \at(b->registry.region.size, Pre) &&
-        b->registry.region.usable == \at(b->registry.region.usable, Pre); */
-  //@ assert region: region_ok(&b->registry.region);
   //@ assert room: registry_room(&b->registry);
   //@ assert bases: entries_apart(b);
   //@ assert starts: blocks_apart(&b->registry, bytes.serials ? 8 : 0);
-  /*@ assert both: \forall integer c; begins(&b->registry, c) && has_both(entry_for(&b->registry, c)) ==>
-        begins{Pre}(&b->registry, c) && has_both(entry_for{Pre}(&b->registry, c)); */
   //@ assert raw: raw_ok(b, raw_layer, bytes.forbidden, bytes.serials);
 }
 
 /*@ requires ok: debug_ok(b);
     requires notes: notes == noted;
     requires slot: \exists integer a; 0 <= a < ADDRESS_END && slot == slot_of(&b->registry, a) && slot >= NODE;
+    terminates \true;
     assigns b->serial, b->registry.entry[0 .. REGION_MOST / 8 - 1], b->stacks.place[0 .. STACKS_MOST - 1];
     ensures ok: debug_ok(b);
     ensures layers: layers_same{Pre,Post}(b);
+    ensures PM_DEBUG_16_number: notes ==> numbered(b, slot);
     ensures PM_DEBUG_06_same: known_same{Pre,Post}(&b->registry, -32); */
 HOT void block_number(books_t *b, uint32_t slot, bool notes) {
   //@ assert inside: noted ==> slot + NODE < b->registry.entry_end <= REGION_MOST / 8;
@@ -1481,6 +1564,7 @@ HOT unsigned char *memory_for(const layer_t *layer, size_t n, bool zero, bool ou
     requires new: is_new(&layer->books->registry, (uintptr_t)(base + 16),
       start_at((uintptr_t)(base + 16), entry_with(n, outer)), bytes_at(entry_with(n, outer), bytes.serials ? 8 : 0),
       bytes.serials ? 8 : 0);
+    terminates \true;
     assigns MADE_STATE(layer->books);
     ensures ok: debug_ok(layer->books);
     ensures layers: layers_same{Pre,Post}(layer->books);
@@ -1537,6 +1621,7 @@ HOT void block_write(const layer_t *layer, unsigned char *base, uint32_t slot, s
     requires new: is_new(&layer->books->registry, (uintptr_t)(base + 16),
       start_at((uintptr_t)(base + 16), entry_with(n, outer)), bytes_at(entry_with(n, outer), bytes.serials ? 8 : 0),
       bytes.serials ? 8 : 0);
+    terminates \true;
     assigns MADE_STATE(layer->books);
     ensures ok: debug_ok(layer->books);
     ensures layers: layers_same{Pre,Post}(layer->books);
@@ -1596,6 +1681,7 @@ HOT unsigned char *block_make(const layer_t *layer, unsigned char *base, size_t 
     requires layer: layer_ok(layer, bytes.forbidden, bytes.serials);
     requires raw: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
     requires size: n <= FRAME_MOST - FRAME_AROUND;
+    terminates \true;
     assigns MADE_STATE(layer->books);
     NEW_BLOCK(\result) */
 HOT unsigned char *block_try(const layer_t *layer, size_t n, bool zero, bool outer) {
@@ -1625,6 +1711,7 @@ HOT unsigned char *block_try(const layer_t *layer, size_t n, bool zero, bool out
     requires raw: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
     requires size: n <= FRAME_MOST - FRAME_AROUND;
     requires nobody: misuse_handler == \null;
+    terminates \true;
     assigns NEW_STATE(layer->books);
     NEW_BLOCK((unsigned char *)\result) */
 SELDOM static unsigned char *block_again(const layer_t *layer, size_t n, bool zero, bool outer) {
@@ -1638,6 +1725,13 @@ SELDOM static unsigned char *block_again(const layer_t *layer, size_t n, bool ze
   unsigned char *p = block_try(layer, n, zero, outer);
   //@ assert layers: layers_same{Pre,Here}(b);
   //@ assert made: made{L1,Here}(&b->registry, (unsigned char)layer->api, (char *)p, n);
+  /*@ assert live: p != \null ==> is_live(&b->registry, (uintptr_t)p) && size_of(entry_for(&b->registry, (uintptr_t)p)) == n &&
+        entry_for(&b->registry, (uintptr_t)p) % 256 == (unsigned char)layer->api; */
+  //@ assert none: p == \null ==> lives_same{Pre,Here}(&b->registry, -32);
+  //@ assert chunk: p != \null ==> none_in_chunk{Pre}(&b->registry, (uintptr_t)p);
+  //@ assert others: p != \null ==> lives_same{Pre,Here}(&b->registry, (uintptr_t)p);
+  //@ assert books: layer->books == b;
+  //@ assert made_all: made{Pre,Here}(&b->registry, (unsigned char)layer->api, (char *)p, n);
   return p;
 }
 
@@ -1648,6 +1742,7 @@ SELDOM static unsigned char *block_again(const layer_t *layer, size_t n, bool ze
     requires raw: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
     requires size: n <= FRAME_MOST - FRAME_AROUND;
     requires nobody: misuse_handler == \null;
+    terminates \true;
     assigns NEW_STATE(layer->books);
     NEW_BLOCK(\result) */
 HOT unsigned char *block_get(const layer_t *layer, size_t n, bool zero, bool outer, bool notes) {
@@ -1673,6 +1768,7 @@ HOT unsigned char *block_get(const layer_t *layer, size_t n, bool zero, bool out
 /*@ requires ok: debug_ok(layer->books) && settled(layer->books);
     requires layer: layer_ok(layer, bytes.forbidden, bytes.serials) && large_ok(layer);
     requires nobody: misuse_handler == \null;
+    terminates \true;
     assigns NEW_STATE(layer->books);
     NEW_BLOCK(\result) */
 HOT unsigned char *block_new(const layer_t *layer, size_t n, bool zero) {
@@ -1739,8 +1835,11 @@ HOT void block_copy(const books_t *b, unsigned char *to, const unsigned char *fr
 /*@ requires ok: debug_ok(layer->books) && settled(layer->books);
     requires layer: layer_ok(layer, bytes.forbidden, bytes.serials) && large_ok(layer);
     requires world: world_ok(layer, noted, bytes.serials ? 8 : 0);
-    requires nobody: misuse_handler == \null;
-    assigns NEW_STATE(layer->books), layer->books->held[0 .. HELD_MOST], layer->books->next;
+    requires some: p != \null;
+    requires nobody: misuse_handler == \null && 0 <= raw_locked <= 1;
+    terminates \true;
+    assigns NEW_STATE(layer->books), layer->books->held[0 .. HELD_MOST], layer->books->next, RAW_LOCK;
+    ensures lock: raw_locked == \old(raw_locked);
     ensures ok: debug_ok(layer->books) && settled(layer->books);
     ensures PM_DEBUG_14_was: is_live{Pre}(&layer->books->registry, (uintptr_t)p);
     ensures PM_REALLOC_05_failure: \result == \null ==> lives_same{Pre,Post}(&layer->books->registry, -32) &&
@@ -1821,7 +1920,8 @@ HOT unsigned char *block_moved(const layer_t *layer, unsigned char *p, size_t n)
 
 /*@ requires ok: debug_ok(((layer_t *)ctx)->books) && settled(((layer_t *)ctx)->books);
     requires layer: layer_ok((layer_t *)ctx, bytes.forbidden, bytes.serials) && large_ok((layer_t *)ctx);
-    requires nobody: misuse_handler == \null && lock_held == \null;
+    requires nobody: misuse_handler == \null && lock_held == \null && raw_locked == 0;
+    terminates \true;
     MALLOC_DOES */
 static void *debug_malloc(void *ctx, size_t n) {
   const layer_t *layer = ctx;
@@ -1834,8 +1934,10 @@ static void *debug_malloc(void *ctx, size_t n) {
 
 /*@ requires ok: debug_ok(((layer_t *)ctx)->books) && settled(((layer_t *)ctx)->books);
     requires layer: layer_ok((layer_t *)ctx, bytes.forbidden, bytes.serials) && large_ok((layer_t *)ctx);
-    requires nobody: misuse_handler == \null && lock_held == \null;
-    assigns NEW_STATE(((layer_t *)ctx)->books);
+    requires nobody: misuse_handler == \null && lock_held == \null && raw_locked == 0;
+    terminates \true;
+    assigns NEW_STATE(((layer_t *)ctx)->books), RAW_LOCK;
+    ensures PM_FAMILY_03_lock: raw_locked == 0;
     ensures ok: debug_ok(((layer_t *)ctx)->books) && settled(((layer_t *)ctx)->books);
     ensures PM_CALLOC_01_overflow: nelem * elsize > PY_SSIZE_T_MAX ==> \result == \null;
     ensures PM_MALLOC_03_made: made{Pre,Post}(&((layer_t *)ctx)->books->registry,
@@ -1863,9 +1965,11 @@ static void *debug_calloc(void *ctx, size_t nelem, size_t elsize) {
 /*@ requires ok: debug_ok(((layer_t *)ctx)->books) && settled(((layer_t *)ctx)->books);
     requires layer: layer_ok((layer_t *)ctx, bytes.forbidden, bytes.serials) && large_ok((layer_t *)ctx);
     requires world: world_ok((layer_t *)ctx, noted, bytes.serials ? 8 : 0);
-    requires nobody: misuse_handler == \null && lock_held == \null;
+    requires nobody: misuse_handler == \null && lock_held == \null && raw_locked == 0;
+    terminates \true;
     assigns NEW_STATE(((layer_t *)ctx)->books), ((layer_t *)ctx)->books->held[0 .. HELD_MOST],
-      ((layer_t *)ctx)->books->next;
+      ((layer_t *)ctx)->books->next, RAW_LOCK;
+    ensures PM_FAMILY_03_lock: raw_locked == 0;
     ensures ok: debug_ok(((layer_t *)ctx)->books) && settled(((layer_t *)ctx)->books);
     ensures PM_REALLOC_01_new: p == \null ==> made{Pre,Post}(&((layer_t *)ctx)->books->registry,
       (unsigned char)((layer_t *)ctx)->api, (char *)\result, n);
@@ -1891,9 +1995,10 @@ static void *debug_calloc(void *ctx, size_t nelem, size_t elsize) {
 static void *debug_realloc(void *ctx, void *p, size_t n) {
   const layer_t *layer = ctx;
   if (!lock_ok(layer, CALL_REALLOC)) return NULL;
-  enter(layer->books);
+  const books_t *b = layer->books;
+  enter(b);
   void *q = p == NULL ? block_new(layer, n, false) : block_moved(layer, p, n);
-  leave(layer->books);
+  leave(b);
   return q;
 }
 
@@ -1901,7 +2006,8 @@ static void *debug_realloc(void *ctx, void *p, size_t n) {
 /*@ requires ok: debug_ok(((layer_t *)ctx)->books) && settled(((layer_t *)ctx)->books);
     requires layer: layer_ok((layer_t *)ctx, bytes.forbidden, bytes.serials);
     requires world: world_ok((layer_t *)ctx, noted, bytes.serials ? 8 : 0);
-    requires nobody: misuse_handler == \null && lock_held == \null;
+    requires nobody: misuse_handler == \null && lock_held == \null && raw_locked == 0;
+    terminates \true;
     FREE_DOES */
 static void debug_free(void *ctx, void *p) {
   const layer_t *layer = ctx;
@@ -1915,11 +2021,10 @@ static void debug_free(void *ctx, void *p) {
 /* malloc and free for nearly all blocks: those that pools serve, of mem and obj, without notes.
    They do the same in fewer steps, and leave to the functions above what is not so. */
 
-#define QUICK_MOST (SMALL_MAX - FRAME_LEAD - FRAME_TAIL)
-
 /*@ requires ok: debug_ok(((layer_t *)ctx)->books) && settled(((layer_t *)ctx)->books);
     requires layer: layer_ok((layer_t *)ctx, bytes.forbidden, bytes.serials) && large_ok((layer_t *)ctx);
-    requires nobody: misuse_handler == \null && lock_held == \null && !noted;
+    requires nobody: misuse_handler == \null && lock_held == \null && raw_locked == 0 && !noted;
+    terminates \true;
     MALLOC_DOES */
 static void *quick_malloc(void *ctx, size_t n) {
   if (n > QUICK_MOST || lock_held != NULL) return debug_malloc(ctx, n);
@@ -1929,7 +2034,8 @@ static void *quick_malloc(void *ctx, size_t n) {
 /*@ requires ok: debug_ok(((layer_t *)ctx)->books) && settled(((layer_t *)ctx)->books);
     requires layer: layer_ok((layer_t *)ctx, bytes.forbidden, bytes.serials);
     requires world: world_ok((layer_t *)ctx, noted, bytes.serials ? 8 : 0);
-    requires nobody: misuse_handler == \null && lock_held == \null && !noted;
+    requires nobody: misuse_handler == \null && lock_held == \null && raw_locked == 0 && !noted;
+    terminates \true;
     FREE_DOES */
 static void quick_free(void *ctx, void *p) {
   const layer_t *layer = ctx;
@@ -1951,6 +2057,7 @@ static void quick_free(void *ctx, void *p) {
 /*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0) && dead_word == pad_word(bytes.dead);
     requires block: begins(&b->registry, p) && slot == slot_of(&b->registry, p);
     requires nobody: misuse_handler == \null;
+    terminates \true;
     assigns __fc_fds[STDERR_FILENO];
     ensures PM_DEBUG_12_live: state_of(entry_for(&b->registry, p)) == 1 ==> (\result <==>
       !intact{Pre}(at(p) - 16, size_of(entry_for(&b->registry, p)), id_word(entry_for(&b->registry, p) % 256, bytes.forbidden),
@@ -1969,15 +2076,18 @@ static bool block_damaged(const books_t *b, uint32_t slot, uintptr_t p) {
 
 /*@ requires memory: \valid_read(b);
     requires ok: check_ok(b);
-    requires nobody: misuse_handler == \null;
-    assigns __fc_fds[STDERR_FILENO];
+    requires nobody: misuse_handler == \null && raw_locked == 0;
+    terminates \true;
+    assigns __fc_fds[STDERR_FILENO], RAW_LOCK;
+    ensures PM_FAMILY_03_lock: raw_locked == 0;
     ensures PM_DEBUG_12_none: !b->open ==> \result == 0; */
 static size_t books_check(const books_t *b) {
   size_t damaged = 0;
   if (!b->open) return 0;
   enter(b);
   /*@ loop invariant below: p < ADDRESS_END;
-      loop assigns p, damaged, __fc_fds[STDERR_FILENO]; */
+      loop assigns p, damaged, __fc_fds[STDERR_FILENO];
+      loop variant ADDRESS_END - p; */
   for (uintptr_t p = 0; (p = registry_next(&b->registry, p + 1)) != 0;) {
     //@ assert begins: begins(&b->registry, p) && at(p) == at((uintptr_t)at(p));
     uint32_t slot = registry_slot(&b->registry, p);
@@ -1989,14 +2099,18 @@ static size_t books_check(const books_t *b) {
 }
 
 /*@ requires ok: check_ok(&locked_books) && check_ok(&raw_books);
-    requires nobody: misuse_handler == \null;
-    assigns __fc_fds[STDERR_FILENO];
+    requires nobody: misuse_handler == \null && raw_locked == 0;
+    terminates \true;
+    assigns __fc_fds[STDERR_FILENO], RAW_LOCK;
+    ensures PM_FAMILY_03_lock: raw_locked == 0;
     ensures PM_DEBUG_12_none: !(&locked_books)->open && !(&raw_books)->open ==> \result == 0; */
 size_t pymalloc_check_everything(void) { return books_check(&locked_books) + books_check(&raw_books); }
 
 /*@ requires memory: \valid_read(b) && \valid(size) && \separated(size, b);
-    requires ok: leaks_ok(b);
-    assigns *size, __fc_fds[STDERR_FILENO];
+    requires ok: leaks_ok(b) && raw_locked == 0;
+    terminates \true;
+    assigns *size, __fc_fds[STDERR_FILENO], RAW_LOCK;
+    ensures PM_FAMILY_03_lock: raw_locked == 0;
     ensures PM_DEBUG_16_none: leaks_none{Pre}(b) ==> \result == 0 && *size == \old(*size); */
 static size_t books_leaks(const books_t *b, size_t *size) {
   size_t leaks = 0, leaked = 0;
@@ -2005,7 +2119,8 @@ static size_t books_leaks(const books_t *b, size_t *size) {
   /*@ loop invariant below: p < ADDRESS_END;
       loop invariant ok: books_ok(b, noted, bytes.serials ? 8 : 0);
       loop invariant none: (\forall integer a; !is_live{Pre}(&b->registry, a)) ==> leaks == 0 && leaked == 0;
-      loop assigns p, leaks, leaked, __fc_fds[STDERR_FILENO]; */
+      loop assigns p, leaks, leaked, __fc_fds[STDERR_FILENO];
+      loop variant ADDRESS_END - p; */
   for (uintptr_t p = 0; (p = registry_next(&b->registry, p + 1)) != 0;) {
     //@ assert begins: begins(&b->registry, p);
     uint32_t slot = registry_slot(&b->registry, p);
@@ -2020,8 +2135,10 @@ static size_t books_leaks(const books_t *b, size_t *size) {
   return leaks;
 }
 
-/*@ requires ok: leaks_ok(&locked_books) && leaks_ok(&raw_books);
-    assigns __fc_fds[STDERR_FILENO];
+/*@ requires ok: leaks_ok(&locked_books) && leaks_ok(&raw_books) && raw_locked == 0;
+    terminates \true;
+    assigns __fc_fds[STDERR_FILENO], RAW_LOCK;
+    ensures PM_FAMILY_03_lock: raw_locked == 0;
     ensures PM_DEBUG_16_none: leaks_none{Pre}(&locked_books) && leaks_none{Pre}(&raw_books) ==> \result == 0; */
 size_t pymalloc_report_leaks(void) {
   size_t size = 0, leaks = books_leaks(&locked_books, &size);
@@ -2030,8 +2147,9 @@ size_t pymalloc_report_leaks(void) {
   return leaks;
 }
 
-/*@ requires ok: leaks_ok(&locked_books) && leaks_ok(&raw_books);
-    assigns __fc_fds[STDERR_FILENO]; */
+/*@ requires ok: leaks_ok(&locked_books) && leaks_ok(&raw_books) && raw_locked == 0;
+    terminates \true;
+    assigns __fc_fds[STDERR_FILENO], RAW_LOCK; */
 static void leaks_at_exit(void) { pymalloc_report_leaks(); }
 
 /*@ terminates \true;
@@ -2043,21 +2161,26 @@ void pymalloc_set_misuse_handler(void (*handler)(const pymalloc_misuse *misuse))
     ensures PM_DEBUG_11_set: lock_held == held; */
 void pymalloc_set_lock_check(int (*held)(void)) { lock_held = held; }
 /*@ requires misuse: misuse_ok(misuse) && (misuse->block != \null ==> block_readable(misuse, &bytes));
+    terminates \true;
     assigns __fc_fds[STDERR_FILENO]; */
 void pymalloc_report_misuse(const pymalloc_misuse *misuse) { report_misuse(misuse, &bytes); }
 
 /* Setting up. */
 
 #ifdef __FRAMAC__ /* what is set up */
-#define SETTING bytes, held_most, stack_depth, noted, clean_word, dead_word
+#define SETTING bytes, held_most, stack_depth, noted, clean_word, dead_word, setting_given
 #define SETUP_STATE SETTING, layers[0 .. LAYERS - 1], layers_used, raw_layer, locked_books, raw_books, *stderr
 #endif
 
-/*@ terminates \true;
-    assigns \nothing; */
+/*@ requires lock: raw_locked == 0;
+    terminates \true;
+    assigns RAW_LOCK;
+    ensures PM_FAMILY_03_set: raw_locked == 1; */
 static void raw_lock(void) { enter(&raw_books); }
-/*@ terminates \true;
-    assigns \nothing; */
+/*@ requires lock: raw_locked == 1;
+    terminates \true;
+    assigns RAW_LOCK;
+    ensures PM_FAMILY_03_set: raw_locked == 0; */
 static void raw_unlock(void) { leave(&raw_books); }
 
 /* In a forked child the thread that holds the mutex is another, by its number. */
@@ -2065,7 +2188,8 @@ static void raw_unlock(void) { leave(&raw_books); }
     assigns raw_mutex; */
 static void raw_renew(void) { raw_mutex = (pthread_mutex_t)PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP; }
 
-/*@ assigns SETTING, *stderr;
+/*@ terminates \true;
+    assigns SETTING, *stderr;
     ensures setting: setting_ok; */
 static void setup(void) {
   options_t options = options_read();
@@ -2086,7 +2210,8 @@ static void setup(void) {
   void mapped_is_apart(const books_t *b); // trusted: what the system maps is in no variable, and apart from what else it maps
 */
 
-/*@ assigns *stderr;
+/*@ terminates \true;
+    assigns *stderr;
     ensures ends: \false; */
 SELDOM _Noreturn static void no_memory(void) {
   fputs("Fatal Python error: there is no memory for the registry of the debug layer\n", stderr);
@@ -2096,6 +2221,7 @@ SELDOM _Noreturn static void no_memory(void) {
 /* Has a set of books ready for its first block. */
 /*@ requires books: b == &locked_books || b == &raw_books;
     requires setting: setting_ok;
+    terminates \true;
     assigns *b, *stderr;
     ensures PM_DEBUG_06_empty: books_new(b); */
 static void books_open(books_t *b) {
@@ -2180,6 +2306,7 @@ static void layer_make(layer_t *layer, PyMemAllocatorDomain domain, books_t *b, 
     requires apart: \base_addr(allocator) != \base_addr(&layers[0]) && \base_addr(allocator) != \base_addr(&bytes);
     requires setting: layers_used > 0 ==> setting_ok;
     requires used: layers_used < LAYERS && domain <= 2;
+    terminates \true;
     assigns SETUP_STATE, *allocator;
     ensures setting: setting_ok;
     ensures used: layers_used == \old(layers_used) + 1;
@@ -2255,7 +2382,7 @@ static void debug_must(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator)
 }
 
 /*@ terminates \true;
-    assigns \nothing; */
+    assigns setting_given; */
 static bool debug_wanted(void) {
   const char *value = setting("PYTHONMALLOC");
   if (value == NULL || strcmp(value, "default") == 0) return PYMALLOC_DEBUG;

@@ -14,7 +14,7 @@
    that they stand in. */
 
 #ifdef __FRAMAC__ /* what the first use changes */
-#define FIRST_USE started, domains[1 .. 2], process_space, selected, pools, *stderr, REGION_BYTES
+#define FIRST_USE started, domains[1 .. 2], process_space, selected, pools, *stderr, setting_given, REGION_BYTES
 #endif
 
 /*@ requires domains: domains_ok;

@@ -39,17 +39,13 @@ void frame_decides(const unsigned char *p, const unsigned char *q, frame_t f) {
 }
 #endif
 
-void bytes_copy(unsigned char *to, const unsigned char *from, size_t n) {
-#ifndef __FRAMAC__
-  memcpy(to, from, n); /* trusted: bytes_copy */
-#else
+void bytes_copy(unsigned char *restrict to, const unsigned char *restrict from, size_t n) { /* a compiler makes it memcpy */
   /*@ loop invariant range: 0 <= i <= n;
       loop invariant kept: \forall integer j; 0 <= j < n ==> from[j] == \at(from[j], Pre);
       loop invariant done: \forall integer j; 0 <= j < i ==> to[j] == \at(from[j], Pre);
       loop assigns i, to[0 .. n - 1];
       loop variant n - i; */
   for (size_t i = 0; i < n; i++) to[i] = from[i];
-#endif
 }
 
 size_t bytes_other(const unsigned char *p, size_t from, size_t n, unsigned char byte) {

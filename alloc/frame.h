@@ -277,7 +277,7 @@ static inline bool bytes_all(const unsigned char *p, size_t n, uint64_t word) {
     terminates \true;
     assigns to[0 .. n - 1];
     ensures PM_DEBUG_13_copied: \forall integer i; 0 <= i < n ==> to[i] == \old(from[i]); */
-void bytes_copy(unsigned char *to, const unsigned char *from, size_t n);
+void bytes_copy(unsigned char *restrict to, const unsigned char *restrict from, size_t n);
 
 /* The index of the first byte from `from` on that is another; n when there is none. */
 /*@ requires memory: \valid_read(p + (0 .. n - 1));

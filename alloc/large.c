@@ -2,7 +2,8 @@
 
 #include "alloc/space.h"
 
-/*@ ensures PM_DEBUG_02_space: \result != \null ==> allocator->malloc == &space_malloc;
+/*@ terminates \true;
+    ensures PM_DEBUG_02_space: \result != \null ==> allocator->malloc == &space_malloc;
     ensures PM_DEBUG_02_place: allocator->malloc == &space_malloc ==>
       \result == &((space_t *)allocator->ctx)->large; */
 const PyMemAllocatorEx *const *large_place(const PyMemAllocatorEx *allocator) {

@@ -6,18 +6,15 @@
 #include <string.h>
 #endif
 
-/* What it says. */
-#define MISUSE_NOT_LIVE "the block is not live (freed twice, or never allocated)"
-#define MISUSE_NOT_BLOCK "no block starts at this address (an interior or wild pointer)"
-#define MISUSE_FAMILY "the block belongs to the mem or obj family, not to raw"
-#define MISUSE_FOREIGN "the address is not of this heap"
+/* PM-MISUSE-01, 02, 03 and 04. */
+typedef enum { MISUSE_NOT_LIVE, MISUSE_NOT_BLOCK, MISUSE_FAMILY, MISUSE_FOREIGN } misuse_t;
 
 /* Prints one line, which names the call, the address and the misuse, and calls
    abort().  The text is fixed (PM-MISUSE-05):
      Fatal pymalloc error: CALL(0xADDRESS): WHAT
    Takes no lock and allocates nothing. */
-/*@ requires texts: valid_read_string(call) && valid_read_string(what);
+/*@ requires texts: valid_read_string(call) && what <= MISUSE_FOREIGN;
     terminates \true;
     assigns \nothing;
     ensures PM_MISUSE_05_ends: \false; */
-_Noreturn void misuse_report(const char *call, const void *p, const char *what);
+_Noreturn void misuse_report(const char *call, const void *p, misuse_t what);

@@ -9,6 +9,7 @@
 
 /* most: what a number may be at most; 0 where "2.3" alone is right. */
 /*@ requires texts: valid_read_string(name) && valid_read_string(value);
+    terminates \true;
     assigns *stderr;
     ensures PM_DEBUG_17_ends: \false; */
 SELDOM _Noreturn static void option_wrong(const char *name, const char *value, unsigned most) {
@@ -18,29 +19,40 @@ SELDOM _Noreturn static void option_wrong(const char *name, const char *value, u
   exit(1);
 }
 
+/* What n becomes when k digits from s on are put behind it. */
+/*@ logic integer decimal{L}(integer n, char *s, integer k) =
+      k <= 0 ? n : decimal(10 * n + (*s - '0'), s + 1, k - 1);
+*/
+
 /* A number, from 0 to most. */
 /*@ requires name: valid_read_string(name);
     requires most: 1 <= most <= HELD_MOST;
-    assigns *stderr;
-    ensures PM_DEBUG_17_number: \result <= most || \result == otherwise; */
+    terminates \true;
+    assigns *stderr, setting_given;
+    ensures PM_DEBUG_17_most: \result <= most || setting_given == \null;
+    ensures PM_DEBUG_17_usual: setting_given == \null ==> \result == otherwise;
+    ensures PM_DEBUG_17_number: setting_given != \null ==> valid_read_string(setting_given) &&
+      \result == decimal(0, setting_given, strlen(setting_given)); */
 static unsigned option(const char *name, unsigned otherwise, unsigned most) {
   const char *value = setting(name);
   if (value == NULL) return otherwise;
   unsigned n = 0;
   /*@ loop invariant text: valid_read_string(c);
-      loop invariant most: n <= most;
-      loop assigns c, n, *stderr;
+      loop invariant number: n <= most ==> decimal(n, c, strlen(c)) == decimal(0, value, strlen(value));
+      loop assigns c, n;
       loop variant strlen(c); */
-  for (const char *c = value; *c != '\0'; c++) {
+  for (const char *c = value; *c != '\0' && n <= most; c++) {
     bool digit = *c >= '0' && *c <= '9';
     n = digit ? 10 * n + (unsigned)(*c - '0') : most + 1;
-    if (n > most) option_wrong(name, value, most);
   }
+  if (n > most) option_wrong(name, value, most);
   return n;
 }
 
 /* Today's byte values, or Python 2.3's. */
-/*@ assigns *stderr;
+/*@ terminates \true;
+    assigns *stderr, setting_given;
+    ensures PM_DEBUG_05_usual: setting_given == \null <==> \result.clean == 0xCD;
     ensures PM_DEBUG_05_today: \result.clean == 0xCD ==> \result.dead == 0xDD && \result.forbidden == 0xFD;
     ensures PM_DEBUG_05_then: \result.clean != 0xCD ==>
       \result.clean == 0xCB && \result.dead == 0xDB && \result.forbidden == 0xFB; */
@@ -54,9 +66,13 @@ static debug_bytes_t option_bytes(void) {
 options_t options_read(void) {
   options_t options;
   options.leaks = option("PYMALLOC_LEAKS", 0, 1);
+  //@ assert PM_DEBUG_16_leaks: setting_given == \null ==> options.leaks == 0;
   options.held_most = option("PYMALLOC_QUARANTINE", HELD_USUAL, HELD_MOST);
+  //@ assert PM_DEBUG_08_held: setting_given == \null ==> options.held_most == 256;
   options.stack_depth = option("PYMALLOC_STACKS", 0, STACK_DEPTH_MOST);
+  //@ assert PM_DEBUG_16_stacks: setting_given == \null ==> options.stack_depth == 0;
   options.bytes = option_bytes();
   options.bytes.serials = option("PYMALLOC_SERIALS", 0, 1);
+  //@ assert PM_DEBUG_17_serials: setting_given == \null ==> options.bytes.serials == 0;
   return options;
 }

@@ -79,6 +79,7 @@ bool region_use_buffer(region_t *region, void *buffer, size_t size);
     assigns region->usable;
     ensures ok: region_ok(region);
     ensures PM_REGION_03_last: !\result ==> size > region->size || region->source == REGION_SYSTEM;
+    ensures PM_REGION_03_already: size <= \old(region->usable) ==> \result;
     ensures PM_REGION_03_done: \result ==>
       region->usable >= \old(region->usable) && region->usable >= size;
     ensures PM_REGION_03_step: \result && size > \old(region->usable) ==>

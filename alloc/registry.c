@@ -59,10 +59,11 @@ static uint32_t new_mid(registry_t *r) {
     ensures ok: registry_ok(r);
     ensures room: registry_room(r);
     ensures none: \result == 0 ==> r->entry_end == \old(r->entry_end);
+    ensures fits: leaf_fits{Pre}(r) ==> \result != 0;
     ensures new: \result != 0 ==>
       \result == \old(r->entry_end) == r->entry_end - r->stride && \result >= NODE;
     ensures zero: \result != 0 ==>
-      \forall integer i; 0 <= i < r->stride ==> r->entry[\result + i] == 0; */
+      \forall integer i; 0 <= i < r->stride ==> word_zero(r, \result, i); */
 static uint32_t new_leaf(registry_t *r) {
   size_t end = TREE_BYTES + ((size_t)r->entry_end + r->stride) * sizeof(uint64_t);
   if (!region_commit(&r->region, end)) return 0;
@@ -137,10 +138,12 @@ static uint32_t mid_add(registry_t *r, uintptr_t a) {
     ensures ok: registry_ok(r);
     ensures room: registry_room(r);
     ensures apart: registry_nodes_apart(r);
+    ensures leaf: leaf_fits{Pre}(r) ==> r->tree[mid] != 0;
     ensures same: slots_kept{Pre,Post}(r);
     ensures fresh: slots_fresh{Pre,Post}(r); */
 static void leaf_add(registry_t *r, uint32_t mid) {
   r->tree[mid] = new_leaf(r);
+  //@ assert zero: r->tree[mid] != 0 ==> \forall integer i; 0 <= i < r->stride ==> word_zero(r, r->tree[mid], i);
   //@ assert mids_apart: registry_mids_apart(r);
   //@ assert leaves_apart: registry_leaves_apart(r);
   //@ assert memory: registry_memory(r) && registry_bounds(r) && registry_null(r);
@@ -153,13 +156,12 @@ static void leaf_add(registry_t *r, uint32_t mid) {
         slot_of(r, b) == slot_of{Pre}(r, b); */
   //@ assert under: \forall integer b; node_of(r, b) == mid ==> slot_of(r, b) == r->tree[mid] + low_of(b);
   //@ assert low: \forall integer b; 0 <= b ==> 0 <= low_of(b) < NODE;
-  //@ assert zero: r->tree[mid] != 0 ==> \forall integer i; 0 <= i < r->stride ==> word_zero(r, r->tree[mid], i);
   /*@ assert first: r->tree[mid] != 0 ==> \forall integer b; 0 <= b < ADDRESS_END ==>
         word_zero(r, r->tree[mid], low_of(b)); */
   /*@ assert second: r->tree[mid] != 0 && r->stride == 2 * NODE ==> \forall integer b; 0 <= b < ADDRESS_END ==>
         word_zero(r, r->tree[mid], low_of(b) + NODE); */
   /*@ assert entries: r->tree[mid] != 0 ==> \forall integer b; 0 <= b < ADDRESS_END && node_of(r, b) == mid ==>
-        r->entry[slot_of(r, b)] == 0; */
+        word_zero(r, r->tree[mid], low_of(b)) && slot_of(r, b) == r->tree[mid] + low_of(b); */
   /*@ assert notes: r->tree[mid] != 0 && r->stride == 2 * NODE ==> \forall integer b; 0 <= b < ADDRESS_END &&
         node_of(r, b) == mid ==> r->entry[slot_of(r, b) + NODE] == 0; */
 }

@@ -91,6 +91,7 @@ static inline uint64_t entry_next(uint64_t entry) { return entry + 256; }
 
 /* Sets up an empty registry.  False when there is no memory for it. */
 /*@ requires memory: \valid(r);
+    terminates \true;
     assigns *r;
     ensures ok: \result ==> registry_ok(r) && registry_room(r) && registry_nodes_apart(r) &&
       r->stride == (notes ? 2 * NODE : NODE);

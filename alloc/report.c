@@ -17,6 +17,7 @@ typedef struct {
       \separated(out, m) && \separated(out, m->stack); */
 
 /*@ requires ok: out_ok(out);
+    terminates \true;
     assigns out->n, __fc_fds[STDERR_FILENO];
     ensures ok: out_ok(out);
     ensures empty: out->n == 0; */
@@ -35,6 +36,7 @@ static void out_flush(out_t *out) {
 }
 
 /*@ requires ok: out_ok(out);
+    terminates \true;
     assigns *out, __fc_fds[STDERR_FILENO];
     ensures PM_DEBUG_04_inside: out_ok(out); */
 static void out_char(out_t *out, char c) {
@@ -44,25 +46,30 @@ static void out_char(out_t *out, char c) {
 
 /* The character that is next in a text. */
 /*@ requires text: \valid(text);
+    terminates \true;
     assigns *text;
-    ensures next: *text == \old(*text) + 1; */
+    ensures next: *text == \old(*text) + 1;
+    ensures ends: \result != '\0' ==> \offset(*text) < \block_length(*text); */
 static char text_next(const char **text) {
   return *(*text)++; /* trusted: a text is there up to its zero, and read no further */
 }
 
 /*@ requires ok: out_ok(out);
+    terminates \true;
     assigns *out, __fc_fds[STDERR_FILENO];
     ensures ok: out_ok(out); */
 static void out_text(out_t *out, const char *text) {
   char c;
   /*@ loop invariant ok: out_ok(out);
-      loop assigns c, text, *out, __fc_fds[STDERR_FILENO]; */
+      loop assigns c, text, *out, __fc_fds[STDERR_FILENO];
+      loop variant \block_length(text) - \offset(text); */
   while ((c = text_next(&text)) != '\0') out_char(out, c);
 }
 
 /* A number in a base, with so many digits at least. */
 /*@ requires ok: out_ok(out);
     requires base: 2 <= base <= 16 && digits <= 64;
+    terminates \true;
     decreases n + digits;
     assigns *out, __fc_fds[STDERR_FILENO];
     ensures PM_DEBUG_04_inside: out_ok(out); */
@@ -78,6 +85,7 @@ typedef struct { uint64_t arg[4]; } args_t;
 #define OUT(out, text, ...) out_format(out, text, (args_t){{__VA_ARGS__}})
 
 /*@ requires ok: out_ok(out);
+    terminates \true;
     assigns *out, __fc_fds[STDERR_FILENO];
     ensures ok: out_ok(out); */
 static void out_arg(out_t *out, char how, uint64_t arg) {
@@ -88,13 +96,15 @@ static void out_arg(out_t *out, char how, uint64_t arg) {
 }
 
 /*@ requires ok: out_ok(out);
+    terminates \true;
     assigns *out, __fc_fds[STDERR_FILENO];
     ensures ok: out_ok(out); */
 static void out_format(out_t *out, const char *text, args_t args) {
   unsigned used = 0;
   char c;
   /*@ loop invariant ok: out_ok(out);
-      loop assigns c, text, used, *out, __fc_fds[STDERR_FILENO]; */
+      loop assigns c, text, used, *out, __fc_fds[STDERR_FILENO];
+      loop variant \block_length(text) - \offset(text); */
   while ((c = text_next(&text)) != '\0') {
     if (c != '%') out_char(out, c);
     else out_arg(out, text_next(&text), args.arg[used++ % 4]);
@@ -108,6 +118,7 @@ static const char *family_name(char api) { return api == 'r' ? "raw" : api == 'm
 /* The block, as CPython describes it. */
 
 /*@ requires ok: out_ok(out);
+    terminates \true;
     assigns *out, __fc_fds[STDERR_FILENO];
     ensures ok: out_ok(out); */
 static void out_byte(out_t *out, unsigned char byte, unsigned char wanted) {
@@ -116,6 +127,7 @@ static void out_byte(out_t *out, unsigned char byte, unsigned char wanted) {
 
 /*@ requires ok: out_ok(out);
     requires memory: \valid_read(p + (-7 .. -1));
+    terminates \true;
     assigns *out, __fc_fds[STDERR_FILENO];
     ensures ok: out_ok(out); */
 static void out_leading(out_t *out, const unsigned char *p, unsigned char pad) {
@@ -135,6 +147,7 @@ static void out_leading(out_t *out, const unsigned char *p, unsigned char pad) {
 
 /*@ requires ok: out_ok(out);
     requires memory: \valid_read(tail + (0 .. 7));
+    terminates \true;
     assigns *out, __fc_fds[STDERR_FILENO];
     ensures ok: out_ok(out); */
 static void out_trailing(out_t *out, const unsigned char *tail, unsigned char pad) {
@@ -156,6 +169,7 @@ static void out_trailing(out_t *out, const unsigned char *tail, unsigned char pa
 /* Eight bytes that should be a number; nothing when they are. */
 /*@ requires ok: out_ok(out);
     requires memory: \valid_read(at + (0 .. 7));
+    terminates \true;
     assigns *out, __fc_fds[STDERR_FILENO];
     ensures ok: out_ok(out); */
 static void out_word(out_t *out, const unsigned char *at, uint64_t wanted, const char *what,
@@ -180,6 +194,7 @@ static void out_word(out_t *out, const unsigned char *at, uint64_t wanted, const
 /*@ requires ok: out_ok(out);
     requires misuse: misuse_ok(m) && m->block != \null && block_readable(m, bytes);
     requires apart: out_apart(out, m) && \separated(out, bytes);
+    terminates \true;
     assigns *out, __fc_fds[STDERR_FILENO];
     ensures ok: out_ok(out); */
 static void out_live(out_t *out, const pymalloc_misuse *m, const debug_bytes_t *bytes) {
@@ -198,6 +213,7 @@ static void out_live(out_t *out, const pymalloc_misuse *m, const debug_bytes_t *
 /*@ requires ok: out_ok(out);
     requires misuse: misuse_ok(m) && m->block != \null && block_readable(m, bytes);
     requires apart: out_apart(out, m) && \separated(out, bytes);
+    terminates \true;
     assigns *out, __fc_fds[STDERR_FILENO];
     ensures ok: out_ok(out); */
 static void out_freed(out_t *out, const pymalloc_misuse *m, const debug_bytes_t *bytes) {
@@ -220,6 +236,7 @@ static void out_freed(out_t *out, const pymalloc_misuse *m, const debug_bytes_t 
 
 /*@ requires ok: out_ok(out);
     requires memory: \valid_read(p + (0 .. n - 1));
+    terminates \true;
     assigns *out, __fc_fds[STDERR_FILENO];
     ensures ok: out_ok(out); */
 static void out_data(out_t *out, const unsigned char *p, size_t n) {
@@ -240,6 +257,7 @@ static void out_data(out_t *out, const unsigned char *p, size_t n) {
 
 /*@ requires ok: out_ok(out);
     requires stack: \valid_read(stack) && stack_ok(stack);
+    terminates \true;
     assigns *out, __fc_fds[STDERR_FILENO];
     ensures ok: out_ok(out); */
 static void out_stack(out_t *out, const call_stack_t *stack) {
@@ -250,6 +268,7 @@ static void out_stack(out_t *out, const call_stack_t *stack) {
 /*@ requires ok: out_ok(out);
     requires misuse: misuse_ok(m) && m->block != \null && block_readable(m, bytes);
     requires apart: out_apart(out, m) && \separated(out, bytes);
+    terminates \true;
     assigns *out, __fc_fds[STDERR_FILENO];
     ensures ok: out_ok(out); */
 static void out_block(out_t *out, const pymalloc_misuse *m, const debug_bytes_t *bytes) {
@@ -325,6 +344,7 @@ static const char *fatal_words(const pymalloc_misuse *m) {
 
 /*@ requires ok: out_ok(out);
     requires misuse: misuse_ok(m) && out_apart(out, m);
+    terminates \true;
     assigns *out, __fc_fds[STDERR_FILENO];
     ensures ok: out_ok(out); */
 static void out_place(out_t *out, const pymalloc_misuse *m) {
@@ -337,6 +357,7 @@ static void out_place(out_t *out, const pymalloc_misuse *m) {
 
 /*@ requires ok: out_ok(out);
     requires misuse: misuse_ok(m) && out_apart(out, m);
+    terminates \true;
     assigns *out, __fc_fds[STDERR_FILENO];
     ensures ok: out_ok(out); */
 static void out_facts(out_t *out, const pymalloc_misuse *m) {

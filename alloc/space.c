@@ -142,15 +142,12 @@ void space_close(space_t *space) {
    asked (HEAP_FREED), that the pointer is not of this space. */
 /*@ terminates \true;
     assigns \nothing;
-    ensures text: valid_read_string(\result); */
-static const char *refusal(heap_freed_t why) {
-  const char *what = MISUSE_FOREIGN;
-  //@ assert foreign: valid_read_string(what);
-  if (why == HEAP_NOT_LIVE) what = MISUSE_NOT_LIVE;
-  //@ assert not_live: valid_read_string(what);
-  if (why == HEAP_NOT_BLOCK) what = MISUSE_NOT_BLOCK;
-  //@ assert not_block: valid_read_string(what);
-  return what;
+    ensures range: \result <= MISUSE_FOREIGN;
+    ensures PM_MISUSE_01_live: why == HEAP_NOT_LIVE ==> \result == MISUSE_NOT_LIVE;
+    ensures PM_MISUSE_02_block: why == HEAP_NOT_BLOCK ==> \result == MISUSE_NOT_BLOCK;
+    ensures PM_MISUSE_04_foreign: why == HEAP_FREED ==> \result == MISUSE_FOREIGN; */
+static misuse_t refusal(heap_freed_t why) {
+  return why == HEAP_FREED ? MISUSE_FOREIGN : why == HEAP_NOT_LIVE ? MISUSE_NOT_LIVE : MISUSE_NOT_BLOCK;
 }
 
 /* Says it, and ends the process. */
@@ -204,6 +201,8 @@ static bool space_grow(space_t *space) {
     assigns space->large_blocks;
     ensures ok: space_ok(space);
     ensures same: space_same{Pre,Post}(space) && heap_frame{Pre,Post}(&space->heap);
+    ensures PM_STATS_01_large: \old(space->large_blocks) < 0xffffffffffffffff ==>
+      space->large_blocks == \old(space->large_blocks) + (p != \null ? 1 : 0);
     ensures result: \result == p; */
 static void *large_block(space_t *space, void *p) {
   space->large_blocks += p != NULL;
@@ -218,6 +217,7 @@ static void *large_block(space_t *space, void *p) {
 
 /* A block of a class, if the heap has one. */
 /*@ requires ok: space_ok(space) && c < CLASSES;
+    terminates \true;
     assigns SPACE_CLASSES(space), SPACE_BLOCKS(space);
     ensures ok: space_ok(space);
     ensures numbers: space->heap.pools == \old(space->heap.pools) &&
@@ -275,6 +275,7 @@ static void *space_refill(space_t *space, size_t c) {
 /* A block of a class that has no free block in its current word: NULL when no pool has
    one, and there is no memory for another pool. */
 /*@ requires ok: space_ok(space) && c < CLASSES;
+    terminates \true;
     assigns SPACE_NEW(space);
     ensures ok: space_ok(space);
     ensures memory: got_memory((char *)\result, class_bytes(c));
@@ -304,6 +305,7 @@ static inline void *space_block(space_t *space, size_t c) {
 
 /* A block of the large allocator. */
 /*@ requires ok: space_ok(space) && 0 < n <= PY_SSIZE_T_MAX && space->large != \null;
+    terminates \true;
     assigns space->large_blocks, ANY_BLOCKS;
     ensures ok: space_ok(space);
     ensures memory: got_memory((char *)\result, n);
@@ -319,6 +321,7 @@ static inline void *large_malloc(space_t *space, size_t n) {
 
 /* What malloc's fast path can't serve: no bytes, many, or no room in the word. */
 /*@ requires ok: space_ok(space);
+    terminates \true;
     assigns SPACE_NEW(space), ANY_BLOCKS;
     ensures ok: space_ok(space);
     ensures PM_MALLOC_01_size: got_memory((char *)\result, any_bytes(n));
@@ -394,6 +397,7 @@ void *space_malloc(void *ctx, size_t n) {
 
 /* A block of the large allocator, of zero bytes. */
 /*@ requires ok: space_ok(space) && 0 < nelem * elsize <= PY_SSIZE_T_MAX && space->large != \null;
+    terminates \true;
     assigns space->large_blocks, ANY_BLOCKS;
     ensures ok: space_ok(space);
     ensures memory: got_memory((char *)\result, nelem * elsize);
@@ -450,6 +454,7 @@ void *space_calloc(void *ctx, size_t nelem, size_t elsize) {
       opened(&space->heap, ((char *)p - space->region.base) / 65536) &&
       granules(&space->heap, ((char *)p - space->region.base) / 65536) > 0 &&
       pool_room(&space->heap, ((char *)p - space->region.base) / 65536);
+    terminates \true;
     assigns SPACE_BLOCKS(space), SPACE_BYTES(space);
     ensures ok: space_ok(space);
     ensures PM_MISUSE_01_ends: freed == HEAP_FREED_ATTEND;
@@ -510,10 +515,13 @@ static inline heap_freed_t space_drop(space_t *space, size_t offset) {
 }
 
 /*@ requires ok: space_ok(space) && ours(space, (char *)p) && !owned(space, (char *)p);
+    terminates \true;
     assigns space->large_blocks, ANY_BLOCKS;
     ensures ok: space_ok(space);
     ensures PM_FREE_01_null: gone_none{Pre,Post}(space, (char *)p);
     ensures large: gone_large{Pre,Post}(space, (char *)p);
+    ensures PM_STATS_01_large: space->large_blocks ==
+      \old(space->large_blocks) - (p != \null && \old(space->large_blocks) > 0 ? 1 : 0);
     ensures kept: space_kept{Pre,Post}(space) && live_same{Pre,Post}(&space->heap); */
 SELDOM static void large_free(space_t *space, void *p) {
   if (p == NULL) return;
@@ -577,6 +585,7 @@ static inline bool realloc_stays(size_t size, size_t n) {
 /* A new block of n bytes that begins as the block at p does, which has `size` bytes; or NULL. */
 /*@ requires ok: space_ok(space) && 0 < n <= PY_SSIZE_T_MAX;
     requires block: \exists integer a, b; block_at(space, (char *)p, a, b) && size == block_size(&space->heap, a);
+    terminates \true;
     assigns SPACE_NEW(space), ANY_BLOCKS, SPACE_BYTES(space);
     ensures ok: space_ok(space);
     ensures memory: got_memory((char *)\result, n);
@@ -620,6 +629,7 @@ static inline void *space_copy(space_t *space, const void *p, size_t size, size_
    changed, when there is none. */
 /*@ requires ok: space_ok(space) && is_address((char *)p) && 0 < n <= PY_SSIZE_T_MAX;
     requires block: \exists integer a, b; block_at(space, (char *)p, a, b) && size == block_size(&space->heap, a);
+    terminates \true;
     assigns SPACE_NEW(space), ANY_BLOCKS, SPACE_BYTES(space);
     ensures ok: space_ok(space);
     ensures memory: got_memory((char *)\result, n);
@@ -659,6 +669,7 @@ static inline void *space_move(space_t *space, void *p, size_t size, size_t n) {
 /* realloc of a block of the large allocator. */
 /*@ requires ok: space_ok(space) && ours(space, (char *)p) && !owned(space, (char *)p) && p != \null;
     requires size: 0 < n <= PY_SSIZE_T_MAX;
+    terminates \true;
     assigns ANY_BLOCKS;
     ensures ok: space_ok(space);
     ensures memory: got_memory((char *)\result, n);
@@ -672,6 +683,7 @@ SELDOM static void *large_realloc(space_t *space, void *p, size_t n) {
 
 /* Ends the process for a realloc of what is in the pools' memory but no live block. */
 /*@ requires ok: space_ok(space) && owned(space, (char *)p);
+    terminates \true;
     assigns \nothing;
     ensures PM_MISUSE_01_ends: \false; */
 SELDOM _Noreturn static void refuse_realloc(space_t *space, void *p) {

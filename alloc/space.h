@@ -67,6 +67,7 @@ void space_close(space_t *space);
    is what PyObject_Malloc and its relatives do (mem.h).  A misuse is reported, and then
    they don't return. */
 /*@ requires ok: space_ok((space_t *)ctx);
+    terminates \true;
     assigns SPACE_NEW((space_t *)ctx), ANY_BLOCKS;
     ensures ok: space_ok((space_t *)ctx);
     ensures PM_MALLOC_01_size: got_memory((char *)\result, any_bytes(n));
@@ -79,6 +80,7 @@ void space_close(space_t *space);
 void *space_malloc(void *ctx, size_t n);
 
 /*@ requires ok: space_ok((space_t *)ctx);
+    terminates \true;
     assigns SPACE_NEW((space_t *)ctx), ANY_BLOCKS, SPACE_BYTES((space_t *)ctx);
     ensures ok: space_ok((space_t *)ctx);
     ensures PM_CALLOC_01_overflow: elsize != 0 && nelem > PY_SSIZE_T_MAX / elsize ==>
@@ -96,6 +98,7 @@ void *space_malloc(void *ctx, size_t n);
 void *space_calloc(void *ctx, size_t nelem, size_t elsize);
 
 /*@ requires ok: space_ok((space_t *)ctx) && ours((space_t *)ctx, (char *)p);
+    terminates \true;
     assigns SPACE_NEW((space_t *)ctx), ANY_BLOCKS, SPACE_BYTES((space_t *)ctx);
     ensures ok: space_ok((space_t *)ctx);
     ensures memory: got_memory((char *)\result, any_bytes(n));
@@ -117,6 +120,7 @@ void *space_calloc(void *ctx, size_t nelem, size_t elsize);
 void *space_realloc(void *ctx, void *p, size_t n);
 
 /*@ requires ok: space_ok((space_t *)ctx) && ours((space_t *)ctx, (char *)p);
+    terminates \true;
     assigns SPACE_BLOCKS((space_t *)ctx), ((space_t *)ctx)->large_blocks, SPACE_BYTES((space_t *)ctx), ANY_BLOCKS;
     ensures ok: space_ok((space_t *)ctx);
     ensures PM_FREE_01_null: gone_none{Pre,Post}((space_t *)ctx, (char *)p);
@@ -128,6 +132,7 @@ void space_free(void *ctx, void *p);
 /* How many bytes the block at p really has: p must be live.  0 when it is not a
    block of the pools. */
 /*@ requires ok: space_ok((space_t *)space) && is_address((char *)p);
+    terminates \true;
     assigns \nothing;
     ensures PM_MALLOC_08_none: \result == 0 ==>
       \forall integer q, b; !block_at((space_t *)space, (char *)p, q, b);

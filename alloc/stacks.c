@@ -4,10 +4,12 @@
 #include <execinfo.h>
 #else /* its headers lack these */
 /*@ requires room: \valid(buffer + (0 .. size - 1));
+    terminates \true;
     assigns \result, buffer[0 .. size - 1];
     ensures most: \result <= size; */
 int backtrace(void **buffer, int size); /* trusted: it writes no more than that */
 /*@ requires memory: \valid_read(buffer + (0 .. size - 1));
+    terminates \true;
     assigns \nothing; */
 void backtrace_symbols_fd(void *const *buffer, int size, int fd); /* trusted: it reads no more than that */
 #endif

@@ -27,6 +27,7 @@ typedef struct {
 
 /* Sets up an empty table.  False when there is no memory for it. */
 /*@ requires memory: \valid(s);
+    terminates \true;
     assigns *s;
     ensures ok: \result ==> stacks_ok(s);
     ensures depth: s->depth == (depth < STACK_DEPTH_MOST ? depth : STACK_DEPTH_MOST); */
@@ -36,6 +37,7 @@ bool stacks_open(stacks_t *s, unsigned depth);
    of its innermost frames; 0 when stacks are not kept. */
 /*@ requires ok: stacks_ok(s);
     requires skip: skip <= STACKS_SKIP_MOST;
+    terminates \true;
     assigns s->place[0 .. STACKS_MOST - 1];
     ensures ok: stacks_ok(s);
     ensures PM_DEBUG_16_number: \result <= STACKS_MOST && (s->depth == 0 ==> \result == 0);
@@ -45,6 +47,7 @@ uint32_t stacks_keep(stacks_t *s, unsigned skip);
 
 /* Writes a line for each frame to a file descriptor, and asks for no memory. */
 /*@ requires stack: \valid_read(stack) && stack_ok(stack);
+    terminates \true;
     assigns \nothing; */
 void stack_print(const call_stack_t *stack, int fd);
 

@@ -110,15 +110,20 @@ static void call_realloc(void *arg) {
   target.realloc(call->who, call->p, 40);
 }
 
+#define NOT_LIVE "the block is not live (freed twice, or never allocated)"
+#define NOT_BLOCK "no block starts at this address (an interior or wild pointer)"
+#define OF_POOLS "the block belongs to the mem or obj family, not to raw"
+#define FOREIGN "the address is not of this heap"
+
 /* What is wrong with a pointer, as far as the model can tell: in an empty pool, which may
    be cut for a class or not, it says NULL. */
 static const char *wrong_how(const space_t *space, unsigned who, const void *p) {
   const model_region_t *g = model.region[who];
   size_t offset = (uintptr_t)p - (uintptr_t)space->region.base, pool = offset / MODEL_POOL;
-  if (offset >= space->region.size) return MISUSE_FOREIGN;
+  if (offset >= space->region.size) return FOREIGN;
   if (g == NULL || (pool >= g->first && g->live[pool] == 0)) return NULL;
   bool starts = pool >= g->first && offset % MODEL_POOL % (g->granules[pool] * 16u) == 0;
-  return starts ? MISUSE_NOT_LIVE : MISUSE_NOT_BLOCK;
+  return starts ? NOT_LIVE : NOT_BLOCK;
 }
 
 static bool report_is(const char *text, const char *name, const void *p, const char *what) {
@@ -137,9 +142,9 @@ void space_misuse(const op_t *op, const space_t *space, const char *free_name,
   const char *name = op->by % 2 == 0 ? free_name : realloc_name, *text;
   ended_t ended = system_run(op->by % 2 == 0 ? call_free : call_realloc, &call, &text);
   RUN_EXPECT("PM-MISUSE-05", ended == ENDED_ABORT, "a misuse goes on");
-  const char *how = pools ? wrong_how(space, op->who, call.p) : MISUSE_FAMILY;
+  const char *how = pools ? wrong_how(space, op->who, call.p) : OF_POOLS;
   bool right = how != NULL ? report_is(text, name, call.p, how)
-                           : report_is(text, name, call.p, MISUSE_NOT_LIVE) ||
-                                 report_is(text, name, call.p, MISUSE_NOT_BLOCK);
+                           : report_is(text, name, call.p, NOT_LIVE) ||
+                                 report_is(text, name, call.p, NOT_BLOCK);
   RUN_EXPECT("PM-MISUSE-05", right, text);
 }

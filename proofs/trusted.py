@@ -37,7 +37,8 @@ OURS = ("alloc/", "proofs/clients/")
 MOST = 37  # lines
 TAG = re.compile(r"\btrusted: (.+?)\s*(?:\*/|$)")
 # The C library's functions whose contracts, as Frama-C brings them, are believed.
-LIBC = {"abort", "atexit", "exit", "fprintf", "fputc", "fputs", "getenv", "memcmp", "memcpy", "memset", "snprintf",
+LIBC = {"abort", "atexit", "exit", "fprintf", "fputc", "fputs", "getenv", "memcmp", "memcpy", "memset",
+        "pthread_mutex_lock", "pthread_mutex_unlock", "snprintf",
         "sprintf", "strcmp", "write"}
 BUILT_IN = ("__builtin_", "__atomic_", "__sync_")
 

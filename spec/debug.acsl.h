@@ -232,8 +232,12 @@
     lemma blocks_new{A,B}: \forall registry_t *r, integer a, s; known_same{A,B}(r, a) && begins{B}(r, a) &&
       is_new{A}(r, a, start_at(a, entry_for{B}(r, a)), bytes_at(entry_for{B}(r, a), s), s) && blocks_apart{A}(r, s) ==>
       blocks_apart{B}(r, s);
+    lemma entry_with_inner: \forall integer n; 0 <= n ==> (65536 * n) / 65536 == n && (65536 * n) / 32768 % 2 == 0;
+    lemma entry_with_outer: \forall integer n; 0 <= n ==>
+      (65536 * n + 32768) / 65536 == n && (65536 * n + 32768) / 32768 % 2 == 1;
     lemma entry_with_parts: \forall integer n, outer; 0 <= n ==>
       size_of(entry_with(n, outer)) == n && (has_both(entry_with(n, outer)) <==> outer != 0);
+    predicate numbered{L}(books_t *b, integer slot) = serial_of(b, slot, 1) == b->serial % 0x100000000000;
     predicate in_layers{L}(layer_t *l) = \base_addr(l) == \base_addr(&layers[0]);
     predicate readable{L}(layer_t *l) = \valid_read(l) && \valid_read(&l->inner);
     predicate layers_still{A,B} = \forall layer_t *l; in_layers{A}(l) ==>

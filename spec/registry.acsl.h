@@ -72,6 +72,9 @@
       (uintptr_t)r->entry == (uintptr_t)(r->region.base + 4 * TREE_WORDS) &&
       4 * TREE_WORDS + 8 * r->entry_end <= r->region.usable;
 
+    predicate leaf_fits{L}(registry_t *r) =
+      4 * TREE_WORDS + 8 * (r->entry_end + r->stride) <= r->region.usable;
+
     predicate registry_mids_apart{L}(registry_t *r) =
       \forall integer i, j; NODE <= i < j < FIRST_MID && r->tree[i] != 0 && r->tree[j] != 0 ==>
         r->tree[i] + NODE <= r->tree[j] || r->tree[j] + NODE <= r->tree[i];

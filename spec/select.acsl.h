@@ -2,6 +2,7 @@
 #pragma once
 
 #include "spec/raw.acsl.h"
+#include "spec/setting.acsl.h"
 #include "spec/space.acsl.h"
 
 #ifdef __FRAMAC__

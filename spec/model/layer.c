@@ -5,6 +5,7 @@
 #define TAIL 8u   /* bytes of a frame after its block */
 #define SERIAL 8u /* and those of a serial number */
 #define HELD_BYTES ((size_t)1 << 20)
+#define POOLED_MOST 488 /* a larger block is the C library's, with its frame */
 
 #define EXPECT(rule, holds, how) ((holds) ? (void)0 : model_broken(rule, how))
 
@@ -212,6 +213,7 @@ void layer_leave(layer_model_t *l, layer_block_t *b) { l->leaving = b; }
 static void hold(layer_model_t *l, layer_block_t *b) {
   layer_books_t *books = layer_books(l, b->extent.family);
   unsigned most = l->options.held_most;
+  bool few = b->extent.size > POOLED_MOST;
   b->state = LAYER_HELD;
   if (books->held++ == 0) books->first = b;
   else books->last->next = b;
@@ -219,8 +221,8 @@ static void hold(layer_model_t *l, layer_block_t *b) {
   books->held_bytes += b->extent.size;
   size_t bytes = books->held_bytes;
   if (books->held <= most && bytes <= HELD_BYTES) return;
-  for (b = books->first; books->held - books->due > most - most / 8 ||
-                         bytes > HELD_BYTES - HELD_BYTES / 8; b = b->next) {
+  for (b = books->first; books->held - books->due > most - (few ? 0 : most / 8) ||
+                         bytes > HELD_BYTES - (few ? 0 : HELD_BYTES / 8); b = b->next) {
     bytes -= b->extent.size;
     books->due++;
   }
