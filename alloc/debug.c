@@ -693,24 +693,28 @@ static bool dead_intact(const books_t *b, const unsigned char *p, uint32_t slot)
     ensures after: \result == (place == held_most ? 0 : place + 1); */
 static inline int32_t held_after(int32_t place) { return place == (int32_t)held_most ? 0 : place + 1; }
 
+/* Gives a block, as its entry says where it begins, to the allocator below. */
 /*@ requires ok: books_ok(held.layer->books, noted, bytes.serials ? 8 : 0);
     requires layer: layer_ok(held.layer, bytes.forbidden, bytes.serials) && (bytes.serials ==> noted);
-    requires raw: layer_ok(raw_layer, bytes.forbidden, bytes.serials);
+    requires raw: has_both(*held.entry) ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
     requires block: known(&held.layer->books->registry, (uintptr_t)held.block) &&
       held.entry == held.layer->books->registry.entry + slot_of(&held.layer->books->registry, (uintptr_t)held.block);
-    requires mine: mine((uintptr_t)held.block, *held.entry, bytes.serials ? 8 : 0) && has_both(*held.entry);
+    requires mine: mine((uintptr_t)held.block, *held.entry, bytes.serials ? 8 : 0);
     requires nobody: misuse_handler == \null;
     terminates \true;
     assigns ANY_BLOCKS, __fc_fds[STDERR_FILENO];
     ensures PM_DEBUG_08_given: free_done{Pre,Post}(start_at((uintptr_t)held.block, \old(*held.entry))); */
-SELDOM static void held_outer_free(held_t held) {
-  const books_t *b = held.layer->books;
-  //@ assert start: start_at((uintptr_t)held.block, *held.entry) == (char *)(held.block - 32);
-  //@ ghost unsigned char *base = held.block - FRAME_LEAD;
+static inline void held_free(held_t held) {
+  const layer_t *layer = held.layer;
+  unsigned char *base = held.block - FRAME_LEAD;
+  //@ ghost block_is_there(ADDRESS(held.block), *held.entry);
   //@ assert number: memory_at((uintptr_t)base) == (char *)base;
   //@ assert below: memory_below((uintptr_t)base, 1) == (char *)(held.block - 32);
-  outer_damaged(b, entry_slot(b, held.entry), held.block, "_PyMem_DebugRawFree");
-  memory_free(held.layer, held.block - FRAME_LEAD, true);
+  if (*held.entry / ENTRY_OUTER % 2 != 0) {
+    //@ assert start: start_at((uintptr_t)held.block, *held.entry) == (char *)(held.block - 32);
+    outer_damaged(layer->books, entry_slot(layer->books, held.entry), held.block, "_PyMem_DebugRawFree");
+    memory_free(layer, base, true);
+  } else /*@ calls any_free; */ layer->inner.free(layer->inner.ctx, base);
 }
 
 /* Gives a freed block to the allocator below. */
@@ -735,8 +739,6 @@ SELDOM static void held_outer_free(held_t held) {
 static inline void block_release(held_t held, size_t n) {
   const layer_t *layer = held.layer;
   //@ ghost uint64_t entry = *held.entry;
-  unsigned char *base = held.block - FRAME_LEAD;
-  size_t total = n + layer->around;
   //@ assert mine: mine((uintptr_t)held.block, entry, bytes.serials ? 8 : 0);
   /*@ assert apart: \forall integer c; begins(&layer->books->registry, c) && c != (uintptr_t)held.block ==>
         apart(start_at(c, entry_for(&layer->books->registry, c)),
@@ -746,15 +748,17 @@ static inline void block_release(held_t held, size_t n) {
         start_at(c, entry_for(&layer->books->registry, c)) != start_at((uintptr_t)held.block, entry); */
   //@ ghost block_is_there(ADDRESS(held.block), entry);
   //@ assert dead: dead_word % 256 == bytes.dead;
-  if (!bytes_all(base, total, dead_word)) misuse_late_write(held);
+  if (!bytes_all(held.block - FRAME_LEAD, n + layer->around, dead_word)) misuse_late_write(held);
   //@ assert state: entry / 256 == 4 * (entry / 1024) + 2 && (entry + 256) / 256 == entry / 256 + 1;
   //@ assert next: (entry + 256) / 1024 == entry / 1024 && (entry + 256) / 256 % 4 == 3;
   //@ assert same: size_of(entry + 256) == size_of(entry) && (entry + 256) / 32768 == entry / 32768;
   entry_set(layer->books, held.entry, ADDRESS(held.block), entry_next(*held.entry));
   //@ ghost L1: ;
-  //@ assert below: !has_both(*held.entry) ==> start_at((uintptr_t)held.block, entry) == (char *)base;
-  if (*held.entry / ENTRY_OUTER % 2 != 0) held_outer_free(held);
-  else /*@ calls any_free; */ layer->inner.free(layer->inner.ctx, base);
+  /*@ assert place: start_at((uintptr_t)held.block, entry + 256) == start_at((uintptr_t)held.block, entry) &&
+        bytes_at(entry + 256, bytes.serials ? 8 : 0) == bytes_at(entry, bytes.serials ? 8 : 0); */
+  //@ assert owned: owned(start_at((uintptr_t)held.block, entry), bytes_at(entry, bytes.serials ? 8 : 0));
+  //@ assert still_mine: mine((uintptr_t)held.block, *held.entry, bytes.serials ? 8 : 0);
+  held_free(held);
   //@ assert given: free_done{L1,Here}(start_at((uintptr_t)held.block, entry));
   /*@ assert rest: \forall char *q, integer m; owned{L1}(q, m) && q != start_at((uintptr_t)held.block, entry) ==>
         owned(q, m); */
@@ -762,6 +766,12 @@ static inline void block_release(held_t held, size_t n) {
         start_at(c, entry_for(&layer->books->registry, c)) != start_at((uintptr_t)held.block, entry); */
   /*@ assert mine: \forall integer c; begins(&layer->books->registry, c) ==>
         mine(c, entry_for(&layer->books->registry, c), bytes.serials ? 8 : 0); */
+  //@ assert own: books_own(&layer->books->registry, bytes.serials ? 8 : 0);
+  //@ assert kept: any_kept{L1,Here};
+  //@ assert own_then: books_own{L1}(&layer->books->registry, bytes.serials ? 8 : 0);
+  //@ assert lives: lives_same{L1,Here}(&layer->books->registry, (uintptr_t)held.block);
+  //@ assert books: books_kept{L1,Here}(&layer->books->registry, (uintptr_t)held.block, bytes.serials ? 8 : 0);
+  //@ assert bytes: bytes_same{L1,Here}(&layer->books->registry, (uintptr_t)held.block, bytes.serials ? 8 : 0);
   /*@ assert none: raw_layer == \null ==> \forall integer c; begins{Pre}(&layer->books->registry, c) ==>
         !has_both(entry_for{Pre}(&layer->books->registry, c)); */
   /*@ assert both: \forall integer c; begins(&layer->books->registry, c) ==>
@@ -771,10 +781,6 @@ static inline void block_release(held_t held, size_t n) {
   //@ assert raw_layer: raw_layer != \null ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
   /*@ assert raw: raw_layer == \null ==> \forall integer c; begins(&layer->books->registry, c) ==>
         !has_both(entry_for(&layer->books->registry, c)); */
-  //@ assert own: books_own(&layer->books->registry, bytes.serials ? 8 : 0);
-  //@ assert kept: any_kept{L1,Here} && books_own{L1}(&layer->books->registry, bytes.serials ? 8 : 0);
-  //@ assert lives: lives_same{L1,Here}(&layer->books->registry, (uintptr_t)held.block);
-  //@ assert bytes: bytes_same{L1,Here}(&layer->books->registry, (uintptr_t)held.block, bytes.serials ? 8 : 0);
 }
 
 /* Takes the block that is held back for longest, of n bytes, out of the ring. */
@@ -818,9 +824,15 @@ static inline void held_give(books_t *b) {
   size_t n = entry_size(*held.entry);
   held_pass(b, n);
   //@ assert bases: entries_apart(b) && \base_addr(held.entry) == \base_addr(b->registry.entry);
+  /*@ assert entry_apart: \base_addr(held.entry) != \base_addr(&bytes) && \base_addr(held.entry) != \base_addr(&layers[0]) &&
+        \base_addr(held.entry) != \base_addr(b); */
+  //@ assert room_before: registry_room(&b->registry);
   //@ assert ring_before: ring_layers(b, held_most, bytes.forbidden, bytes.serials);
+  //@ assert known_before: ring_known(b, held_most);
+  //@ assert same: held.layer->books == b;
   //@ ghost L1: ;
   block_release(held, n);
+  //@ assert shape: ring_shape(b, held_most) && ring_bytes(b, held_most);
   //@ assert room: registry_room(&b->registry);
   //@ assert known: ring_known(b, held_most);
   //@ assert still: layers_still{L1,Here};
@@ -833,7 +845,6 @@ static inline void held_give(books_t *b) {
   //@ assert books: books_ok(b, noted, bytes.serials ? 8 : 0);
   /*@ assert starts: blocks_apart(&b->registry, bytes.serials ? 8 : 0) &&
         raw_ok(b, raw_layer, bytes.forbidden, bytes.serials); */
-  //@ assert shape: ring_shape(b, held_most) && ring_bytes(b, held_most);
   //@ assert ring_apart: ring_apart(b, held_most);
   //@ assert words: clean_word == pad_word(bytes.clean) && dead_word == pad_word(bytes.dead);
   //@ assert serials: bytes.serials ==> noted;
@@ -1004,8 +1015,13 @@ HOT void block_erase(const layer_t *layer, unsigned char *p, uint32_t slot) {
   //@ assert size: (entry + 256) / 65536 == (entry + 256) / 1024 / 64 && entry / 65536 == entry / 1024 / 64;
   //@ assert both: (entry + 256) / 32768 == (entry + 256) / 1024 / 32 && entry / 32768 == entry / 1024 / 32;
   //@ assert same: size_of(entry + 256) == size_of(entry) && (entry + 256) / 32768 == entry / 32768;
+  /*@ assert place: start_at((uintptr_t)p, entry + 256) == start_at((uintptr_t)p, entry) &&
+        bytes_at(entry + 256, bytes.serials ? 8 : 0) == bytes_at(entry, bytes.serials ? 8 : 0); */
   //@ assert still: mine((uintptr_t)p, entry + 256, bytes.serials ? 8 : 0);
   bytes_fill(p - FRAME_LEAD, entry_size(entry) + layer->around, dead_word);
+  //@ assert own: books_own{Pre}(&layer->books->registry, bytes.serials ? 8 : 0);
+  /*@ assert outside: outside_kept{Pre,Here}((unsigned char *)start_at((uintptr_t)p, entry),
+        bytes_at(entry, bytes.serials ? 8 : 0)); */
   //@ assert wrote: wrote{Pre,Here}(&layer->books->registry, (uintptr_t)p, bytes.serials ? 8 : 0);
   //@ assert bytes: bytes_same{Pre,Here}(&layer->books->registry, (uintptr_t)p, bytes.serials ? 8 : 0);
   entry_set(layer->books, place, ADDRESS(p), entry_next(entry));
@@ -1535,17 +1551,21 @@ HOT unsigned char *memory_for(const layer_t *layer, size_t n, bool zero, bool ou
   //@ assert still: layers_still{Pre,Here} && setting_same{Pre,Here};
   //@ assert same: words_same{Pre,Here}(b) && ring_same{Pre,Here}(b);
   //@ assert layers: layers_same{Pre,Here}(b);
+  //@ assert own: books_own{Pre}(&b->registry, bytes.serials ? 8 : 0) && registry_ok{Pre}(&b->registry);
+  //@ assert lives: lives_same{Pre,Here}(&b->registry, -32);
+  //@ assert kept: any_kept{Pre,Here};
+  //@ assert own_still: books_own(&b->registry, bytes.serials ? 8 : 0);
+  //@ assert books: books_kept{Pre,Here}(&b->registry, -32, bytes.serials ? 8 : 0);
+  //@ assert block_bytes: bytes_same{Pre,Here}(&b->registry, -32, bytes.serials ? 8 : 0);
   //@ ghost frame_begins(base, n, outer);
   /*@ assert bytes: bytes_at(entry_with(n, outer), bytes.serials ? 8 : 0) ==
         memory_bytes(n + layer->around, outer, bytes.serials ? 8 : 0); */
   /*@ assert fresh: base != \null ==> any_fresh{Pre}(start_at((uintptr_t)(base + 16), entry_with(n, outer)),
         bytes_at(entry_with(n, outer), bytes.serials ? 8 : 0)); */
   //@ assert mine: base != \null ==> mine((uintptr_t)(base + 16), entry_with(n, outer), bytes.serials ? 8 : 0);
-  //@ assert own: books_own{Pre}(&b->registry, bytes.serials ? 8 : 0) && registry_ok{Pre}(&b->registry);
   /*@ assert new: base != \null ==> is_new{Pre}(&b->registry, (uintptr_t)(base + 16),
         start_at((uintptr_t)(base + 16), entry_with(n, outer)), bytes_at(entry_with(n, outer), bytes.serials ? 8 : 0),
         bytes.serials ? 8 : 0); */
-  //@ assert lives: lives_same{Pre,Here}(&b->registry, -32);
   //@ assert zero: base != \null && zero ==> zeros((char *)base, n + 24);
   //@ assert later: base != \null && zero ==> zeros(later((char *)base, 16), n);
   return base;

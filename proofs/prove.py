@@ -32,7 +32,8 @@ import wp
 MODES = {
     # First what the cache knows; then the provers, on functions of which it does not know all.
     "check": ["offline", "replay"],
-    "record": ["cleanup"],
+    # What timed out is tried once more.
+    "record": ["cleanup", "update"],
     "live": ["none"],
 }
 
@@ -57,7 +58,11 @@ def prove(args, source, functions, scratch):
     for mode in MODES[what]:
         found, crashes = wp.prove(source, left, env, cache, mode)
         table.update(found)
-        left = [f for f in left if recorded.losses(have, table, [f])]
+        if what == "record":
+            recorded.timeouts_forget(cache)
+            left = [f for f in left if recorded.opens(table, f)]
+        else:
+            left = [f for f in left if recorded.losses(have, table, [f])]
         if not left:
             break
     wrong = recorded.losses(have, table, functions if args.functions else have)

@@ -78,6 +78,13 @@ def cache_copy(unit, scratch, runs):
     return scratch
 
 
+def timeouts_forget(scratch):
+    """A timeout is no answer: on a machine that is less busy the goal may well be proved."""
+    for path in scratch.glob("*/cache/*.json"):
+        if '"timeout"' in path.read_text():
+            path.unlink()
+
+
 def cache_keep(unit, scratch):
     """Makes the cache what the runs left: new and better answers come in, those that no goal used go."""
     used = {path.name: path for path in scratch.glob("*/cache/*.json")}
@@ -91,6 +98,11 @@ def cache_keep(unit, scratch):
     for name in old:
         have[name].unlink()
     return len(new), len(old)
+
+
+def opens(table, function):
+    """The function's goals that no prover proved."""
+    return sorted(goal for goal, (prover, _) in table.get(function, {}).items() if not prover)
 
 
 def losses(record, table, functions):

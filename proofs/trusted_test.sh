@@ -32,7 +32,7 @@ plant "assembly" alloc/misuse.c 's/^  abort();/  __asm__("");\n&/' misuse 'assem
 plant "a system call" alloc/misuse.c 's/^  abort();/  fsync(2);\n&/' misuse 'a call of fsync'
 plant "a prototype without a body" alloc/misuse.h '$a void misuse_more(int n);' misuse 'misuse_more has no body'
 plant "a contract that goes" alloc/misuse.h '/^\/\*@/,/\*\//d' raw 'misuse_report has no contract'
-plant "a hidden precondition" alloc/large.c 's|^/\*@ ensures|/*@ requires hidden: allocator->ctx != \\null;\n    ensures|' large 'large_place requires more'
+plant "a hidden precondition" alloc/large.c 's|^    ensures PM_DEBUG_02_space|    requires hidden: allocator->ctx != \\null;\n&|' large 'large_place requires more'
 plant "a prototype for Frama-C alone" alloc/misuse.c '1i #ifdef __FRAMAC__\nint nothing(int n);\n#endif' misuse 'a prototype for Frama-C'
 plant "code that Frama-C does not see" alloc/misuse.c 's/^  abort();/#ifndef __FRAMAC__\n&\n#endif/' misuse 'code that'
 plant "a function without goals" alloc/misuse.c '$a int misuse_not(int n) { return n; }' misuse 'misuse_not has no goals'

@@ -51,8 +51,7 @@
 #endif
 
 /* The frame and the bytes of each live block but one are as they were. */
-/*@ lemma bytes_any{A,B}: \forall registry_t *r, integer a, s; 0 <= s && any_kept{A,B} && books_own{A}(r, s) &&
-      books_own{B}(r, s) && lives_same{A,B}(r, a) ==> bytes_same{A,B}(r, a, s);
+/*@ lemma bytes_any{A,B}: \forall registry_t *r, integer a, s; books_kept{A,B}(r, a, s) ==> bytes_same{A,B}(r, a, s);
 */
 #if defined PROVES_MADE || defined PROVES_FRESH
 /*@ lemma others_apart{L}: \forall registry_t *r, integer a, c, s; blocks_apart(r, s) && begins(r, a) && begins(r, c) &&

@@ -251,6 +251,8 @@
     predicate bytes_same{A,B}(registry_t *r, integer but, integer s) = \forall integer c, i; c / 32 != but / 32 &&
       is_live{A}(r, c) && -16 <= i < 8 + s + size_of(entry_for{A}(r, c)) ==>
       \at(memory_at(c)[i], A) == \at(memory_at(c)[i], B);
+    predicate books_kept{A,B}(registry_t *r, integer a, integer s) = 0 <= s && any_kept{A,B} && books_own{A}(r, s) &&
+      books_own{B}(r, s) && lives_same{A,B}(r, a);
     predicate wrote{A,B}(registry_t *r, integer a, integer s) =
       begins{A}(r, a) && books_own{A}(r, s) && blocks_apart{A}(r, s) &&
       outside_kept{A,B}((unsigned char *)start_at(a, entry_for{A}(r, a)), bytes_at(entry_for{A}(r, a), s));
