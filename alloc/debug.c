@@ -565,12 +565,17 @@ static uint32_t block_checked(const layer_t *layer, call_t call, const unsigned 
    frame in raw's layer, be in its books and go through its lock.  It gets both frames here
    instead, and its memory from below both layers. */
 
+/* Whether a block gets both, which has so many bytes with the first. */
+/*@ predicate outer_due{L}(layer_t *layer, integer total) = total > SMALL_MAX && raw_layer != \null &&
+      layer->large != \null && *layer->large != \null && (*layer->large)->malloc == &debug_malloc &&
+      (*layer->large)->ctx == raw_layer;
+*/
+
 /*@ requires layer: layer_ok(layer, bytes.forbidden, bytes.serials) && large_ok(layer);
     terminates \true;
     assigns \nothing;
     ensures PM_DEBUG_02_small: \result ==> total > SMALL_MAX && raw_layer != \null;
-    ensures PM_DEBUG_02_outer: \result <==> total > SMALL_MAX && raw_layer != \null && layer->large != \null &&
-      *layer->large != \null && (*layer->large)->malloc == &debug_malloc && (*layer->large)->ctx == raw_layer; */
+    ensures PM_DEBUG_02_outer: \result <==> outer_due(layer, total); */
 static bool has_outer(const layer_t *layer, size_t total) {
   if (total <= SMALL_MAX || raw_layer == NULL || layer->large == NULL) return false;
   const PyMemAllocatorEx *large = *layer->large;
@@ -1759,6 +1764,7 @@ SELDOM static unsigned char *block_again(const layer_t *layer, size_t n, bool ze
 /*@ requires ok: debug_ok(layer->books) && settled(layer->books);
     requires notes: notes == noted;
     requires layer: layer_ok(layer, bytes.forbidden, bytes.serials);
+    requires PM_DEBUG_02_outer: outer <==> outer_due(layer, n + layer->around);
     requires raw: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
     requires size: n <= FRAME_MOST - FRAME_AROUND;
     requires nobody: misuse_handler == \null;

@@ -13,10 +13,6 @@
    those, so that later calls find nothing to check.  Their context is the domain
    that they stand in. */
 
-#ifdef __FRAMAC__ /* what the first use changes */
-#define FIRST_USE started, domains[1 .. 2], process_space, selected, pools, *stderr, setting_given, REGION_BYTES
-#endif
-
 /*@ requires domains: domains_ok;
     terminates \true;
     assigns FIRST_USE;
@@ -71,6 +67,9 @@ static void *first_calloc(void *ctx, size_t nelem, size_t elsize) {
 static void *first_realloc(void *ctx, void *p, size_t n) {
   const PyMemAllocatorEx *domain = ctx;
   domains_start();
+  //@ assert bytes: \forall integer o; 0 <= o < ANY_SIZE ==> any_memory[o] == \at(any_memory[o], Pre);
+  /*@ assert block: \forall integer m, i; any_block{Pre}((char *)p, m) && 0 <= i < m ==>
+        any_block((char *)p, m) && ((char *)p)[i] == \at(((char *)p)[i], Pre); */
   //@ calls any_realloc;
   return domain->realloc(domain->ctx, p, n);
 }

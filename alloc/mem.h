@@ -34,6 +34,7 @@
 
 /*@ requires domains: domains_ok;
     terminates \true;
+    assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
     ensures PM_FAMILY_01_asked: n <= PY_SSIZE_T_MAX ==> any_asked == domains[0].ctx;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, n);
@@ -42,6 +43,7 @@ void *PyMem_RawMalloc(size_t n);
 
 /*@ requires domains: domains_ok;
     terminates \true;
+    assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
     ensures PM_FAMILY_01_asked: nelem * elsize <= PY_SSIZE_T_MAX ==> any_asked == domains[0].ctx;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, nelem * elsize);
@@ -53,6 +55,7 @@ void *PyMem_RawCalloc(size_t nelem, size_t elsize);
 /*@ requires domains: domains_ok;
     requires live: p == \null || any_held((char *)p);
     terminates \true;
+    assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
     ensures PM_FAMILY_01_asked: n <= PY_SSIZE_T_MAX ==> any_asked == domains[0].ctx;
     ensures PM_REALLOC_03_done: realloc_done{Pre,Post}((char *)p, (char *)\result, n);
@@ -62,6 +65,7 @@ void *PyMem_RawRealloc(void *p, size_t n);
 /*@ requires domains: domains_ok;
     requires live: p == \null || any_held((char *)p);
     terminates \true;
+    assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
     ensures PM_FAMILY_01_asked: any_asked == domains[0].ctx;
     ensures PM_FREE_01_done: free_done{Pre,Post}((char *)p); */
@@ -69,6 +73,7 @@ void PyMem_RawFree(void *p);
 
 /*@ requires domains: domains_ok;
     terminates \true;
+    assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
     ensures PM_FAMILY_01_asked: n <= PY_SSIZE_T_MAX ==> any_asked == domains[1].ctx;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, n);
@@ -77,6 +82,7 @@ void *PyMem_Malloc(size_t n);
 
 /*@ requires domains: domains_ok;
     terminates \true;
+    assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
     ensures PM_FAMILY_01_asked: nelem * elsize <= PY_SSIZE_T_MAX ==> any_asked == domains[1].ctx;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, nelem * elsize);
@@ -88,6 +94,7 @@ void *PyMem_Calloc(size_t nelem, size_t elsize);
 /*@ requires domains: domains_ok;
     requires live: p == \null || any_held((char *)p);
     terminates \true;
+    assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
     ensures PM_FAMILY_01_asked: n <= PY_SSIZE_T_MAX ==> any_asked == domains[1].ctx;
     ensures PM_REALLOC_03_done: realloc_done{Pre,Post}((char *)p, (char *)\result, n);
@@ -97,6 +104,7 @@ void *PyMem_Realloc(void *p, size_t n);
 /*@ requires domains: domains_ok;
     requires live: p == \null || any_held((char *)p);
     terminates \true;
+    assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
     ensures PM_FAMILY_01_asked: any_asked == domains[1].ctx;
     ensures PM_FREE_01_done: free_done{Pre,Post}((char *)p); */
@@ -104,6 +112,7 @@ void PyMem_Free(void *p);
 
 /*@ requires domains: domains_ok;
     terminates \true;
+    assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
     ensures PM_FAMILY_01_asked: n <= PY_SSIZE_T_MAX ==> any_asked == domains[2].ctx;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, n);
@@ -112,6 +121,7 @@ void *PyObject_Malloc(size_t n);
 
 /*@ requires domains: domains_ok;
     terminates \true;
+    assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
     ensures PM_FAMILY_01_asked: nelem * elsize <= PY_SSIZE_T_MAX ==> any_asked == domains[2].ctx;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, nelem * elsize);
@@ -123,6 +133,7 @@ void *PyObject_Calloc(size_t nelem, size_t elsize);
 /*@ requires domains: domains_ok;
     requires live: p == \null || any_held((char *)p);
     terminates \true;
+    assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
     ensures PM_FAMILY_01_asked: n <= PY_SSIZE_T_MAX ==> any_asked == domains[2].ctx;
     ensures PM_REALLOC_03_done: realloc_done{Pre,Post}((char *)p, (char *)\result, n);
@@ -132,6 +143,7 @@ void *PyObject_Realloc(void *p, size_t n);
 /*@ requires domains: domains_ok;
     requires live: p == \null || any_held((char *)p);
     terminates \true;
+    assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
     ensures PM_FAMILY_01_asked: any_asked == domains[2].ctx;
     ensures PM_FREE_01_done: free_done{Pre,Post}((char *)p); */

@@ -40,10 +40,15 @@ PyObject *_PyObject_New(PyTypeObject *type) {
 static size_t object_bytes(const PyTypeObject *type, Py_ssize_t n) {
   const size_t most = PY_SSIZE_T_MAX - (sizeof(void *) - 1);
   size_t basic = (size_t)type->tp_basicsize, item = (size_t)type->tp_itemsize;
+  //@ assert items: n >= 0 ==> n * item >= 0;
+  //@ assert basic: n >= 0 && basic > most ==> object_size(basic, item, n) > PY_SSIZE_T_MAX;
   if (n < 0 || basic > most) return 0;
   //@ assert over: item != 0 && n > (most - basic) / item ==> n * item > most - basic;
   //@ assert under: item != 0 && n <= (most - basic) / item ==> n * item <= most - basic;
+  /*@ assert many: item != 0 && n > (most - basic) / item ==> object_size(basic, item, n) > PY_SSIZE_T_MAX; */
   if (item != 0 && (size_t)n > (most - basic) / item) return 0;
+  //@ assert fits: basic + n * item <= most;
+  //@ assert size: 0 < object_size(basic, item, n) <= PY_SSIZE_T_MAX;
   return (basic + (size_t)n * item + sizeof(void *) - 1) / sizeof(void *) * sizeof(void *);
 }
 

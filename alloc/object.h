@@ -38,21 +38,23 @@ extern void (*pymalloc_no_memory)(void);
 /* Fills in the header of fresh memory: reference count 1, the type, for InitVar
    also the number of items.  Returns op; NULL, after pymalloc_no_memory, when op
    is NULL.  Rules: PM-OBJECT-01, PM-OBJECT-02. */
-/*@ requires memory: op == \null || \valid(op);
+/*@ requires memory: op == \null || (\valid(op) && \separated(op, &any_live[0 .. ANY_SIZE - 1]));
     ensures PM_OBJECT_02_none: \result == op;
     ensures memory: \result != \null ==> \valid(\result);
     ensures PM_OBJECT_01_header: \result != \null ==>
       \result->ob_refcnt == 1 && \result->ob_type == type;
+    ensures PM_OBJECT_01_blocks: op != \null ==> any_same{Pre,Post};
     behavior header:
       assumes op != \null;
       assigns *op; */
 PyObject *PyObject_Init(PyObject *op, PyTypeObject *type);
 
-/*@ requires memory: op == \null || \valid(op);
+/*@ requires memory: op == \null || (\valid(op) && \separated(op, &any_live[0 .. ANY_SIZE - 1]));
     ensures PM_OBJECT_02_none: \result == op;
     ensures memory: \result != \null ==> \valid(\result);
     ensures PM_OBJECT_01_header: \result != \null ==> \result->ob_base.ob_refcnt == 1 &&
       \result->ob_base.ob_type == type && \result->ob_size == size;
+    ensures PM_OBJECT_01_blocks: op != \null ==> any_same{Pre,Post};
     behavior header:
       assumes op != \null;
       assigns *op; */
