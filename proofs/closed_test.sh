@@ -1,7 +1,7 @@
 #!/bin/bash
 # Whatever goes wrong, proofs fail, and say what it was: no prover, one that crashes, no Frama-C or
 # a Frama-C that stops, no record, no cache, fewer goals, a file that does not parse, a contract
-# that contradicts itself.
+# that contradicts itself or does not say what changes.
 set -u
 failed=0
 
@@ -74,6 +74,10 @@ expect 1 "word_of: fewer goals than recorded: 1 of 2" "$PATH" check frame.c --fu
 copy
 sed -i 's/^static inline uint64_t word_of(/&(/' "$TEST_TMPDIR/copy/alloc/frame.h"
 expect 2 "frame.c (status 1): it does not parse" "$PATH" check frame.c --functions word_of
+
+copy
+sed -i '/^    assigns ANY_BLOCKS, FIRST_USE;$/d' "$TEST_TMPDIR/copy/alloc/mem.h"
+expect 2 "object.c: functions without an assigns clause.*pymalloc_PyObject_Malloc" "$PATH" check object.c --functions no_memory
 
 copy
 sed -i 's/^    requires from: from <= n;/    requires from: from < n \&\& n < from;/' "$TEST_TMPDIR/copy/alloc/frame.h"

@@ -38,6 +38,8 @@ plant "a file that does not parse" alloc/heap.c 's/^uint64_t heap_refill/uint64_
 plant "the trailing pad is not looked at" alloc/frame.h 's/if (word_get(tail) != f.pad) return FRAME_BAD_TRAILING;//' \
   frame_check 1 frame.c
 
+plant "an object of no bytes" alloc/object.c 's/bytes == 0 ?/bytes != 0 ?/' pymalloc_PyObject_NewVar 1 object.c
+
 claim() { # WHAT CLIENT FUNCTION SED
   plant "a client's claim: $1" "proofs/clients/$2" "$4" "$3" 1 "$2"
 }
