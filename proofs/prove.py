@@ -6,7 +6,9 @@ is recorded as proved: no goal that was proved may be lost.
                               recorded with; else answers that are recorded in
                               proofs/cache are taken from there
     prove.py record FILE.c    proves what is not in the cache, and writes both;
-                              answers that no goal uses any more are dropped
+                              answers that no goal uses any more are dropped.
+                              Where nothing has changed since: tries again what
+                              is open
     prove.py live   FILE.c    check, with the cache left alone (all files: live.py)
     prove.py smoke  FILE.c    whether contracts contradict themselves: each smoke
                               test must fail to be proved, but for those of wp.DEAD;
@@ -45,33 +47,39 @@ def crash_texts(crashes):
 def prove(args, source, functions, scratch):
     """check, record and live: what is wrong, as texts."""
     unit, what = source.stem, args.what
-    have = {} if what == "record" else recorded.read(unit)
+    have = {} if what == "record" and recorded.digest(unit) is None else recorded.read(unit)
     env = wp.why3_config(scratch)
     every = wp.functions_of(source) + [wp.LEMMAS]
+    same = what != "live" and recorded.digest(unit) == wp.digest_of(source, every, env, recorded.proved(have))
     if what == "check":
         recorded.cache_needed(unit)
-        if recorded.digest(unit) == wp.digest_of(source, every, env, recorded.proved(have)):
+        if same:
             print(f"{source.name}: nothing has changed since its {sum(e['goals'] for e in have.values())} goals were recorded")
             return []
+    left, modes, table = functions + ([] if args.functions else [wp.LEMMAS]), MODES[what], {}
+    if what == "record" and same:
+        left, modes = [f for f in left if recorded.opens(have, f)], ["update"]
+    elif what == "record":
+        have = {}
     cache = recorded.cache_copy(unit, scratch / "cache", wp.runs_of(source, functions + [wp.LEMMAS]))
-    table, left = {}, functions + ([] if args.functions else [wp.LEMMAS])
-    for mode in MODES[what]:
+    crashes = {}
+    for mode in modes if left else []:
         found, crashes = wp.prove(source, left, env, cache, mode)
         table.update(found)
         if what == "record":
             recorded.timeouts_forget(cache)
-            left = [f for f in left if recorded.opens(table, f)]
+            left = [f for f in left if any(not prover for prover, _ in table.get(f, {}).values())]
         else:
             left = [f for f in left if recorded.losses(have, table, [f])]
         if not left:
             break
-    wrong = recorded.losses(have, table, functions if args.functions else have)
+    wrong = [] if what == "record" else recorded.losses(have, table, functions if args.functions else have)
     figures.print_functions(table)
     for function, reason in wp.LEFT_OUT.items():
         if function in source.read_text():
             print(f"left out: {function}: {reason}")
     if what == "record":
-        recorded.write(unit, table)
+        recorded.write(unit, have, table)
         recorded.write_digest(unit, wp.digest_of(source, every, env, recorded.proved(recorded.read(unit))))
         print("recorded; answers: %d new, %d dropped" % recorded.cache_keep(unit, cache))
     # Crashes may be old ones, from the cache; then they matter when something is lost.

@@ -22,10 +22,10 @@ def read(unit):
     return json.loads(path.read_text())
 
 
-def write(unit, table):
-    """Records goals_of: what is proved, and by which prover where it is not the one that is tried first."""
+def write(unit, have, table):
+    """Records, over what there is, what is proved, and by which prover where it is not the one that is tried first."""
     RESULTS.mkdir(exist_ok=True)
-    record = {}
+    record = dict(have)
     for function, goals in table.items():
         proved = sorted(goal for goal, (prover, _) in goals.items() if prover)
         record[function] = {"goals": len(goals), "proved": proved}
@@ -100,9 +100,10 @@ def cache_keep(unit, scratch):
     return len(new), len(old)
 
 
-def opens(table, function):
-    """The function's goals that no prover proved."""
-    return sorted(goal for goal, (prover, _) in table.get(function, {}).items() if not prover)
+def opens(record, function):
+    """How many of a function's goals are not recorded as proved, or whether none is recorded."""
+    entry = record.get(function, {"goals": 1, "proved": []})
+    return entry["goals"] - len(entry["proved"])
 
 
 def losses(record, table, functions):
