@@ -565,17 +565,12 @@ static uint32_t block_checked(const layer_t *layer, call_t call, const unsigned 
    frame in raw's layer, be in its books and go through its lock.  It gets both frames here
    instead, and its memory from below both layers. */
 
-/* Whether a block gets both, which has so many bytes with the first. */
-/*@ predicate outer_due{L}(layer_t *layer, integer total) = total > SMALL_MAX && raw_layer != \null &&
-      layer->large != \null && *layer->large != \null && (*layer->large)->malloc == &debug_malloc &&
-      (*layer->large)->ctx == raw_layer;
-*/
-
 /*@ requires layer: layer_ok(layer, bytes.forbidden, bytes.serials) && large_ok(layer);
     terminates \true;
     assigns \nothing;
     ensures PM_DEBUG_02_small: \result ==> total > SMALL_MAX && raw_layer != \null;
-    ensures PM_DEBUG_02_outer: \result <==> outer_due(layer, total); */
+    ensures PM_DEBUG_02_outer: \result <==> total > SMALL_MAX && raw_layer != \null && layer->large != \null &&
+      *layer->large != \null && (*layer->large)->malloc == &debug_malloc && (*layer->large)->ctx == raw_layer; */
 static bool has_outer(const layer_t *layer, size_t total) {
   if (total <= SMALL_MAX || raw_layer == NULL || layer->large == NULL) return false;
   const PyMemAllocatorEx *large = *layer->large;
@@ -1020,13 +1015,8 @@ HOT void block_erase(const layer_t *layer, unsigned char *p, uint32_t slot) {
   //@ assert size: (entry + 256) / 65536 == (entry + 256) / 1024 / 64 && entry / 65536 == entry / 1024 / 64;
   //@ assert both: (entry + 256) / 32768 == (entry + 256) / 1024 / 32 && entry / 32768 == entry / 1024 / 32;
   //@ assert same: size_of(entry + 256) == size_of(entry) && (entry + 256) / 32768 == entry / 32768;
-  /*@ assert place: start_at((uintptr_t)p, entry + 256) == start_at((uintptr_t)p, entry) &&
-        bytes_at(entry + 256, bytes.serials ? 8 : 0) == bytes_at(entry, bytes.serials ? 8 : 0); */
   //@ assert still: mine((uintptr_t)p, entry + 256, bytes.serials ? 8 : 0);
   bytes_fill(p - FRAME_LEAD, entry_size(entry) + layer->around, dead_word);
-  //@ assert own: books_own{Pre}(&layer->books->registry, bytes.serials ? 8 : 0);
-  /*@ assert outside: outside_kept{Pre,Here}((unsigned char *)start_at((uintptr_t)p, entry),
-        bytes_at(entry, bytes.serials ? 8 : 0)); */
   //@ assert wrote: wrote{Pre,Here}(&layer->books->registry, (uintptr_t)p, bytes.serials ? 8 : 0);
   //@ assert bytes: bytes_same{Pre,Here}(&layer->books->registry, (uintptr_t)p, bytes.serials ? 8 : 0);
   entry_set(layer->books, place, ADDRESS(p), entry_next(entry));
@@ -1764,7 +1754,6 @@ SELDOM static unsigned char *block_again(const layer_t *layer, size_t n, bool ze
 /*@ requires ok: debug_ok(layer->books) && settled(layer->books);
     requires notes: notes == noted;
     requires layer: layer_ok(layer, bytes.forbidden, bytes.serials);
-    requires PM_DEBUG_02_outer: outer <==> outer_due(layer, n + layer->around);
     requires raw: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
     requires size: n <= FRAME_MOST - FRAME_AROUND;
     requires nobody: misuse_handler == \null;

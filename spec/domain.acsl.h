@@ -10,9 +10,6 @@
 #ifdef __FRAMAC__
 #include <stdbool.h>
 
-#include "alloc/space.h"
-#include "spec/select.acsl.h"
-
 /* What alloc/domain.c keeps to itself, for contracts to name. */
 static PyMemAllocatorEx domains[3];
 static bool started;
@@ -20,9 +17,6 @@ static void *first_malloc(void *ctx, size_t n);
 static void *first_calloc(void *ctx, size_t nelem, size_t elsize);
 static void *first_realloc(void *ctx, void *p, size_t n);
 static void first_free(void *ctx, void *p);
-
-/* What the first use of mem or obj changes, for `assigns`. */
-#define FIRST_USE started, domains[1 .. 2], process_space, selected, pools, *stderr, setting_given, REGION_BYTES
 
 /*@ predicate domain_first{L}(integer d) = domains[d].ctx == (void *)&domains[d] &&
       domains[d].malloc == &first_malloc && domains[d].calloc == &first_calloc &&
