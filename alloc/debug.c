@@ -565,12 +565,17 @@ static uint32_t block_checked(const layer_t *layer, call_t call, const unsigned 
    frame in raw's layer, be in its books and go through its lock.  It gets both frames here
    instead, and its memory from below both layers. */
 
+/* Whether a block gets both, which has so many bytes with the first. */
+/*@ predicate outer_due{L}(layer_t *layer, integer total) = total > SMALL_MAX && raw_layer != \null &&
+      layer->large != \null && *layer->large != \null && (*layer->large)->malloc == &debug_malloc &&
+      (*layer->large)->ctx == raw_layer;
+*/
+
 /*@ requires layer: layer_ok(layer, bytes.forbidden, bytes.serials) && large_ok(layer);
     terminates \true;
     assigns \nothing;
     ensures PM_DEBUG_02_small: \result ==> total > SMALL_MAX && raw_layer != \null;
-    ensures PM_DEBUG_02_outer: \result <==> total > SMALL_MAX && raw_layer != \null && layer->large != \null &&
-      *layer->large != \null && (*layer->large)->malloc == &debug_malloc && (*layer->large)->ctx == raw_layer; */
+    ensures PM_DEBUG_02_outer: \result <==> outer_due(layer, total); */
 static bool has_outer(const layer_t *layer, size_t total) {
   if (total <= SMALL_MAX || raw_layer == NULL || layer->large == NULL) return false;
   const PyMemAllocatorEx *large = *layer->large;
@@ -693,7 +698,7 @@ static bool dead_intact(const books_t *b, const unsigned char *p, uint32_t slot)
     ensures after: \result == (place == held_most ? 0 : place + 1); */
 static inline int32_t held_after(int32_t place) { return place == (int32_t)held_most ? 0 : place + 1; }
 
-/* Gives a block, as its entry says where it begins, to the allocator below. */
+/* Calls the free of the allocator below for a block; of one with two frames, it looks at the outer one first. */
 /*@ requires ok: books_ok(held.layer->books, noted, bytes.serials ? 8 : 0);
     requires layer: layer_ok(held.layer, bytes.forbidden, bytes.serials) && (bytes.serials ==> noted);
     requires raw: has_both(*held.entry) ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
@@ -717,7 +722,7 @@ static inline void held_free(held_t held) {
   } else /*@ calls any_free; */ layer->inner.free(layer->inner.ctx, base);
 }
 
-/* Gives a freed block to the allocator below. */
+/* Has a freed block go: nobody has written to it since, it is no block any more, and its memory goes back. */
 /*@ requires ok: books_ok(held.layer->books, noted, bytes.serials ? 8 : 0) && entries_apart(held.layer->books);
     requires starts: blocks_apart(&held.layer->books->registry, bytes.serials ? 8 : 0);
     requires raw: raw_ok(held.layer->books, raw_layer, bytes.forbidden, bytes.serials);
@@ -1015,8 +1020,13 @@ HOT void block_erase(const layer_t *layer, unsigned char *p, uint32_t slot) {
   //@ assert size: (entry + 256) / 65536 == (entry + 256) / 1024 / 64 && entry / 65536 == entry / 1024 / 64;
   //@ assert both: (entry + 256) / 32768 == (entry + 256) / 1024 / 32 && entry / 32768 == entry / 1024 / 32;
   //@ assert same: size_of(entry + 256) == size_of(entry) && (entry + 256) / 32768 == entry / 32768;
+  /*@ assert place: start_at((uintptr_t)p, entry + 256) == start_at((uintptr_t)p, entry) &&
+        bytes_at(entry + 256, bytes.serials ? 8 : 0) == bytes_at(entry, bytes.serials ? 8 : 0); */
   //@ assert still: mine((uintptr_t)p, entry + 256, bytes.serials ? 8 : 0);
   bytes_fill(p - FRAME_LEAD, entry_size(entry) + layer->around, dead_word);
+  //@ assert own: books_own{Pre}(&layer->books->registry, bytes.serials ? 8 : 0);
+  /*@ assert outside: outside_kept{Pre,Here}((unsigned char *)start_at((uintptr_t)p, entry),
+        bytes_at(entry, bytes.serials ? 8 : 0)); */
   //@ assert wrote: wrote{Pre,Here}(&layer->books->registry, (uintptr_t)p, bytes.serials ? 8 : 0);
   //@ assert bytes: bytes_same{Pre,Here}(&layer->books->registry, (uintptr_t)p, bytes.serials ? 8 : 0);
   entry_set(layer->books, place, ADDRESS(p), entry_next(entry));
@@ -1754,6 +1764,7 @@ SELDOM static unsigned char *block_again(const layer_t *layer, size_t n, bool ze
 /*@ requires ok: debug_ok(layer->books) && settled(layer->books);
     requires notes: notes == noted;
     requires layer: layer_ok(layer, bytes.forbidden, bytes.serials);
+    requires PM_DEBUG_02_outer: outer <==> outer_due(layer, n + layer->around);
     requires raw: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
     requires size: n <= FRAME_MOST - FRAME_AROUND;
     requires nobody: misuse_handler == \null;

@@ -1,13 +1,13 @@
 /* The domains, and the functions of the families (mem.h), which check the size
    and call their domain. */
-#include "alloc/domain.h"
+#include "alloc/select.h" /* first: contracts of the others name what it changes, where that is known */
 
 #include <stdbool.h>
 
 #include "alloc/debug.h"
+#include "alloc/domain.h"
 #include "alloc/mem.h"
 #include "alloc/raw.h"
-#include "alloc/select.h"
 
 /* mem and obj begin with functions that choose the real ones and go on with
    those, so that later calls find nothing to check.  Their context is the domain

@@ -29,6 +29,7 @@ typedef enum { PYMEM_DOMAIN_RAW, PYMEM_DOMAIN_MEM, PYMEM_DOMAIN_OBJ } PyMemAlloc
 /*@ requires domains: domains_ok;
     requires memory: \valid(allocator) && \separated(allocator, &domains[0 .. 2], &started);
     terminates \true;
+    assigns FIRST_USE, *allocator;
     ensures domains: domains_ok && domains_started;
     ensures PM_DOMAIN_01_copy: domain <= 2 ==> allocator_same{Post,Post}(allocator, &domains[domain]) &&
       allocator_ok(allocator);
@@ -44,6 +45,7 @@ void PyMem_GetAllocator(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator
     requires allocator: allocator_ok(allocator) &&
       \separated(allocator, &domains[0 .. 2], &started);
     terminates \true;
+    assigns FIRST_USE, domains[0];
     ensures domains: domains_ok && domains_started;
     ensures PM_DOMAIN_02_copy: domain <= 2 ==> allocator_same{Post,Pre}(&domains[domain], allocator);
     ensures PM_DOMAIN_03_unknown: domain > 2 ==>

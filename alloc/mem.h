@@ -30,7 +30,7 @@
 
 #include "alloc/types.h"
 
-#include "spec/mem.acsl.h"
+#include "spec/domain.acsl.h"
 
 /*@ requires domains: domains_ok;
     terminates \true;

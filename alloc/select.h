@@ -14,7 +14,7 @@
    Rules: PM-SELECT-01 to PM-SELECT-05. */
 /*@ requires raw: allocator_ok(raw) && \separated(raw, &process_space);
     terminates \true;
-    assigns process_space, selected, pools, *stderr, setting_given, REGION_BYTES;
+    assigns SELECT_STATE;
     ensures selected: selected; */
 PyMemAllocatorEx select_allocator(const PyMemAllocatorEx *raw);
 

@@ -34,8 +34,9 @@ import wp
 MODES = {
     # First what the cache knows; then the provers, on functions of which it does not know all.
     "check": ["offline", "replay"],
-    # What timed out is tried once more.
+    # What timed out is tried once more; what nothing uses any more goes only where all is proved anew.
     "record": ["cleanup", "update"],
+    "again": ["update"],
     "live": ["none"],
 }
 
@@ -44,46 +45,66 @@ def crash_texts(crashes):
     return [f"the prover {prover} crashed, on {n} goals" for prover, n in sorted(crashes.items())]
 
 
-def prove(args, source, functions, scratch):
-    """check, record and live: what is wrong, as texts."""
-    unit, what = source.stem, args.what
-    have = {} if what == "record" and recorded.digest(unit) is None else recorded.read(unit)
-    env = wp.why3_config(scratch)
-    every = wp.functions_of(source) + [wp.LEMMAS]
-    same = what != "live" and recorded.digest(unit) == wp.digest_of(source, every, env, recorded.proved(have))
-    if what == "check":
-        recorded.cache_needed(unit)
-        if same:
-            print(f"{source.name}: nothing has changed since its {sum(e['goals'] for e in have.values())} goals were recorded")
-            return []
-    left, modes, table = functions + ([] if args.functions else [wp.LEMMAS]), MODES[what], {}
-    if what == "record" and same:
-        left, modes = [f for f in left if recorded.opens(have, f)], ["update"]
-    elif what == "record":
-        have = {}
-    cache = recorded.cache_copy(unit, scratch / "cache", wp.runs_of(source, functions + [wp.LEMMAS]))
-    crashes = {}
-    for mode in modes if left else []:
-        found, crashes = wp.prove(source, left, env, cache, mode)
+def digest_now(source, env, have):
+    return wp.digest_of(source, wp.functions_of(source) + [wp.LEMMAS], env, recorded.proved(have))
+
+
+def unchanged(source, have):
+    print(f"{source.name}: nothing has changed since its {sum(e['goals'] for e in have.values())} goals were recorded")
+    return []
+
+
+def attempt(source, functions, env, cache, modes, missing):
+    """Proves functions, in each mode those of which something is missing yet: their goals, and the last crashes."""
+    table, crashes = {}, {}
+    for mode in modes:
+        recorded.timeouts_forget(cache)
+        found, crashes = wp.prove(source, functions, env, cache, mode)
         table.update(found)
-        if what == "record":
-            recorded.timeouts_forget(cache)
-            left = [f for f in left if any(not prover for prover, _ in table.get(f, {}).values())]
-        else:
-            left = [f for f in left if recorded.losses(have, table, [f])]
-        if not left:
+        functions = [f for f in functions if missing(table, f)]
+        if not functions:
             break
-    wrong = [] if what == "record" else recorded.losses(have, table, functions if args.functions else have)
     figures.print_functions(table)
     for function, reason in wp.LEFT_OUT.items():
         if function in source.read_text():
             print(f"left out: {function}: {reason}")
-    if what == "record":
-        recorded.write(unit, have, table)
-        recorded.write_digest(unit, wp.digest_of(source, every, env, recorded.proved(recorded.read(unit))))
-        print("recorded; answers: %d new, %d dropped" % recorded.cache_keep(unit, cache))
+    return table, crashes
+
+
+def prove(args, source, functions, scratch):
+    """check and live: what is wrong, as texts."""
+    unit, have = source.stem, recorded.read(source.stem)
+    env = wp.why3_config(scratch)
+    if args.what == "check":
+        recorded.cache_needed(unit)
+        if recorded.digest(unit) == digest_now(source, env, have):
+            return unchanged(source, have)
+    every = functions + ([] if args.functions else [wp.LEMMAS])
+    cache = recorded.cache_copy(unit, scratch / "cache", wp.runs_of(source, functions + [wp.LEMMAS]))
+    table, crashes = attempt(source, every, env, cache, MODES[args.what], lambda table, f: recorded.losses(have, table, [f]))
+    wrong = recorded.losses(have, table, functions if args.functions else have)
     # Crashes may be old ones, from the cache; then they matter when something is lost.
-    return wrong + crash_texts(crashes) if what == "live" or wrong else wrong
+    return wrong + crash_texts(crashes) if args.what == "live" or wrong else wrong
+
+
+def record(args, source, functions, scratch):
+    """Records all, or what was open where nothing has changed since: nothing is wrong."""
+    unit, every = source.stem, functions + [wp.LEMMAS]
+    have = recorded.read(unit) if recorded.digest(unit) else {}
+    env = wp.why3_config(scratch)
+    same = recorded.digest(unit) == digest_now(source, env, have)
+    have = have if same else {}
+    left = [f for f in every if not same or f in have and recorded.open_of(have[f])]
+    if not left:
+        return unchanged(source, have)
+    cache = recorded.cache_copy(unit, scratch / "cache", wp.runs_of(source, every))
+    table, _ = attempt(source, left, env, cache, MODES["again" if same else "record"],
+                       lambda table, f: any(not prover for prover, _ in table.get(f, {}).values()))
+    recorded.timeouts_forget(cache)
+    recorded.write(unit, have, table)
+    recorded.write_digest(unit, digest_now(source, env, recorded.read(unit)))
+    print("recorded; answers: %d new, %d dropped" % recorded.cache_keep(unit, cache))
+    return []
 
 
 def smoke(args, source, functions, scratch):
@@ -103,8 +124,7 @@ def smoke(args, source, functions, scratch):
         return ["there were no smoke tests"]
     if not failed and args.write:
         unit = source.stem
-        digest = wp.digest_of(source, wp.functions_of(source) + [wp.LEMMAS], env, recorded.proved(recorded.read(unit)))
-        if digest != recorded.digest(unit):
+        if recorded.digest(unit) != digest_now(source, env, recorded.read(unit)):
             return [f"{source.name} has changed since it was recorded; record it first"]
         recorded.write_smoke(unit, passed)
     return failed
@@ -132,7 +152,7 @@ def main():
     source = wp.source_of(args.file)
     functions = args.functions.split(",") if args.functions else wp.functions_of(source)
     with tempfile.TemporaryDirectory(dir=os.environ.get("TEST_TMPDIR")) as name:
-        run = smoke if args.what == "smoke" else prove
+        run = {"smoke": smoke, "record": record}.get(args.what, prove)
         wrong = run(args, source, functions, Path(name))
     for text in wrong:
         print("FAIL: " + text)

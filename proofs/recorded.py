@@ -40,6 +40,11 @@ def proved(record):
     return {function: [entry["goals"], entry["proved"]] for function, entry in record.items()}
 
 
+def open_of(entry):
+    """How many goals of a function are recorded as open."""
+    return entry["goals"] - len(entry["proved"])
+
+
 def digest(unit):
     """That of wp.digest_of when the unit was recorded."""
     path = RESULTS / (unit + ".sha256")
@@ -98,12 +103,6 @@ def cache_keep(unit, scratch):
     for name in old:
         have[name].unlink()
     return len(new), len(old)
-
-
-def opens(record, function):
-    """How many of a function's goals are not recorded as proved, or whether none is recorded."""
-    entry = record.get(function, {"goals": 1, "proved": []})
-    return entry["goals"] - len(entry["proved"])
 
 
 def losses(record, table, functions):

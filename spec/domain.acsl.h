@@ -9,6 +9,9 @@
 
 #ifdef __FRAMAC__
 #include <stdbool.h>
+#include <stdio.h>
+
+#include "spec/setting.acsl.h"
 
 /* What alloc/domain.c keeps to itself, for contracts to name. */
 static PyMemAllocatorEx domains[3];
@@ -17,6 +20,13 @@ static void *first_malloc(void *ctx, size_t n);
 static void *first_calloc(void *ctx, size_t nelem, size_t elsize);
 static void *first_realloc(void *ctx, void *p, size_t n);
 static void first_free(void *ctx, void *p);
+
+/* What the first use of mem or obj changes, for `assigns`.  Of what alloc/select.c keeps to itself nothing is
+   named where its logic is not read: all lemmas on heaps would come along. */
+#ifndef SELECT_STATE
+#define SELECT_STATE *stderr, setting_given, REGION_BYTES
+#endif
+#define FIRST_USE started, domains[1 .. 2], SELECT_STATE
 
 /*@ predicate domain_first{L}(integer d) = domains[d].ctx == (void *)&domains[d] &&
       domains[d].malloc == &first_malloc && domains[d].calloc == &first_calloc &&

@@ -15,6 +15,8 @@ static region_source_t region_source;
 static size_t region_most;
 static PyObjectArenaAllocator arena_hook;
 
+#define SELECT_STATE process_space, selected, pools, *stderr, setting_given, REGION_BYTES /* for `assigns` */
+
 /*@ predicate region_chosen{L}(integer source, integer most) =
       region_source == source && region_most == most;
     predicate region_known(integer source) =
