@@ -74,7 +74,7 @@ static int (*lock_held)(void);
 #include "spec/debug.acsl.h"
 
 #ifdef __FRAMAC__ /* what giving up held blocks changes, and what making a block does */
-#define HELD_STATE(b) ANY_BLOCKS, __fc_fds[STDERR_FILENO], (b)->first, (b)->room, (b)->room_bytes, \
+#define HELD_STATE(b) ANY_BLOCKS, REPORTED, (b)->first, (b)->room, (b)->room_bytes, \
   (b)->registry.entry[0 .. REGION_MOST / 8 - 1]
 #define MADE_STATE(b) ANY_BLOCKS, (b)->registry.entry[0 .. REGION_MOST / 8 - 1], MADE_MORE(b)
 #define NEW_STATE(b) HELD_STATE(b), MADE_MORE(b)
@@ -91,6 +91,7 @@ static int (*lock_held)(void);
 #define NEW_BLOCK(p) \
   ensures ok: debug_ok(layer->books) && settled(layer->books); \
   ensures layers: layers_same{Pre,Post}(layer->books); \
+  ensures PM_DEBUG_04_silent: told == \old(told); \
   ensures PM_DEBUG_06_made: made{Pre,Post}(&layer->books->registry, (unsigned char)layer->api, (char *)\result, n); \
   ensures PM_DEBUG_02_frame: \result != \null ==> intact((p) - 16, n, layer->frame.id, layer->frame.pad, \
     bytes.serials, serial_of(layer->books, slot_of(&layer->books->registry, (uintptr_t)\result), noted)); \
@@ -101,6 +102,7 @@ static int (*lock_held)(void);
 #define MALLOC_DOES \
   assigns NEW_STATE(((layer_t *)ctx)->books), RAW_LOCK; \
   ensures PM_FAMILY_03_lock: raw_locked == 0; \
+  ensures PM_DEBUG_04_silent: told == \old(told); \
   ensures ok: debug_ok(((layer_t *)ctx)->books) && settled(((layer_t *)ctx)->books); \
   ensures PM_MALLOC_03_made: made{Pre,Post}(&((layer_t *)ctx)->books->registry, \
     (unsigned char)((layer_t *)ctx)->api, (char *)\result, n); \
@@ -115,6 +117,7 @@ static int (*lock_held)(void);
   assigns HELD_STATE(((layer_t *)ctx)->books), ((layer_t *)ctx)->books->held[0 .. HELD_MOST], \
     ((layer_t *)ctx)->books->next, RAW_LOCK; \
   ensures PM_FAMILY_03_lock: raw_locked == 0; \
+  ensures PM_DEBUG_04_silent: told == \old(told); \
   ensures ok: debug_ok(((layer_t *)ctx)->books) && settled(((layer_t *)ctx)->books); \
   ensures PM_FREE_01_null: p == \null ==> lives_same{Pre,Post}(&((layer_t *)ctx)->books->registry, -32); \
   ensures PM_DEBUG_14_was: p != \null ==> is_live{Pre}(&((layer_t *)ctx)->books->registry, (uintptr_t)p); \
@@ -331,7 +334,8 @@ static bool lock_asked(void) { return lock_held(); } /* trusted: so does a lock 
     requires PM_DEBUG_11_none: m.kind == PYMALLOC_WITHOUT_LOCK ==> m.address == \null;
     requires nobody: misuse_handler == \null;
     terminates \true;
-    assigns __fc_fds[STDERR_FILENO];
+    assigns REPORTED;
+    ensures PM_DEBUG_04_told: told == m.kind;
     ensures PM_DEBUG_04_ends: m.function == \null; */
 static void misuse_tell(pymalloc_misuse m) {
   static _Thread_local bool telling;
@@ -474,7 +478,7 @@ static pymalloc_misuse misuse_find(const layer_t *layer, call_t call, uintptr_t 
     requires some: p != \null;
     requires nobody: misuse_handler == \null && 0 <= raw_locked <= 1;
     terminates \true;
-    assigns __fc_fds[STDERR_FILENO], RAW_LOCK;
+    assigns REPORTED, RAW_LOCK;
     ensures PM_DEBUG_04_ends: \false; */
 SELDOM static void misuse_by_address(const layer_t *layer, call_t call, const unsigned char *p) {
   enter(&raw_books);
@@ -489,7 +493,7 @@ SELDOM static void misuse_by_address(const layer_t *layer, call_t call, const un
 /*@ requires layer: \valid_read(layer) && 0 <= call <= CALL_FREE;
     requires nobody: misuse_handler == \null;
     terminates \true;
-    assigns __fc_fds[STDERR_FILENO]; */
+    assigns REPORTED; */
 SELDOM static bool misuse_without_lock(const layer_t *layer, call_t call) {
   static const char *const function[] = {"_PyMem_DebugMalloc", "_PyMem_DebugCalloc",
                                          "_PyMem_DebugRealloc", "_PyMem_DebugFree"};
@@ -550,8 +554,9 @@ HOT bool block_intact(const layer_t *layer, uint32_t slot, uintptr_t a, bool not
     requires call: p != \null && (call == CALL_REALLOC || call == CALL_FREE);
     requires nobody: misuse_handler == \null && 0 <= raw_locked <= 1;
     terminates \true;
-    assigns __fc_fds[STDERR_FILENO], RAW_LOCK;
+    assigns REPORTED, RAW_LOCK;
     ensures lock: raw_locked == \old(raw_locked);
+    ensures PM_DEBUG_04_silent: told == \old(told);
     ensures PM_DEBUG_03_slot: \result >= NODE && \result == slot_of(&layer->books->registry, (uintptr_t)p);
     ensures PM_DEBUG_03_live: is_live(&layer->books->registry, (uintptr_t)p); */
 static uint32_t block_checked(const layer_t *layer, call_t call, const unsigned char *p) {
@@ -629,10 +634,12 @@ SELDOM static void memory_free(const layer_t *layer, unsigned char *base, bool o
     requires outer: has_both(entry_for(&b->registry, (uintptr_t)p));
     requires nobody: misuse_handler == \null;
     terminates \true;
-    assigns __fc_fds[STDERR_FILENO];
+    assigns REPORTED;
     ensures PM_DEBUG_03_outer: \result <==> !intact(p - 32, 24 + (bytes.serials ? 8 : 0) +
       size_of(entry_for(&b->registry, (uintptr_t)p)), raw_layer->frame.id, raw_layer->frame.pad,
       bytes.serials, serial_of(b, slot, noted));
+    ensures PM_DEBUG_04_told: \result ==> told == PYMALLOC_OVERRUN || told == PYMALLOC_UNDERRUN;
+    ensures PM_DEBUG_04_silent: !\result ==> told == \old(told);
     ensures PM_DEBUG_04_ends: \result ==> function == \null; */
 static bool outer_damaged(const books_t *b, uint32_t slot, unsigned char *p, const char *function) {
   size_t total = frame_total(entry_size(*entry_at(b, slot)), bytes.serials);
@@ -664,7 +671,7 @@ static bool outer_damaged(const books_t *b, uint32_t slot, unsigned char *p, con
     requires held: held_ok(held.layer->books, held.entry, (uintptr_t)held.block);
     requires nobody: misuse_handler == \null;
     terminates \true;
-    assigns __fc_fds[STDERR_FILENO];
+    assigns REPORTED;
     ensures PM_DEBUG_04_ends: \false; */
 SELDOM static void misuse_late_write(held_t held) {
   const books_t *b = held.layer->books;
@@ -707,7 +714,8 @@ static inline int32_t held_after(int32_t place) { return place == (int32_t)held_
     requires mine: mine((uintptr_t)held.block, *held.entry, bytes.serials ? 8 : 0);
     requires nobody: misuse_handler == \null;
     terminates \true;
-    assigns ANY_BLOCKS, __fc_fds[STDERR_FILENO];
+    assigns ANY_BLOCKS, REPORTED;
+    ensures PM_DEBUG_04_silent: told == \old(told);
     ensures PM_DEBUG_08_given: free_done{Pre,Post}(start_at((uintptr_t)held.block, \old(*held.entry))); */
 static inline void held_free(held_t held) {
   const layer_t *layer = held.layer;
@@ -731,7 +739,8 @@ static inline void held_free(held_t held) {
     requires held: held_ok(held.layer->books, held.entry, (uintptr_t)held.block) && n == size_of(*held.entry);
     requires nobody: misuse_handler == \null;
     terminates \true;
-    assigns ANY_BLOCKS, *held.entry, __fc_fds[STDERR_FILENO];
+    assigns ANY_BLOCKS, *held.entry, REPORTED;
+    ensures PM_DEBUG_04_silent: told == \old(told);
     ensures ok: books_ok(held.layer->books, noted, bytes.serials ? 8 : 0);
     ensures starts: blocks_apart(&held.layer->books->registry, bytes.serials ? 8 : 0);
     ensures raw: raw_ok(held.layer->books, raw_layer, bytes.forbidden, bytes.serials);
@@ -815,6 +824,7 @@ static inline void held_pass(books_t *b, size_t n) {
     requires nobody: misuse_handler == \null;
     terminates \true;
     assigns HELD_STATE(b);
+    ensures PM_DEBUG_04_silent: told == \old(told);
     ensures ok: debug_ok(b);
     ensures layers: layers_same{Pre,Post}(b);
     ensures PM_DEBUG_08_bytes: b->room_bytes >= \old(b->room_bytes);
@@ -870,6 +880,7 @@ static inline void held_give(books_t *b) {
     requires nobody: misuse_handler == \null;
     terminates \true;
     assigns HELD_STATE(b);
+    ensures PM_DEBUG_04_silent: told == \old(told);
     ensures ok: debug_ok(b) && settled(b);
     ensures layers: layers_same{Pre,Post}(b);
     ensures PM_DEBUG_08_room: b->room >= room && b->room_bytes >= room_bytes;
@@ -880,6 +891,7 @@ __attribute__((noinline)) static void held_release(books_t *b, int32_t room, int
   /*@ loop invariant ok: debug_ok(b);
       loop invariant no_more: \at(b->room, Pre) <= room && \at(b->room_bytes, Pre) >= room_bytes ==>
         b->room <= room && b->room_bytes >= room_bytes;
+      loop invariant silent: told == \at(told, Pre);
       loop invariant layers: layers_same{Pre,Here}(b);
       loop invariant others: lives_same{Pre,Here}(&b->registry, -32);
       loop invariant bytes: bytes_same{Pre,Here}(&b->registry, -32, bytes.serials ? 8 : 0);
@@ -959,6 +971,7 @@ HOT void held_put(books_t *b, held_t held, size_t n) {
     requires nobody: misuse_handler == \null;
     terminates \true;
     assigns HELD_STATE(b), b->held[0 .. HELD_MOST], b->next;
+    ensures PM_DEBUG_04_silent: told == \old(told);
     ensures ok: debug_ok(b) && settled(b);
     ensures layers: layers_same{Pre,Post}(b);
     ensures PM_DEBUG_08_held: \old(b->room) > 0 && \old(b->room_bytes) >= n ==> b->room == \old(b->room) - 1;
@@ -1047,6 +1060,7 @@ HOT void block_erase(const layer_t *layer, unsigned char *p, uint32_t slot) {
     requires nobody: misuse_handler == \null;
     terminates \true;
     assigns HELD_STATE(layer->books), layer->books->held[0 .. HELD_MOST], layer->books->next;
+    ensures PM_DEBUG_04_silent: told == \old(told);
     ensures ok: debug_ok(layer->books) && settled(layer->books);
     ensures layers: layers_same{Pre,Post}(layer->books);
     ensures PM_DEBUG_06_others: lives_same{Pre,Post}(&layer->books->registry, (uintptr_t)p);
@@ -1866,6 +1880,7 @@ HOT void block_copy(const books_t *b, unsigned char *to, const unsigned char *fr
     terminates \true;
     assigns NEW_STATE(layer->books), layer->books->held[0 .. HELD_MOST], layer->books->next, RAW_LOCK;
     ensures lock: raw_locked == \old(raw_locked);
+    ensures PM_DEBUG_04_silent: told == \old(told);
     ensures ok: debug_ok(layer->books) && settled(layer->books);
     ensures PM_DEBUG_14_was: is_live{Pre}(&layer->books->registry, (uintptr_t)p);
     ensures PM_REALLOC_05_failure: \result == \null ==> lives_same{Pre,Post}(&layer->books->registry, -32) &&
@@ -1964,6 +1979,7 @@ static void *debug_malloc(void *ctx, size_t n) {
     terminates \true;
     assigns NEW_STATE(((layer_t *)ctx)->books), RAW_LOCK;
     ensures PM_FAMILY_03_lock: raw_locked == 0;
+    ensures PM_DEBUG_04_silent: told == \old(told);
     ensures ok: debug_ok(((layer_t *)ctx)->books) && settled(((layer_t *)ctx)->books);
     ensures PM_CALLOC_01_overflow: nelem * elsize > PY_SSIZE_T_MAX ==> \result == \null;
     ensures PM_MALLOC_03_made: made{Pre,Post}(&((layer_t *)ctx)->books->registry,
@@ -1996,6 +2012,7 @@ static void *debug_calloc(void *ctx, size_t nelem, size_t elsize) {
     assigns NEW_STATE(((layer_t *)ctx)->books), ((layer_t *)ctx)->books->held[0 .. HELD_MOST],
       ((layer_t *)ctx)->books->next, RAW_LOCK;
     ensures PM_FAMILY_03_lock: raw_locked == 0;
+    ensures PM_DEBUG_04_silent: told == \old(told);
     ensures ok: debug_ok(((layer_t *)ctx)->books) && settled(((layer_t *)ctx)->books);
     ensures PM_REALLOC_01_new: p == \null ==> made{Pre,Post}(&((layer_t *)ctx)->books->registry,
       (unsigned char)((layer_t *)ctx)->api, (char *)\result, n);
@@ -2084,7 +2101,10 @@ static void quick_free(void *ctx, void *p) {
     requires block: begins(&b->registry, p) && slot == slot_of(&b->registry, p);
     requires nobody: misuse_handler == \null;
     terminates \true;
-    assigns __fc_fds[STDERR_FILENO];
+    assigns REPORTED;
+    ensures PM_DEBUG_12_told: \result ==>
+      told == PYMALLOC_OVERRUN || told == PYMALLOC_UNDERRUN || told == PYMALLOC_LATE_WRITE;
+    ensures PM_DEBUG_12_silent: !\result ==> told == \old(told);
     ensures PM_DEBUG_12_live: state_of(entry_for(&b->registry, p)) == 1 ==> (\result <==>
       !intact{Pre}(at(p) - 16, size_of(entry_for(&b->registry, p)), id_word(entry_for(&b->registry, p) % 256, bytes.forbidden),
         pad_word(bytes.forbidden), bytes.serials, serial_of(b, slot, noted)));
@@ -2104,15 +2124,19 @@ static bool block_damaged(const books_t *b, uint32_t slot, uintptr_t p) {
     requires ok: check_ok(b);
     requires nobody: misuse_handler == \null && raw_locked == 0;
     terminates \true;
-    assigns __fc_fds[STDERR_FILENO], RAW_LOCK;
+    assigns REPORTED, RAW_LOCK;
     ensures PM_FAMILY_03_lock: raw_locked == 0;
-    ensures PM_DEBUG_12_none: !b->open ==> \result == 0; */
+    ensures PM_DEBUG_12_none: !b->open ==> \result == 0;
+    ensures PM_DEBUG_12_silent: \result == 0 ==> told == \old(told);
+    ensures PM_DEBUG_12_most: \result <= 2 * ADDRESS_END; */
 static size_t books_check(const books_t *b) {
   size_t damaged = 0;
   if (!b->open) return 0;
   enter(b);
   /*@ loop invariant below: p < ADDRESS_END;
-      loop assigns p, damaged, __fc_fds[STDERR_FILENO];
+      loop invariant silent: damaged == 0 ==> told == \at(told, Pre);
+      loop invariant most: damaged <= 2 * p;
+      loop assigns p, damaged, REPORTED;
       loop variant ADDRESS_END - p; */
   for (uintptr_t p = 0; (p = registry_next(&b->registry, p + 1)) != 0;) {
     //@ assert begins: begins(&b->registry, p) && at(p) == at((uintptr_t)at(p));
@@ -2127,25 +2151,30 @@ static size_t books_check(const books_t *b) {
 /*@ requires ok: check_ok(&locked_books) && check_ok(&raw_books);
     requires nobody: misuse_handler == \null && raw_locked == 0;
     terminates \true;
-    assigns __fc_fds[STDERR_FILENO], RAW_LOCK;
+    assigns REPORTED, RAW_LOCK;
     ensures PM_FAMILY_03_lock: raw_locked == 0;
-    ensures PM_DEBUG_12_none: !(&locked_books)->open && !(&raw_books)->open ==> \result == 0; */
+    ensures PM_DEBUG_12_none: !(&locked_books)->open && !(&raw_books)->open ==> \result == 0;
+    ensures PM_DEBUG_12_silent: \result == 0 ==> told == \old(told);
+    ensures PM_DEBUG_12_most: \result <= 4 * ADDRESS_END; */
 size_t pymalloc_check_everything(void) { return books_check(&locked_books) + books_check(&raw_books); }
 
 /*@ requires memory: \valid_read(b) && \valid(size) && \separated(size, b);
     requires ok: leaks_ok(b) && raw_locked == 0;
     terminates \true;
-    assigns *size, __fc_fds[STDERR_FILENO], RAW_LOCK;
+    assigns *size, REPORTED, RAW_LOCK;
     ensures PM_FAMILY_03_lock: raw_locked == 0;
-    ensures PM_DEBUG_16_none: leaks_none{Pre}(b) ==> \result == 0 && *size == \old(*size); */
+    ensures PM_DEBUG_16_none: leaks_none{Pre}(b) ==> \result == 0;
+    ensures PM_DEBUG_16_bytes: \result == 0 ==> *size == \old(*size);
+    ensures PM_DEBUG_16_most: \result <= ADDRESS_END; */
 static size_t books_leaks(const books_t *b, size_t *size) {
   size_t leaks = 0, leaked = 0;
   if (!b->open) return 0;
   enter(b);
   /*@ loop invariant below: p < ADDRESS_END;
       loop invariant ok: books_ok(b, noted, bytes.serials ? 8 : 0);
-      loop invariant none: (\forall integer a; !is_live{Pre}(&b->registry, a)) ==> leaks == 0 && leaked == 0;
-      loop assigns p, leaks, leaked, __fc_fds[STDERR_FILENO];
+      loop invariant none: (\forall integer a; !is_live{Pre}(&b->registry, a)) ==> leaks == 0;
+      loop invariant bytes: leaks <= p && (leaks == 0 ==> leaked == 0);
+      loop assigns p, leaks, leaked, REPORTED;
       loop variant ADDRESS_END - p; */
   for (uintptr_t p = 0; (p = registry_next(&b->registry, p + 1)) != 0;) {
     //@ assert begins: begins(&b->registry, p);
@@ -2163,9 +2192,10 @@ static size_t books_leaks(const books_t *b, size_t *size) {
 
 /*@ requires ok: leaks_ok(&locked_books) && leaks_ok(&raw_books) && raw_locked == 0;
     terminates \true;
-    assigns __fc_fds[STDERR_FILENO], RAW_LOCK;
+    assigns REPORTED, RAW_LOCK;
     ensures PM_FAMILY_03_lock: raw_locked == 0;
-    ensures PM_DEBUG_16_none: leaks_none{Pre}(&locked_books) && leaks_none{Pre}(&raw_books) ==> \result == 0; */
+    ensures PM_DEBUG_16_none: leaks_none{Pre}(&locked_books) && leaks_none{Pre}(&raw_books) ==> \result == 0;
+    ensures PM_DEBUG_16_told: told == TOLD_LEAKS; */
 size_t pymalloc_report_leaks(void) {
   size_t size = 0, leaks = books_leaks(&locked_books, &size);
   leaks += books_leaks(&raw_books, &size);
@@ -2175,7 +2205,8 @@ size_t pymalloc_report_leaks(void) {
 
 /*@ requires ok: leaks_ok(&locked_books) && leaks_ok(&raw_books) && raw_locked == 0;
     terminates \true;
-    assigns __fc_fds[STDERR_FILENO], RAW_LOCK; */
+    assigns REPORTED, RAW_LOCK;
+    ensures PM_DEBUG_16_told: told == TOLD_LEAKS; */
 static void leaks_at_exit(void) { pymalloc_report_leaks(); }
 
 /*@ terminates \true;
@@ -2188,7 +2219,8 @@ void pymalloc_set_misuse_handler(void (*handler)(const pymalloc_misuse *misuse))
 void pymalloc_set_lock_check(int (*held)(void)) { lock_held = held; }
 /*@ requires misuse: misuse_ok(misuse) && (misuse->block != \null ==> block_readable(misuse, &bytes));
     terminates \true;
-    assigns __fc_fds[STDERR_FILENO]; */
+    assigns REPORTED;
+    ensures PM_DEBUG_04_told: told == misuse->kind; */
 void pymalloc_report_misuse(const pymalloc_misuse *misuse) { report_misuse(misuse, &bytes); }
 
 /* Setting up. */
@@ -2211,7 +2243,8 @@ static void raw_unlock(void) { leave(&raw_books); }
 
 /* In a forked child the thread that holds the mutex is another, by its number. */
 /*@ terminates \true;
-    assigns raw_mutex; */
+    assigns raw_mutex;
+    ensures PM_FAMILY_03_new: raw_mutex._fc == 0; */
 static void raw_renew(void) { raw_mutex = (pthread_mutex_t)PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP; }
 
 /*@ terminates \true;

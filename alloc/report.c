@@ -169,6 +169,7 @@ static void out_trailing(out_t *out, const unsigned char *tail, unsigned char pa
 /* Eight bytes that should be a number; nothing when they are. */
 /*@ requires ok: out_ok(out);
     requires memory: \valid_read(at + (0 .. 7));
+    requires where: *where == (step < 0 ? 'p' : 't');
     terminates \true;
     assigns *out, __fc_fds[STDERR_FILENO];
     ensures ok: out_ok(out); */
@@ -392,6 +393,7 @@ void report_misuse(const pymalloc_misuse *m, const debug_bytes_t *bytes) {
   out_char(&out, '\n');
   out_facts(&out, m);
   out_flush(&out);
+  //@ ghost told = m->kind;
 }
 
 /* Leaks. */
@@ -402,10 +404,12 @@ void report_leak(const void *block, size_t size, char api, uint64_t serial, cons
   OUT(&out, ", made by call #%u\n", serial);
   if (stack != NULL) out_stack(&out, stack);
   out_flush(&out);
+  //@ ghost told = TOLD_LEAK;
 }
 
 void report_leaks(size_t blocks, size_t bytes) {
   out_t out = {.n = 0};
   OUT(&out, "Not freed in all: %u blocks, %u bytes\n", blocks, bytes);
   out_flush(&out);
+  //@ ghost told = TOLD_LEAKS;
 }

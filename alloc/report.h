@@ -56,16 +56,20 @@ typedef struct {
 /*@ requires misuse: misuse_ok(m) && \valid_read(bytes);
     requires PM_DEBUG_04_known: m->block != \null ==> block_readable(m, bytes);
     terminates \true;
-    assigns __fc_fds[STDERR_FILENO]; */
+    assigns REPORTED;
+    ensures PM_DEBUG_04_told: told == m->kind; */
 void report_misuse(const pymalloc_misuse *m, const debug_bytes_t *bytes);
 
 /* One line for a block that was not freed, and its stack if that was kept. */
 /*@ requires stack: stack == \null || \valid_read(stack) && stack_ok(stack);
     terminates \true;
-    assigns __fc_fds[STDERR_FILENO]; */
+    assigns REPORTED;
+    ensures PM_DEBUG_16_told: told == TOLD_LEAK; */
 void report_leak(const void *block, size_t size, char api, uint64_t serial, const call_stack_t *stack);
 
 /* The line that says how many there were. */
-/*@ terminates \true;
-    assigns __fc_fds[STDERR_FILENO]; */
+/*@ requires PM_DEBUG_16_bytes: blocks == 0 ==> bytes == 0;
+    terminates \true;
+    assigns REPORTED;
+    ensures PM_DEBUG_16_told: told == TOLD_LEAKS; */
 void report_leaks(size_t blocks, size_t bytes);

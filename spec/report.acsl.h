@@ -2,6 +2,13 @@
    read for that. */
 #pragma once
 
+#ifdef __FRAMAC__ /* what a report changes; and what was reported last: a kind of misuse, a leak, or the sum of leaks */
+//@ ghost int told;
+#define REPORTED __fc_fds[STDERR_FILENO], told
+#define TOLD_LEAK (PYMALLOC_WITHOUT_LOCK + 1)
+#define TOLD_LEAKS (PYMALLOC_WITHOUT_LOCK + 2)
+#endif
+
 /*@ predicate misuse_ok{L}(pymalloc_misuse *m) =
       \valid_read(m) && 0 <= m->kind <= PYMALLOC_WITHOUT_LOCK &&
       (m->kind == PYMALLOC_UNDERRUN ==> 0 <= m->part <= FRAME_BAD_SIZE) &&
