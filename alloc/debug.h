@@ -35,13 +35,13 @@
 
 /* Puts the layer over each domain whose allocator it is not already.  Blocks that
    are live then are not known to it: call it before anything is allocated.  Ends the process,
-   with status 1, when there are 16 layers already.
+   with status 1, when there are 16 layers already, or no memory for what the layer knows of blocks.
    Rule: PM-DEBUG-01. */
 void PyMem_SetupDebugHooks(void);
 
 /* Makes *allocator the layer over what it was, for blocks of a domain; nothing
    if it is the layer.  For allocators that are not in our domains.  False, and *allocator
-   is as it was, for an unknown domain, and when there are 16 layers already. */
+   is as it was, for an unknown domain, and for a 17th layer; without memory the process ends, as above. */
 bool pymalloc_debug_wrap(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator);
 
 /* The same, if PYTHONMALLOC or the build asks for the layer.  Rule: PM-SELECT-04. */

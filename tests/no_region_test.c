@@ -1,6 +1,8 @@
 /* Processes with little address space (RLIMIT_AS) or little memory (RLIMIT_DATA): the
-   region is smaller, or there is none, and the families work all the same. */
+   region is smaller, or there is none, and the families work all the same; but for the
+   debug layer, which says that it cannot. */
 #define _DEFAULT_SOURCE
+#include "alloc/debug.h"
 #include "alloc/select.h"
 #include "tests/child.h"
 #include "tests/families.h"
@@ -66,6 +68,19 @@ static void small_region(const void *arg) {
   PyMem_Free(p);
 }
 
+/* The debug layer cannot do without its registry. */
+static void no_registry(const void *arg) {
+  set_limit(RLIMIT_AS, process_bytes("VmSize:") + *(const size_t *)arg);
+  PyMem_SetupDebugHooks();
+}
+
+static void check_no_registry(const size_t *bytes) {
+  child_t child = child_run(no_registry, bytes);
+  CHECK_TEXT("PM-DEBUG-01", child.text,
+             "Fatal Python error: there is no memory for the registry of the debug layer\n");
+  CHECK_OF("PM-DEBUG-01", child_exited(&child, 1), child.status, *bytes);
+}
+
 /* Memory that ends while pools grow: blocks keep what they have, malloc says NULL,
    and with memory there again all goes on. */
 static void little_memory(const void *arg) {
@@ -93,6 +108,7 @@ int main(void) {
   static const size_t memory[] = {MIB, 9 * MIB, 20 * MIB};
   for (int i = 0; i < 3; i++) {
     child_must(no_region, &none[i]);
+    check_no_registry(&none[i]);
     child_must(small_region, &some[i]);
     child_must(little_memory, &memory[i]);
   }
