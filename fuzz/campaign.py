@@ -84,7 +84,8 @@ class Libfuzzer(Logged):
     def start(self, target, job, seconds, folder, env):
         kind = "address" if job % SANITIZED_EVERY == 1 and target != NOT_SANITIZED else "fast"
         command = [*hunt.FIXED, self.work / kind / target, f"-max_total_time={seconds}", "-reload=1",
-                   f"-timeout={hunt.HANG_SECONDS}", "-max_len=4096", "-print_final_stats=1",
+                   f"-timeout={hunt.HANG_SECONDS}", f"-report_slow_units={hunt.HANG_SECONDS}", "-max_len=4096",
+                   "-print_final_stats=1",
                    f"-dict={DICTIONARIES / target}.dict", f"-artifact_prefix={folder}/finding-",
                    folder / "corpus", CORPUS / target]
         env["ASAN_OPTIONS"] = "allocator_may_return_null=1:detect_leaks=0"
@@ -185,6 +186,12 @@ def fuzz(engine, target, seconds, jobs, folder):
 
 
 ENGINES = {"libfuzzer": Libfuzzer, "afl": Afl, "blind": Blind}
+
+
+def kind_of(finding):
+    """What libFuzzer calls it: a crash, a timeout, oom."""
+    match = re.match(r"finding-([a-z-]+)-[0-9a-f]{40}$", finding.name)
+    return match[1] if match else "finding"
 
 
 def explain(ops, fast, target, finding):
@@ -288,14 +295,19 @@ def campaign(args, work):
         rows.append(fuzz(engine, target, seconds, args.jobs, folder))
         for finding in engine.findings(folder):
             args.out.mkdir(exist_ok=True)
-            kept = args.out / f"{target}-{hashlib.sha1(finding.read_bytes()).hexdigest()[:12]}"
+            kept = args.out / f"{target}-{kind_of(finding)}-{hashlib.sha1(finding.read_bytes()).hexdigest()[:12]}"
             shutil.copyfile(finding, kept)
             findings.append(explain(ops, work / "fast", target, kept))
         rows[-1]["corpus"] = (len(list((CORPUS / target).iterdir())) if args.dry or engine.findings(folder) else
                               minimise(work / "fast", target, engine.found(folder), work))
-    report(args, rows, findings, work)
     for f in findings:
-        print(f"\nfinding: {f['target']}, {f['rule']}: {args.out / f['input']}\n  " + "\n  ".join(f["ops"][:40]))
+        print(f"\nfinding: {f['target']}, {f['rule']}: {args.out / f['input']}\n  " + "\n  ".join(f["ops"][:40]), flush=True)
+    try:
+        report(args, rows, findings, work)
+    except subprocess.CalledProcessError as failed:  # so it is when what was found is in the corpus' reach, too
+        print(f"campaign: an input of {failed.cmd[-1]} fails, so what the corpus reaches can't be measured, and nothing "
+              "is recorded", file=sys.stderr)
+        return 1
     return 1 if findings else 0
 
 

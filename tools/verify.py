@@ -75,15 +75,14 @@ def run_program():
 
 
 def run_fuzzers(minutes):
-    """(whether nothing was found, what the campaign printed in the end, with what was found, seconds)."""
+    """(whether nothing was found, what the campaign printed in the end, and of what it found, seconds)."""
     print(f"verify: fuzzing for {minutes:g} minutes", flush=True)
     begin = time.monotonic()
     done = subprocess.run([sys.executable, "-B", "fuzz/campaign.py", "--minutes", str(minutes), "--dry"],
                           stdout=subprocess.PIPE, text=True)
-    lines = done.stdout.splitlines()
-    summary = [i for i, line in enumerate(lines) if " operations, " in line and "findings;" in line]
-    lines = lines[summary[0]:summary[0] + 1] + lines[summary[0] + 2:] if summary else lines[-20:]
-    return done.returncode == 0, lines, time.monotonic() - begin
+    lines = [line for line in done.stdout.splitlines()
+             if line.startswith("finding: ") or " operations, " in line and "findings;" in line]
+    return done.returncode == 0, lines or done.stdout.splitlines()[-20:], time.monotonic() - begin
 
 
 def run_live():
