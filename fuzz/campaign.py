@@ -6,9 +6,10 @@
 The minutes are shared by the targets (all, if none is named), one after the other, with J
 processes at a time: libFuzzer's share a corpus, and every fourth has sanitizers (ASan and
 UBSan) and the others are fast; AFL++'s are a main one and its secondaries, with the same
-custom mutator; blind ones get no feedback, and run several times as many operations.  Says every ten seconds how far it is.  At the end what was new is merged
-into fuzz/corpus and minimised (not with --dry), coverage is measured, and
-fuzz/results.json and fuzz/results.html say what was done:
+custom mutator; blind ones get no feedback, and run several times as many operations.
+Says every ten seconds how far it is.  At the end what was new is merged into fuzz/corpus
+and minimised (not with --dry), coverage is measured, and fuzz/results.json and
+fuzz/results.html say what was done:
 
     inputs, operations (calls of the allocator), operations a second, coverage by file,
     and each finding, as operations to be read, with what the model said; and, of all
@@ -301,12 +302,13 @@ def campaign(args, work):
         rows[-1]["corpus"] = (len(list((CORPUS / target).iterdir())) if args.dry or engine.findings(folder) else
                               minimise(work / "fast", target, engine.found(folder), work))
     for f in findings:
-        print(f"\nfinding: {f['target']}, {f['rule']}: {args.out / f['input']}\n  " + "\n  ".join(f["ops"][:40]), flush=True)
+        print(f"\nfinding: {f['target']}, {f['rule']}: {args.out / f['input']}\n  " + "\n  ".join(f["ops"][:40]),
+              flush=True)
     try:
         report(args, rows, findings, work)
     except subprocess.CalledProcessError as failed:  # so it is when what was found is in the corpus' reach, too
-        print(f"campaign: an input of {failed.cmd[-1]} fails, so what the corpus reaches can't be measured, and nothing "
-              "is recorded", file=sys.stderr)
+        print(f"campaign: an input of {failed.cmd[-1]} fails, so what the corpus reaches can't be measured; "
+              "nothing is recorded", file=sys.stderr)
         return 1
     return 1 if findings else 0
 
