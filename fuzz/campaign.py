@@ -18,7 +18,8 @@ fuzz/results.html say what was done:
 Operations are counted where they are made, by all processes into one count; those of the
 merging and measuring at the end are not among them.
 
-Findings are kept in --out (fuzz-findings, if none is named).
+Findings are kept in --out (fuzz-findings, if none is named); an input that takes 20
+seconds is one, too.
 
 Exit status: 0 nothing was found, 1 something was, 2 it could not be run.
 """
