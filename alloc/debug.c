@@ -301,7 +301,13 @@ static inline frame_t frame_of(const books_t *b, const layer_t *layer, uint32_t 
     ensures PM_DEBUG_03_exact: \result == FRAME_INTACT <==>
       intact(at(p) - 16, size_of(entry_for(&b->registry, p)),
         id_word(entry_for(&b->registry, p) % 256, bytes.forbidden), pad_word(bytes.forbidden),
-        bytes.serials, serial_of(b, slot, noted)); */
+        bytes.serials, serial_of(b, slot, noted));
+    ensures PM_DEBUG_07_front: \result == FRAME_BAD_TRAILING || \result == FRAME_BAD_SERIAL ==>
+      front_intact(at(p) - 16, size_of(entry_for(&b->registry, p)),
+        id_word(entry_for(&b->registry, p) % 256, bytes.forbidden));
+    ensures PM_DEBUG_07_behind: FRAME_BAD_ID <= \result <= FRAME_BAD_SIZE ==>
+      !front_intact(at(p) - 16, size_of(entry_for(&b->registry, p)),
+        id_word(entry_for(&b->registry, p) % 256, bytes.forbidden)); */
 static frame_part_t frame_part(const books_t *b, uint32_t slot, uintptr_t p) {
   uint64_t entry = *entry_at(b, slot);
   frame_t frame = {.id = word_of_id((unsigned char)entry_api(entry), bytes.forbidden),
@@ -315,6 +321,8 @@ static frame_part_t frame_part(const books_t *b, uint32_t slot, uintptr_t p) {
   //@ assert words: frame.size == size_of(entry) && frame.pad == pad_word(bytes.forbidden);
   /*@ assert frame: frame_intact(base, frame) <==> intact(base, size_of(entry), id_word(entry % 256, bytes.forbidden),
         pad_word(bytes.forbidden), bytes.serials, serial_of(b, slot, noted)); */
+  /*@ assert front: frame_lead_ok(base, frame) && frame_size_ok(base, frame) <==>
+        front_intact(base, size_of(entry), id_word(entry % 256, bytes.forbidden)); */
   return frame_check(base, frame);
 }
 
@@ -360,6 +368,14 @@ static void misuse_tell(pymalloc_misuse m) {
     ensures PM_DEBUG_03_exact: state_of(entry_for(&b->registry, p)) == 1 ==> (\result.part == FRAME_INTACT <==>
       intact(at(p) - 16, size_of(entry_for(&b->registry, p)), id_word(entry_for(&b->registry, p) % 256, bytes.forbidden),
         pad_word(bytes.forbidden), bytes.serials, serial_of(b, slot, noted)));
+    ensures PM_DEBUG_07_front: state_of(entry_for(&b->registry, p)) == 1 && (\result.part == FRAME_BAD_TRAILING ||
+      \result.part == FRAME_BAD_SERIAL) ==>
+      front_intact(at(p) - 16, size_of(entry_for(&b->registry, p)),
+        id_word(entry_for(&b->registry, p) % 256, bytes.forbidden));
+    ensures PM_DEBUG_07_behind: state_of(entry_for(&b->registry, p)) == 1 &&
+      FRAME_BAD_ID <= \result.part <= FRAME_BAD_SIZE ==>
+      !front_intact(at(p) - 16, size_of(entry_for(&b->registry, p)),
+        id_word(entry_for(&b->registry, p) % 256, bytes.forbidden));
     ensures gone: \result.block == (state_of(entry_for(&b->registry, p)) == 3 ? (unsigned char *)\null : at(p));
     ensures freed: \result.freed <==> state_of(entry_for(&b->registry, p)) != 1; */
 static pymalloc_misuse misuse_of_block(const books_t *b, uint32_t slot, uintptr_t p) {
@@ -493,7 +509,8 @@ SELDOM static void misuse_by_address(const layer_t *layer, call_t call, const un
 /*@ requires layer: \valid_read(layer) && 0 <= call <= CALL_FREE;
     requires nobody: misuse_handler == \null;
     terminates \true;
-    assigns REPORTED; */
+    assigns REPORTED;
+    ensures PM_DEBUG_04_ends: \false; */
 SELDOM static bool misuse_without_lock(const layer_t *layer, call_t call) {
   static const char *const function[] = {"_PyMem_DebugMalloc", "_PyMem_DebugCalloc",
                                          "_PyMem_DebugRealloc", "_PyMem_DebugFree"};
@@ -638,7 +655,8 @@ SELDOM static void memory_free(const layer_t *layer, unsigned char *base, bool o
     ensures PM_DEBUG_03_outer: \result <==> !intact(p - 32, 24 + (bytes.serials ? 8 : 0) +
       size_of(entry_for(&b->registry, (uintptr_t)p)), raw_layer->frame.id, raw_layer->frame.pad,
       bytes.serials, serial_of(b, slot, noted));
-    ensures PM_DEBUG_04_told: \result ==> told == PYMALLOC_OVERRUN || told == PYMALLOC_UNDERRUN;
+    ensures PM_DEBUG_04_told: \result ==> kind_of{Pre}(told, p - 32, 24 + (bytes.serials ? 8 : 0) +
+      size_of(entry_for(&b->registry, (uintptr_t)p)), raw_layer->frame.id);
     ensures PM_DEBUG_04_silent: !\result ==> told == \old(told);
     ensures PM_DEBUG_04_ends: \result ==> function == \null; */
 static bool outer_damaged(const books_t *b, uint32_t slot, unsigned char *p, const char *function) {
@@ -653,6 +671,8 @@ static bool outer_damaged(const books_t *b, uint32_t slot, unsigned char *p, con
   //@ assert serial: frame.serials == bytes.serials && (frame.serials ==> frame.serial == serial_of(b, slot, noted));
   /*@ assert frame: frame_intact(base, frame) <==>
         intact(base, frame.size, frame.id, frame.pad, bytes.serials, serial_of(b, slot, noted)); */
+  /*@ assert front: frame_lead_ok(base, frame) && frame_size_ok(base, frame) <==>
+        front_intact(base, frame.size, frame.id); */
   frame_part_t part = frame_check(p - 2 * FRAME_LEAD, frame);
   if (part == FRAME_INTACT) return false;
   pymalloc_misuse m = {.kind = kind_of_damage(part), .function = function, .address = p - FRAME_LEAD,
@@ -1028,7 +1048,9 @@ HOT void block_erase(const layer_t *layer, unsigned char *p, uint32_t slot) {
   //@ assert mine: mine((uintptr_t)p, entry, bytes.serials ? 8 : 0);
   //@ ghost block_is_there(ADDRESS(p), entry);
   //@ assert dead: dead_word % 256 == bytes.dead;
-  //@ assert state: entry / 256 == 4 * (entry / 1024) + 1 && (entry + 256) / 256 == entry / 256 + 1;
+  //@ assert live: entry / 256 % 4 == 1;
+  //@ assert quarter: entry / 256 / 4 == entry / 1024 && (entry + 256) / 256 == entry / 256 + 1;
+  //@ assert state: entry / 256 == 4 * (entry / 1024) + 1;
   //@ assert next: (entry + 256) / 1024 == entry / 1024 && (entry + 256) / 256 % 4 == 2;
   //@ assert size: (entry + 256) / 65536 == (entry + 256) / 1024 / 64 && entry / 65536 == entry / 1024 / 64;
   //@ assert both: (entry + 256) / 32768 == (entry + 256) / 1024 / 32 && entry / 32768 == entry / 1024 / 32;
@@ -2102,8 +2124,10 @@ static void quick_free(void *ctx, void *p) {
     requires nobody: misuse_handler == \null;
     terminates \true;
     assigns REPORTED;
-    ensures PM_DEBUG_12_told: \result ==>
-      told == PYMALLOC_OVERRUN || told == PYMALLOC_UNDERRUN || told == PYMALLOC_LATE_WRITE;
+    ensures PM_DEBUG_12_told: \result && state_of(entry_for(&b->registry, p)) == 1 ==>
+      kind_of{Pre}(told, at(p) - 16, size_of(entry_for(&b->registry, p)),
+        id_word(entry_for(&b->registry, p) % 256, bytes.forbidden));
+    ensures PM_DEBUG_12_late: \result && state_of(entry_for(&b->registry, p)) != 1 ==> told == PYMALLOC_LATE_WRITE;
     ensures PM_DEBUG_12_silent: !\result ==> told == \old(told);
     ensures PM_DEBUG_12_live: state_of(entry_for(&b->registry, p)) == 1 ==> (\result <==>
       !intact{Pre}(at(p) - 16, size_of(entry_for(&b->registry, p)), id_word(entry_for(&b->registry, p) % 256, bytes.forbidden),

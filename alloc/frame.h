@@ -161,7 +161,8 @@ static inline void frame_write(unsigned char *base, frame_t f) {
       frame_lead_ok(base, f) && !frame_size_ok(base, f);
     ensures trailing: \result == FRAME_BAD_TRAILING ==>
       frame_lead_ok(base, f) && frame_size_ok(base, f) && !frame_trailing_ok(base, f);
-    ensures serial: \result == FRAME_BAD_SERIAL ==> !frame_serial_ok(base, f); */
+    ensures serial: \result == FRAME_BAD_SERIAL ==>
+      frame_lead_ok(base, f) && frame_size_ok(base, f) && frame_trailing_ok(base, f) && !frame_serial_ok(base, f); */
 static inline frame_part_t frame_check(const unsigned char *base, frame_t f) {
   const unsigned char *tail = base + FRAME_LEAD + f.size;
   if (word_get(base + 8) != f.id) return base[8] != f.id >> 56 ? FRAME_BAD_ID : FRAME_BAD_LEADING;

@@ -168,6 +168,7 @@ static uint32_t pool_next(heap_t *h, uint32_t p, size_t c, uint32_t w) {
     ensures same: heap_same{Pre,Post}(h);
     ensures idle: set != SET_IDLE ==> h->idle == \old(h->idle);
     ensures less: set == SET_IDLE && \old(h->idle) > 0 ==> h->idle == \old(h->idle) - 1;
+    ensures most: set != SET_BARE ==> h->idle_max == \old(h->idle_max);
     ensures members: \forall integer i, q; 0 <= i < SETS && 0 <= q < 64 * h->sets.leaves ==>
       (offered(h, i, q) <==> offered{Pre}(h, i, q) && !(i == set && q == p)); */
 static void pool_withdraw(heap_t *h, size_t set, uint32_t p) {
@@ -603,7 +604,7 @@ uint64_t heap_refill(heap_t *h, size_t c) {
     ensures ok: heap_ok(h);
     ensures same: live_same{Pre,Post}(h) && sizes_kept{Pre,Post}(h);
     ensures unused: granules(h, p) == 0;
-    ensures freed: \result == HEAP_FREED || \result == HEAP_FREED_RELEASE; */
+    ensures PM_HEAP_03_most: \result == (\old(h->idle) < \old(h->idle_max) ? HEAP_FREED : HEAP_FREED_RELEASE); */
 static heap_freed_t pool_give_up(heap_t *h, uint32_t p) {
   size_t c = (size_t)h->pool[p].granules - 1;
   //@ assert fit: pool_fit(h, p) && c < CLASSES && p < 64 * h->sets.leaves;
@@ -615,6 +616,7 @@ static heap_freed_t pool_give_up(heap_t *h, uint32_t p) {
   //@ assert nobodys: pool_nobodys(h, p) && pool_blank(h, p) && opened(h, p);
   pool_recut(h, p, 0);
   //@ assert live: live_same{Pre,Here}(h) && sizes_kept{Pre,Here}(h);
+  //@ assert idle: h->idle == \at(h->idle, Pre) && h->idle_max == \at(h->idle_max, Pre);
   bool keep = h->idle < h->idle_max;
   pool_offer(h, keep ? SET_IDLE : SET_BARE, p);
   //@ assert live: live_same{Pre,Here}(h) && sizes_kept{Pre,Here}(h);

@@ -294,8 +294,9 @@ static inline heap_freed_t heap_free_quick(heap_t *h, uint64_t offset) {
     ensures PM_HEAP_00_ok: heap_ok(h);
     ensures PM_HEAP_01_same: live_same{Pre,Post}(h) && sizes_kept{Pre,Post}(h);
     ensures freed: \result == HEAP_FREED || \result == HEAP_FREED_RELEASE;
-    ensures PM_HEAP_03_release: \result == HEAP_FREED_RELEASE ==>
-      granules(h, p) == 0 && (\forall integer b; !live(h, p, b)); */
+    ensures PM_HEAP_03_none: \result == HEAP_FREED_RELEASE ==> \forall integer b; !live(h, p, b);
+    ensures PM_HEAP_03_release: \result == HEAP_FREED_RELEASE <==>
+      granules(h, p) == 0 && \old(h->idle) >= \old(h->idle_max); */
 heap_freed_t heap_attend(heap_t *h, uint32_t p);
 
 /* The size of the live block at an offset of the heap's range; 0 when there is none. */

@@ -13,7 +13,9 @@ static const char *const misuse_words[] = {
 
 /*@ requires texts: valid_read_string(call) && what <= MISUSE_FOREIGN;
     terminates \true;
-    assigns \nothing; */
+    assigns SAID;
+    ensures PM_MISUSE_05_said: spoken{Pre,Post} && said_what == what && said_of == p && said_by == call;
+    exits PM_MISUSE_05_said: spoken{Pre,Post} && said_what == what && said_of == p && said_by == call; */
 static void misuse_print(const char *call, const void *p, misuse_t what) {
   char line[160]; /* trusted: the texts fit, and neither function writes elsewhere */
   int n = snprintf(line, sizeof line, "Fatal pymalloc error: %s(%p): %s\n", call, p, misuse_words[what]);

@@ -28,16 +28,20 @@ void *raw_calloc(void *ctx, size_t nelem, size_t elsize);
     requires pools: raw_ok && is_address((char *)p);
     requires live: p == \null || any_held((char *)p) || raw_foreign((char *)p);
     terminates \true;
-    assigns ANY_BLOCKS;
+    assigns ANY_BLOCKS, SAID;
     ensures PM_MISUSE_03_family: !raw_foreign{Pre}((char *)p);
+    ensures PM_MISUSE_05_silent: !spoken{Pre,Post};
+    exits PM_MISUSE_05_said: spoken{Pre,Post} ==> raw_foreign((char *)p) && said(MISUSE_FAMILY, (char *)p, *said_by);
     ensures PM_REALLOC_03_done: realloc_done{Pre,Post}((char *)p, (char *)\result, n); */
 void *raw_realloc(void *ctx, void *p, size_t n);
 
 /*@ requires pools: raw_ok && is_address((char *)p);
     requires live: p == \null || any_held((char *)p) || raw_foreign((char *)p);
     terminates \true;
-    assigns ANY_BLOCKS;
+    assigns ANY_BLOCKS, SAID;
     ensures PM_MISUSE_03_family: !raw_foreign{Pre}((char *)p);
+    ensures PM_MISUSE_05_silent: !spoken{Pre,Post};
+    exits PM_MISUSE_05_said: spoken{Pre,Post} ==> raw_foreign((char *)p) && said(MISUSE_FAMILY, (char *)p, *said_by);
     ensures PM_FREE_01_done: free_done{Pre,Post}((char *)p); */
 void raw_free(void *ctx, void *p);
 

@@ -47,8 +47,9 @@ void source_give(const region_t *r); /* trusted: a source takes its block back, 
 int mprotect(void *addr, size_t len, int prot); /* trusted: what mprotect lets be touched is memory */
 /*@ requires memory: \valid((char *)addr + (0 .. len - 1));
     terminates \true;
-    assigns ((char *)addr)[0 .. len - 1]; */
-int madvise(void *addr, size_t len, int advice); /* trusted: it touches no more than that */
+    assigns ((char *)addr)[0 .. len - 1], GIVEN;
+    ensures given: given_back{Pre,Post}((char *)addr, len); */
+int madvise(void *addr, size_t len, int advice); /* trusted: it gives that back, and touches no more */
 #endif
 
 /*@ requires memory: \valid(region);

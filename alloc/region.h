@@ -95,7 +95,9 @@ bool region_commit(region_t *region, size_t size);
     requires pools: offset % POOL_SIZE == 0 && size % POOL_SIZE == 0;
     requires usable: offset + size <= region->usable;
     terminates \true;
-    assigns region->base[offset .. offset + size - 1];
+    assigns region->base[offset .. offset + size - 1], GIVEN;
+    ensures PM_REGION_04_given: region->source == REGION_SYSTEM ==> given_back{Pre,Post}(region->base + offset, size);
+    ensures PM_REGION_04_none: region->source != REGION_SYSTEM ==> given_none{Pre,Post};
     ensures PM_REGION_04_system: region->source != REGION_SYSTEM ==>
       \forall integer i; region->base[i] == \old(region->base[i]); */
 void region_discard(region_t *region, size_t offset, size_t size);

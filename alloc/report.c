@@ -132,6 +132,7 @@ static void out_byte(out_t *out, unsigned char byte, unsigned char wanted) {
     ensures ok: out_ok(out); */
 static void out_leading(out_t *out, const unsigned char *p, unsigned char pad) {
   if (bytes_other(p - 7, 0, 7, pad) == 7) {
+    //@ assert PM_DEBUG_04_expected: bytes_of(p - 7, 0, 7, pad);
     out_text(out, "    The 7 pad bytes at p-7 are FORBIDDENBYTE, as expected.\n");
     return;
   }
@@ -153,6 +154,7 @@ static void out_leading(out_t *out, const unsigned char *p, unsigned char pad) {
 static void out_trailing(out_t *out, const unsigned char *tail, unsigned char pad) {
   OUT(out, "    The 8 pad bytes at tail=%p are ", ADDRESS(tail));
   if (bytes_other(tail, 0, 8, pad) == 8) {
+    //@ assert PM_DEBUG_04_expected: bytes_of(tail, 0, 8, pad);
     out_text(out, "FORBIDDENBYTE, as expected.\n");
     return;
   }

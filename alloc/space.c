@@ -138,24 +138,16 @@ void space_close(space_t *space) {
   space_detach(space);
 }
 
-/* Why free or realloc does not take a pointer: what the heap has found, or, when it was not
-   asked (HEAP_FREED), that the pointer is not of this space. */
+/* Says why free or realloc does not take a pointer, and ends the process: what the heap has found, or, when
+   it was not asked (HEAP_FREED), that the pointer is not of this space. */
 /*@ terminates \true;
-    assigns \nothing;
-    ensures range: \result <= MISUSE_FOREIGN;
-    ensures PM_MISUSE_01_live: why == HEAP_NOT_LIVE ==> \result == MISUSE_NOT_LIVE;
-    ensures PM_MISUSE_02_block: why == HEAP_NOT_BLOCK ==> \result == MISUSE_NOT_BLOCK;
-    ensures PM_MISUSE_04_foreign: why == HEAP_FREED ==> \result == MISUSE_FOREIGN; */
-static misuse_t refusal(heap_freed_t why) {
-  return why == HEAP_FREED ? MISUSE_FOREIGN : why == HEAP_NOT_LIVE ? MISUSE_NOT_LIVE : MISUSE_NOT_BLOCK;
-}
-
-/* Says it, and ends the process. */
-/*@ terminates \true;
-    assigns \nothing;
-    ensures PM_MISUSE_01_ends: \false; */
+    assigns SAID;
+    ensures PM_MISUSE_01_ends: \false;
+    exits PM_MISUSE_05_said: spoken{Pre,Post} && said(refusal_of(why), (char *)p, freed ? 'f' : 'r'); */
 SELDOM _Noreturn static void refuse(heap_freed_t why, const void *p, bool freed) {
-  misuse_report(freed ? "free" : "realloc", p, refusal(why));
+  misuse_t what = why == HEAP_FREED ? MISUSE_FOREIGN : why == HEAP_NOT_LIVE ? MISUSE_NOT_LIVE : MISUSE_NOT_BLOCK;
+  if (freed) misuse_report("free", p, what);
+  misuse_report("realloc", p, what);
 }
 
 /* Lets the heap use another arena's worth of its region.  False at its end, or
@@ -450,16 +442,22 @@ void *space_calloc(void *ctx, size_t nelem, size_t elsize) {
 
 /* What free's fast path doesn't finish. */
 /*@ requires ok: space_ok(space) && owned(space, (char *)p);
+    requires PM_MISUSE_01_refused: freed != HEAP_FREED_ATTEND ==>
+      freed != HEAP_FREED && no_block(space, (char *)p, freed);
     requires attend: freed == HEAP_FREED_ATTEND ==>
       opened(&space->heap, ((char *)p - space->region.base) / 65536) &&
       granules(&space->heap, ((char *)p - space->region.base) / 65536) > 0 &&
       pool_room(&space->heap, ((char *)p - space->region.base) / 65536);
     terminates \true;
-    assigns SPACE_BLOCKS(space), SPACE_BYTES(space);
+    assigns SPACE_BLOCKS(space), SPACE_BYTES(space), SAID, GIVEN;
     ensures ok: space_ok(space);
     ensures PM_MISUSE_01_ends: freed == HEAP_FREED_ATTEND;
+    ensures PM_HEAP_03_given: pool_given{Pre,Post}(space, ((char *)p - \old(space->region.base)) / 65536);
     ensures same: live_same{Pre,Post}(&space->heap);
-    ensures PM_HEAP_05_kept: space_kept{Pre,Post}(space); */
+    ensures PM_HEAP_05_kept: space_kept{Pre,Post}(space);
+    ensures PM_MISUSE_05_silent: !spoken{Pre,Post};
+    exits PM_MISUSE_05_said: spoken{Pre,Post} ==>
+      freed != HEAP_FREED_ATTEND && refused_in{Pre,Post}(space, (char *)p, 'f'); */
 SELDOM static void space_free_rest(space_t *space, void *p, heap_freed_t freed) {
   if (freed != HEAP_FREED_ATTEND) refuse(freed, p, true);
   /*@ assert offset: 0 <= (char *)p - space->region.base < space->region.size &&
@@ -495,6 +493,14 @@ SELDOM static void space_free_rest(space_t *space, void *p, heap_freed_t freed) 
     ensures removed: \result == HEAP_FREED || \result == HEAP_FREED_ATTEND ==>
       \exists integer q, b; live{Pre}(&space->heap, q, b) && offset == offset_of{Pre}(&space->heap, q, b) &&
         live_removed{Pre,Post}(&space->heap, q, b);
+    ensures PM_MISUSE_01_refused: \result != HEAP_FREED && \result != HEAP_FREED_ATTEND ==>
+      \forall integer b; !live_at{Pre}(&space->heap, offset, b) && !live_at(&space->heap, offset, b);
+    ensures PM_MISUSE_02_block: \result == HEAP_NOT_LIVE ==> block_starts(&space->heap, offset);
+    ensures PM_MISUSE_02_none: \result == HEAP_NOT_BLOCK ==> !block_starts(&space->heap, offset);
+    ensures results: \result == HEAP_FREED || \result == HEAP_FREED_ATTEND || \result == HEAP_NOT_LIVE ||
+      \result == HEAP_NOT_BLOCK;
+    ensures granules: granules_same{Pre,Post}(&space->heap) &&
+      (block_starts(&space->heap, offset) <==> block_starts{Pre}(&space->heap, offset));
     ensures attend: \result == HEAP_FREED_ATTEND ==> opened(&space->heap, offset / 65536) &&
       granules(&space->heap, offset / 65536) > 0 && pool_room(&space->heap, offset / 65536);
     ensures numbers: space->heap.limit == \old(space->heap.limit) &&
@@ -516,13 +522,15 @@ static inline heap_freed_t space_drop(space_t *space, size_t offset) {
 
 /*@ requires ok: space_ok(space) && ours(space, (char *)p) && !owned(space, (char *)p);
     terminates \true;
-    assigns space->large_blocks, ANY_BLOCKS;
+    assigns space->large_blocks, ANY_BLOCKS, SAID;
     ensures ok: space_ok(space);
     ensures PM_FREE_01_null: gone_none{Pre,Post}(space, (char *)p);
     ensures large: gone_large{Pre,Post}(space, (char *)p);
     ensures PM_STATS_01_large: space->large_blocks ==
       \old(space->large_blocks) - (p != \null && \old(space->large_blocks) > 0 ? 1 : 0);
-    ensures kept: space_kept{Pre,Post}(space) && live_same{Pre,Post}(&space->heap); */
+    ensures kept: space_kept{Pre,Post}(space) && live_same{Pre,Post}(&space->heap);
+    ensures PM_MISUSE_05_silent: !spoken{Pre,Post};
+    exits PM_MISUSE_05_said: spoken{Pre,Post} ==> refused_out{Pre,Post}(space, (char *)p, 'f'); */
 SELDOM static void large_free(space_t *space, void *p) {
   if (p == NULL) return;
   if (space->large == NULL) refuse(HEAP_FREED, p, true);
@@ -553,7 +561,19 @@ void space_free(void *ctx, void *p) {
   heap_freed_t freed = space_drop(space, offset);
   //@ assert gone: freed == HEAP_FREED || freed == HEAP_FREED_ATTEND ==> gone_block{Pre,Here}(space, (char *)p);
   //@ assert kept: space_kept{Pre,Here}(space) && any_same{Pre,Here};
+  //@ assert at: p == space->region.base + offset && p == \at(((space_t *)ctx)->region.base, Pre) + offset;
+  //@ assert was: freed != HEAP_FREED && freed != HEAP_FREED_ATTEND ==> no_block{Pre}((space_t *)ctx, (char *)p, freed);
+  //@ assert refused: freed != HEAP_FREED && freed != HEAP_FREED_ATTEND ==> no_block(space, (char *)p, freed);
+  /*@ assert before: freed != HEAP_FREED && freed != HEAP_FREED_ATTEND ==> \forall integer why;
+        no_block(space, (char *)p, why) ==> no_block{Pre}((space_t *)ctx, (char *)p, why); */
+  //@ assert granules: granules(&space->heap, offset / 65536) == granules{Pre}(&((space_t *)ctx)->heap, offset / 65536);
+  /*@ assert idle: space->heap.idle == \at(((space_t *)ctx)->heap.idle, Pre) &&
+        space->heap.idle_max == \at(((space_t *)ctx)->heap.idle_max, Pre) &&
+        space->region.source == \at(((space_t *)ctx)->region.source, Pre); */
+  //@ ghost dropped: ;
   if (freed != HEAP_FREED) space_free_rest(space, p, freed);
+  //@ assert given: pool_given{dropped,Here}(space, offset / 65536);
+  //@ assert given_all: pool_given{Pre,Here}((space_t *)ctx, offset / 65536);
 }
 
 size_t space_usable(const space_t *space, const void *p) {
@@ -630,7 +650,7 @@ static inline void *space_copy(space_t *space, const void *p, size_t size, size_
 /*@ requires ok: space_ok(space) && is_address((char *)p) && 0 < n <= PY_SSIZE_T_MAX;
     requires block: \exists integer a, b; block_at(space, (char *)p, a, b) && size == block_size(&space->heap, a);
     terminates \true;
-    assigns SPACE_NEW(space), ANY_BLOCKS, SPACE_BYTES(space);
+    assigns SPACE_NEW(space), ANY_BLOCKS, SPACE_BYTES(space), SAID, GIVEN;
     ensures ok: space_ok(space);
     ensures memory: got_memory((char *)\result, n);
     ensures fresh: got_fresh{Pre}(space, (char *)\result, n);
@@ -639,7 +659,9 @@ static inline void *space_copy(space_t *space, const void *p, size_t size, size_
     ensures PM_REALLOC_03_moved: moved{Pre,Post}(space, (char *)p, (char *)\result, n);
     ensures other: \result != \null ==> \result != p;
     ensures PM_REALLOC_05_failed: got_none{Pre,Post}(space, (char *)\result);
-    ensures kept: space_kept{Pre,Post}(space); */
+    ensures kept: space_kept{Pre,Post}(space);
+    ensures silent: !spoken{Pre,Post};
+    exits silent: !spoken{Pre,Post}; */
 static inline void *space_move(space_t *space, void *p, size_t size, size_t n) {
   //@ ghost word_all();
   //@ assert was: blocks_in(&space->heap);
@@ -657,6 +679,11 @@ static inline void *space_move(space_t *space, void *p, size_t size, size_t n) {
   //@ assert leaves_number: space->heap.sets.leaves == \at(space->heap.sets.leaves, Pre);
   //@ assert still: owned(space, (char *)p) && ours(space, (char *)p);
   //@ assert other: p != q;
+  //@ assert in: blocks_in(&space->heap);
+  //@ assert here: \exists integer a, b; block_at(space, (char *)p, a, b);
+  /*@ assert at: \exists integer a, b; live_at(&space->heap, offset_of(&space->heap, a, b), b) &&
+        (char *)p == space->region.base + offset_of(&space->heap, a, b); */
+  //@ assert live: \forall integer why; !no_block(space, (char *)p, why);
   space_free(space, p);
   //@ assert kept: space_kept{Pre,got}(space) && space_kept{got,Here}(space);
   //@ assert pool: owned{Pre}(space, (char *)q) ==> moved_block{Pre,Here}(space, (char *)p, (char *)q, n);
@@ -670,11 +697,13 @@ static inline void *space_move(space_t *space, void *p, size_t size, size_t n) {
 /*@ requires ok: space_ok(space) && ours(space, (char *)p) && !owned(space, (char *)p) && p != \null;
     requires size: 0 < n <= PY_SSIZE_T_MAX;
     terminates \true;
-    assigns ANY_BLOCKS;
+    assigns ANY_BLOCKS, SAID;
     ensures ok: space_ok(space);
     ensures memory: got_memory((char *)\result, n);
     ensures PM_REALLOC_03_large: resized_large{Pre,Post}(space, (char *)p, (char *)\result, n);
-    ensures kept: space_kept{Pre,Post}(space); */
+    ensures kept: space_kept{Pre,Post}(space);
+    ensures PM_MISUSE_05_silent: !spoken{Pre,Post};
+    exits PM_MISUSE_05_said: spoken{Pre,Post} ==> refused_out{Pre,Post}(space, (char *)p, 'r'); */
 SELDOM static void *large_realloc(space_t *space, void *p, size_t n) {
   if (space->large == NULL) refuse(HEAP_FREED, p, false);
   /*@ calls any_realloc; */
@@ -683,12 +712,24 @@ SELDOM static void *large_realloc(space_t *space, void *p, size_t n) {
 
 /* Ends the process for a realloc of what is in the pools' memory but no live block. */
 /*@ requires ok: space_ok(space) && owned(space, (char *)p);
+    requires none: \forall integer a, b; !block_at(space, (char *)p, a, b);
     terminates \true;
-    assigns \nothing;
-    ensures PM_MISUSE_01_ends: \false; */
+    assigns SAID;
+    ensures PM_MISUSE_01_ends: \false;
+    exits PM_MISUSE_05_said: spoken{Pre,Post} ==> refused_in{Pre,Post}(space, (char *)p, 'r'); */
 SELDOM _Noreturn static void refuse_realloc(space_t *space, void *p) {
   size_t offset = (size_t)((char *)p - space->region.base);
+  //@ assert numbers: (size_t)(offset / POOL_SIZE) == offset / 65536 && (size_t)(offset % POOL_SIZE) == offset % 65536;
+  //@ assert fit: pool_fit(&space->heap, offset / 65536);
   uint32_t b = pool_block(&space->heap.pool[offset / POOL_SIZE], offset % POOL_SIZE);
+  //@ assert at: p == space->region.base + offset && 0 <= offset < space->region.size;
+  //@ assert none: b == BLOCK_NONE ==> !block_starts(&space->heap, offset);
+  /*@ assert product: b != BLOCK_NONE ==> offset % 65536 / class_bytes(space->heap.pool[offset / 65536].granules - 1) *
+        class_bytes(space->heap.pool[offset / 65536].granules - 1) == offset % 65536; */
+  //@ assert block: b != BLOCK_NONE ==> block_starts(&space->heap, offset);
+  /*@ assert live: \forall integer d; live_at(&space->heap, offset, d) ==>
+        block_at(space, (char *)p, offset / 65536, d); */
+  //@ assert refused: no_block(space, (char *)p, b == BLOCK_NONE ? HEAP_NOT_BLOCK : HEAP_NOT_LIVE);
   refuse(b == BLOCK_NONE ? HEAP_NOT_BLOCK : HEAP_NOT_LIVE, p, false);
 }
 

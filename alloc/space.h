@@ -99,7 +99,7 @@ void *space_calloc(void *ctx, size_t nelem, size_t elsize);
 
 /*@ requires ok: space_ok((space_t *)ctx) && ours((space_t *)ctx, (char *)p);
     terminates \true;
-    assigns SPACE_NEW((space_t *)ctx), ANY_BLOCKS, SPACE_BYTES((space_t *)ctx);
+    assigns SPACE_NEW((space_t *)ctx), ANY_BLOCKS, SPACE_BYTES((space_t *)ctx), SAID, GIVEN;
     ensures ok: space_ok((space_t *)ctx);
     ensures memory: got_memory((char *)\result, any_bytes(n));
     ensures PM_REALLOC_01_malloc: p == \null ==>
@@ -116,17 +116,24 @@ void *space_calloc(void *ctx, size_t nelem, size_t elsize);
       stayed{Pre,Post}((space_t *)ctx, (char *)p, any_bytes(n));
     ensures PM_REALLOC_05_failed: got_none{Pre,Post}((space_t *)ctx, (char *)\result);
     ensures PM_REALLOC_06_limit: n > PY_SSIZE_T_MAX ==> \result == \null;
-    ensures kept: space_kept{Pre,Post}((space_t *)ctx); */
+    ensures kept: space_kept{Pre,Post}((space_t *)ctx);
+    ensures PM_MISUSE_05_silent: !spoken{Pre,Post};
+    exits PM_MISUSE_05_said: spoken{Pre,Post} ==> refused{Pre,Post}((space_t *)ctx, (char *)p, 'r'); */
 void *space_realloc(void *ctx, void *p, size_t n);
 
 /*@ requires ok: space_ok((space_t *)ctx) && ours((space_t *)ctx, (char *)p);
     terminates \true;
-    assigns SPACE_BLOCKS((space_t *)ctx), ((space_t *)ctx)->large_blocks, SPACE_BYTES((space_t *)ctx), ANY_BLOCKS;
+    assigns SPACE_BLOCKS((space_t *)ctx), ((space_t *)ctx)->large_blocks, SPACE_BYTES((space_t *)ctx), ANY_BLOCKS,
+            SAID, GIVEN;
     ensures ok: space_ok((space_t *)ctx);
     ensures PM_FREE_01_null: gone_none{Pre,Post}((space_t *)ctx, (char *)p);
     ensures PM_HEAP_01_removed: gone_block{Pre,Post}((space_t *)ctx, (char *)p);
     ensures large: gone_large{Pre,Post}((space_t *)ctx, (char *)p);
-    ensures PM_HEAP_05_kept: space_kept{Pre,Post}((space_t *)ctx); */
+    ensures PM_HEAP_03_given: owned{Pre}((space_t *)ctx, (char *)p) ==>
+      pool_given{Pre,Post}((space_t *)ctx, ((char *)p - \old(((space_t *)ctx)->region.base)) / 65536);
+    ensures PM_HEAP_05_kept: space_kept{Pre,Post}((space_t *)ctx);
+    ensures PM_MISUSE_05_silent: !spoken{Pre,Post};
+    exits PM_MISUSE_05_said: spoken{Pre,Post} ==> refused{Pre,Post}((space_t *)ctx, (char *)p, 'f'); */
 void space_free(void *ctx, void *p);
 
 /* How many bytes the block at p really has: p must be live.  0 when it is not a

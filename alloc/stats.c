@@ -96,14 +96,20 @@ static size_t print_line(FILE *out, int columns, const char *label, size_t n) {
   return n;
 }
 
+/* How many digits a number has. */
+/*@ logic integer digits(integer n) = n < 10 ? 1 : 1 + digits(n / 10);
+*/
+
 /* The same with a count before the label. */
 /*@ requires memory: \valid(out);
     requires text: valid_read_string(what);
     terminates \true;
-    assigns *out; */
+    assigns *out;
+    ensures bytes: \result == (size_t)(count * size); */
 static size_t print_counted(FILE *out, size_t count, const char *what, size_t size) {
   int columns = LABEL - 2;
   /*@ loop invariant columns: 0 <= columns <= LABEL - 2;
+      loop invariant PM_STATS_02_columns: LABEL - 2 - columns + digits(n) == digits(count);
       loop assigns n, columns;
       loop variant n; */
   for (size_t n = count; n > 9 && columns > 0; n /= 10) columns--;
@@ -147,6 +153,8 @@ void pymalloc_print_stats(FILE *out, const pymalloc_stats *stats) {
   total += print_line(out, LABEL, "# bytes lost to pool headers", 0);
   total += print_line(out, LABEL, "# bytes lost to quantization", stats->lost_bytes);
   total += print_line(out, LABEL, "# bytes lost to arena alignment", 0);
+  /*@ assert PM_STATS_02_total: total == (size_t)((size_t)((size_t)(stats->live_bytes + stats->free_bytes) +
+        (size_t)(unused * POOL_SIZE)) + stats->lost_bytes); */
   print_line(out, LABEL, "Total", total);
 }
 

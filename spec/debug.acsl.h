@@ -55,6 +55,11 @@
       word8_at(base) == n && word8_at(base + 8) == id && word8_at(base + (16 + n)) == pad &&
       (serials != 0 ==> word8_at(base + (24 + n)) == serial);
 
+    predicate front_intact{L}(unsigned char *base, integer n, integer id) =
+      word8_at(base) == n && word8_at(base + 8) == id;
+    predicate kind_of{L}(integer kind, unsigned char *base, integer n, integer id) =
+      front_intact(base, n, id) ? kind == PYMALLOC_OVERRUN : kind == PYMALLOC_UNDERRUN;
+
     predicate outside_kept{A,B}(unsigned char *p, integer n) =
       \forall unsigned char *q; \separated(q, p + (0 .. n - 1)) ==> \at(*q, A) == \at(*q, B);
 

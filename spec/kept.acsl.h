@@ -1,9 +1,16 @@
 /* What several calls of a space do one after the other (alloc/space.c): a call that changes
-   no live block does not change what the next, or the one before, has done. */
+   no live block does not change what the next, or the one before, has done.  The lemmas are
+   for a few functions alone (PARTS in proofs/wp.py); the others are proved sooner without. */
 #pragma once
 
 #include "spec/space.acsl.h"
 
+/*@ predicate elsewhere_same{A,B}(char *q, integer n) =
+      \forall char *x; \separated(x, q + (0 .. n - 1)) ==> \at(*x, B) == \at(*x, A);
+    predicate bytes_stay{A,B}(char *q, integer n) = \forall integer i; 0 <= i < n ==> \at(q[i], B) == \at(q[i], A);
+*/
+
+#ifdef PROVES_KEPT
 /*@ lemma block_less{A,B}: \forall space_t *s, char *q, integer n, m; n <= m &&
       got_block{A,B}(s, q, m) ==> got_block{A,B}(s, q, n);
     lemma got_fresh_less{L}: \forall space_t *s, char *q, integer n, m; n <= m && got_fresh(s, q, m) ==>
@@ -35,8 +42,6 @@
         \exists integer o; 0 <= o && o + n <= region_size{A}(s) && q == region_base{A}(s) + o;
     lemma large_place{A,B}: \forall space_t *s, char *q, integer n; q != \null && !owned{A}(s, q) &&
       got_large{A,B}(s, q, n) ==> \exists integer o; 0 <= o && o + n <= ANY_SIZE && q == \at(any_byte(o), A);
-    predicate elsewhere_same{A,B}(char *q, integer n) =
-      \forall char *x; \separated(x, q + (0 .. n - 1)) ==> \at(*x, B) == \at(*x, A);
     lemma contents_elsewhere{A,B,C}: \forall space_t *s, char *q, integer n;
       contents_kept{A,B}(s) && bytes_fresh{A}(s, q, n) && elsewhere_same{B,C}(q, n) &&
       live_same{B,C}(\at(&s->heap, B)) && sizes_kept{A,B}(\at(&s->heap, A)) &&
@@ -72,7 +77,6 @@
     lemma large_moved{A,B,C}: \forall space_t *s, char *p, char *q, integer n; q != \null && !owned{A}(s, q) &&
       owned{B}(s, p) && got_large{A,B}(s, q, n) && gone_block{B,C}(s, p) && space_kept{A,B}(s) &&
       space_kept{B,C}(s) ==> moved_large{A,C}(s, p, q, n);
-    predicate bytes_stay{A,B}(char *q, integer n) = \forall integer i; 0 <= i < n ==> \at(q[i], B) == \at(q[i], A);
     lemma bytes_moved{A,B,C}: \forall space_t *s, char *p, char *q, integer n; p != q && q != \null &&
       owned{A}(s, q) && owned{B}(s, p) && got_block{A,B}(s, q, n) && gone_block{B,C}(s, p) &&
       space_kept{B,C}(s) ==> bytes_stay{B,C}(q, n);
@@ -80,3 +84,4 @@
       !owned{A}(s, q) && owned{B}(s, p) && got_large{A,B}(s, q, n) && gone_block{B,C}(s, p) &&
       space_kept{B,C}(s) ==> bytes_stay{B,C}(q, n);
 */
+#endif

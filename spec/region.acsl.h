@@ -1,6 +1,18 @@
 /* The logic of a region (alloc/region.h): its memory, and what may be touched is there. */
 #pragma once
 
+#ifdef __FRAMAC__ /* how often memory was given back to the system, and which was last */
+//@ ghost size_t given_times;
+//@ ghost const void *given_at;
+//@ ghost size_t given_bytes;
+#define GIVEN given_times, given_at, given_bytes /* for `assigns` */
+#endif
+
+/*@ predicate given_none{A,B} = \at(given_times, A) == \at(given_times, B);
+    predicate given_back{A,B}(char *p, integer n) =
+      !given_none{A,B} && \at(given_at == p && given_bytes == n, B);
+*/
+
 /*@ predicate region_bounds{L}(region_t *r) =
       r->usable <= r->size <= 17179869184 && r->size % 65536 == 0 &&
       (r->source != REGION_SYSTEM ==> r->usable == r->size);

@@ -5,6 +5,10 @@
 #include "spec/heap.acsl.h"
 #include "spec/region.acsl.h"
 
+#ifdef __FRAMAC__
+#include "alloc/misuse.h"
+#endif
+
 /* Numbers of a space, each as a function. */
 /*@ logic char *region_base{L}(space_t *s) = s->region.base;
     logic integer region_size{L}(space_t *s) = s->region.size;
@@ -184,6 +188,28 @@
       live_same{A,B}(\at(&s->heap, A)) && any_same{A,B};
     predicate ours{L}(space_t *s, char *p) =
       is_address(p) && (p == \null || owned(s, p) || s->large == \null || any_held(p));
+*/
+
+/* The memory of a pool goes back when it becomes unused, and as many unused ones as may be kept are. */
+/*@ predicate pool_given{A,B}(space_t *s, integer q) =
+      granules{A}(\at(&s->heap, A), q) > 0 && granules{B}(\at(&s->heap, B), q) == 0 &&
+        \at(s->heap.idle >= s->heap.idle_max && s->region.source == REGION_SYSTEM, A) ?
+      given_back{A,B}(\at(s->region.base, A) + 65536 * q, 65536) : given_none{A,B};
+*/
+
+/* No block of a pool is at p, and the heap has found why; and what a space has said of an address that it refuses, for
+   a call whose name begins with this letter. */
+/*@ predicate no_block{L}(space_t *s, char *p, integer why) =
+      \exists integer o; 0 <= o < s->region.size && p == s->region.base + o &&
+        (\forall integer b; !live_at(&s->heap, o, b)) && (why == HEAP_NOT_LIVE <==> block_starts(&s->heap, o));
+    logic integer refusal_of(integer why) = why == HEAP_FREED ? MISUSE_FOREIGN :
+      why == HEAP_NOT_LIVE ? MISUSE_NOT_LIVE : MISUSE_NOT_BLOCK;
+    predicate refused_in{A,B}(space_t *s, char *p, integer call) = \exists integer why;
+      why != HEAP_FREED && no_block{A}(s, p, why) && said{B}(refusal_of(why), p, call);
+    predicate refused_out{A,B}(space_t *s, char *p, integer call) =
+      !owned{A}(s, p) && p != \null && \at(s->large, A) == \null && said{B}(MISUSE_FOREIGN, p, call);
+    predicate refused{A,B}(space_t *s, char *p, integer call) =
+      refused_in{A,B}(s, p, call) || refused_out{A,B}(s, p, call);
 */
 
 /* What realloc has done to p, when it gave q for n > 0 bytes: a block of a pool is gone and

@@ -162,7 +162,7 @@ void resized(space_t *s, char *p, size_t n, size_t i, size_t m) {
 /* A buffer that realloc makes one byte longer; NULL, and it is what it was, when it can't. */
 /*@ requires ok: space_ok(s) && 0 < n < PY_SSIZE_T_MAX;
     requires buffer: grown(s, p, n) && all_a(p, n);
-    assigns SPACE_NEW(s), ANY_BLOCKS, SPACE_BYTES(s);
+    assigns SPACE_NEW(s), ANY_BLOCKS, SPACE_BYTES(s), SAID, GIVEN;
     ensures ok: space_ok(s);
     ensures longer: \result != \null ==> grown(s, \result, n + 1) && all_a(\result, n + 1);
     ensures failed: \result == \null ==> grown(s, p, n) && all_a(p, n); */
