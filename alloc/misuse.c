@@ -17,7 +17,7 @@ static const char *const misuse_words[] = {
     ensures PM_MISUSE_05_said: spoken{Pre,Post} && said_what == what && said_of == p && said_by == call;
     exits PM_MISUSE_05_said: spoken{Pre,Post} && said_what == what && said_of == p && said_by == call; */
 static void misuse_print(const char *call, const void *p, misuse_t what) {
-  char line[160]; /* trusted: the texts fit, and neither function writes elsewhere */
+  char line[160]; /* trusted: the texts fit, neither function writes elsewhere, and so it is said */
   int n = snprintf(line, sizeof line, "Fatal pymalloc error: %s(%p): %s\n", call, p, misuse_words[what]);
   /* write, not fprintf: the C library's own memory may be what is broken. */
   if (write(STDERR_FILENO, line, (size_t)n) < 0) abort();

@@ -49,7 +49,7 @@ int mprotect(void *addr, size_t len, int prot); /* trusted: what mprotect lets b
     terminates \true;
     assigns ((char *)addr)[0 .. len - 1], GIVEN;
     ensures given: given_back{Pre,Post}((char *)addr, len); */
-int madvise(void *addr, size_t len, int advice); /* trusted: it gives that back, and touches no more */
+int madvise(void *addr, size_t len, int advice); /* trusted: the system is asked to take that back, and touches no more */
 #endif
 
 /*@ requires memory: \valid(region);

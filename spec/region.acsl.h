@@ -1,7 +1,7 @@
 /* The logic of a region (alloc/region.h): its memory, and what may be touched is there. */
 #pragma once
 
-#ifdef __FRAMAC__ /* how often memory was given back to the system, and which was last */
+#ifdef __FRAMAC__ /* how often the system was asked to take memory back, and which last */
 //@ ghost size_t given_times;
 //@ ghost const void *given_at;
 //@ ghost size_t given_bytes;

@@ -5,7 +5,7 @@
 #include "spec/heap.acsl.h"
 #include "spec/region.acsl.h"
 
-#ifdef __FRAMAC__
+#ifdef __FRAMAC__ /* contracts name its kinds; who uses spaces need not see it */
 #include "alloc/misuse.h"
 #endif
 

@@ -55,6 +55,8 @@ static void test_above(int f, size_t n) {
   CHECK_OF("PM-MALLOC-04", calls == 0, f, n);
   CHECK_OF("PM-REALLOC-05", pattern_kept(p, 100, n), f, n);
   families[f].free(p);
+  calls = 0;
+  CHECK_OF("PM-REALLOC-06", families[f].realloc(p, n) == NULL && calls == 0, f, n); /* and so no misuse */
 }
 
 /* Products that are too large, most of which would wrap round to something small. */
