@@ -302,12 +302,9 @@ static inline frame_t frame_of(const books_t *b, const layer_t *layer, uint32_t 
       intact(at(p) - 16, size_of(entry_for(&b->registry, p)),
         id_word(entry_for(&b->registry, p) % 256, bytes.forbidden), pad_word(bytes.forbidden),
         bytes.serials, serial_of(b, slot, noted));
-    ensures PM_DEBUG_07_front: \result == FRAME_BAD_TRAILING || \result == FRAME_BAD_SERIAL ==>
+    ensures PM_DEBUG_07_front: \result != FRAME_INTACT ==> (\result >= FRAME_BAD_TRAILING <==>
       front_intact(at(p) - 16, size_of(entry_for(&b->registry, p)),
-        id_word(entry_for(&b->registry, p) % 256, bytes.forbidden));
-    ensures PM_DEBUG_07_behind: FRAME_BAD_ID <= \result <= FRAME_BAD_SIZE ==>
-      !front_intact(at(p) - 16, size_of(entry_for(&b->registry, p)),
-        id_word(entry_for(&b->registry, p) % 256, bytes.forbidden)); */
+        id_word(entry_for(&b->registry, p) % 256, bytes.forbidden))); */
 static frame_part_t frame_part(const books_t *b, uint32_t slot, uintptr_t p) {
   uint64_t entry = *entry_at(b, slot);
   frame_t frame = {.id = word_of_id((unsigned char)entry_api(entry), bytes.forbidden),
@@ -368,14 +365,9 @@ static void misuse_tell(pymalloc_misuse m) {
     ensures PM_DEBUG_03_exact: state_of(entry_for(&b->registry, p)) == 1 ==> (\result.part == FRAME_INTACT <==>
       intact(at(p) - 16, size_of(entry_for(&b->registry, p)), id_word(entry_for(&b->registry, p) % 256, bytes.forbidden),
         pad_word(bytes.forbidden), bytes.serials, serial_of(b, slot, noted)));
-    ensures PM_DEBUG_07_front: state_of(entry_for(&b->registry, p)) == 1 && (\result.part == FRAME_BAD_TRAILING ||
-      \result.part == FRAME_BAD_SERIAL) ==>
-      front_intact(at(p) - 16, size_of(entry_for(&b->registry, p)),
-        id_word(entry_for(&b->registry, p) % 256, bytes.forbidden));
-    ensures PM_DEBUG_07_behind: state_of(entry_for(&b->registry, p)) == 1 &&
-      FRAME_BAD_ID <= \result.part <= FRAME_BAD_SIZE ==>
-      !front_intact(at(p) - 16, size_of(entry_for(&b->registry, p)),
-        id_word(entry_for(&b->registry, p) % 256, bytes.forbidden));
+    ensures PM_DEBUG_07_front: state_of(entry_for(&b->registry, p)) == 1 && \result.part != FRAME_INTACT ==>
+      (\result.part >= FRAME_BAD_TRAILING <==> front_intact(at(p) - 16, size_of(entry_for(&b->registry, p)),
+        id_word(entry_for(&b->registry, p) % 256, bytes.forbidden)));
     ensures gone: \result.block == (state_of(entry_for(&b->registry, p)) == 3 ? (unsigned char *)\null : at(p));
     ensures freed: \result.freed <==> state_of(entry_for(&b->registry, p)) != 1; */
 static pymalloc_misuse misuse_of_block(const books_t *b, uint32_t slot, uintptr_t p) {

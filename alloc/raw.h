@@ -31,8 +31,8 @@ void *raw_calloc(void *ctx, size_t nelem, size_t elsize);
     assigns ANY_BLOCKS, SAID;
     ensures PM_MISUSE_03_family: !raw_foreign{Pre}((char *)p);
     ensures PM_MISUSE_05_silent: !spoken{Pre,Post};
-    exits PM_MISUSE_05_said: spoken{Pre,Post} ==> raw_foreign((char *)p) && said(MISUSE_FAMILY, (char *)p, *said_by);
-    ensures PM_REALLOC_03_done: realloc_done{Pre,Post}((char *)p, (char *)\result, n); */
+    ensures PM_REALLOC_03_done: realloc_done{Pre,Post}((char *)p, (char *)\result, n);
+    exits PM_MISUSE_05_said: spoken{Pre,Post} ==> raw_foreign((char *)p) && said(MISUSE_FAMILY, (char *)p, *said_by); */
 void *raw_realloc(void *ctx, void *p, size_t n);
 
 /*@ requires pools: raw_ok && is_address((char *)p);
@@ -41,8 +41,8 @@ void *raw_realloc(void *ctx, void *p, size_t n);
     assigns ANY_BLOCKS, SAID;
     ensures PM_MISUSE_03_family: !raw_foreign{Pre}((char *)p);
     ensures PM_MISUSE_05_silent: !spoken{Pre,Post};
-    exits PM_MISUSE_05_said: spoken{Pre,Post} ==> raw_foreign((char *)p) && said(MISUSE_FAMILY, (char *)p, *said_by);
-    ensures PM_FREE_01_done: free_done{Pre,Post}((char *)p); */
+    ensures PM_FREE_01_done: free_done{Pre,Post}((char *)p);
+    exits PM_MISUSE_05_said: spoken{Pre,Post} ==> raw_foreign((char *)p) && said(MISUSE_FAMILY, (char *)p, *said_by); */
 void raw_free(void *ctx, void *p);
 
 #define RAW_ALLOCATOR {NULL, raw_malloc, raw_calloc, raw_realloc, raw_free}

@@ -146,7 +146,7 @@ void space_close(space_t *space) {
     exits PM_MISUSE_05_said: spoken{Pre,Post} && said(refusal_of(why), (char *)p, freed ? 'f' : 'r'); */
 SELDOM _Noreturn static void refuse(heap_freed_t why, const void *p, bool freed) {
   misuse_t what = why == HEAP_FREED ? MISUSE_FOREIGN : why == HEAP_NOT_LIVE ? MISUSE_NOT_LIVE : MISUSE_NOT_BLOCK;
-  if (freed) misuse_report("free", p, what);
+  if (freed) misuse_report("free", p, what); /* a call for each: a proof sees which text it is */
   misuse_report("realloc", p, what);
 }
 

@@ -38,6 +38,11 @@ plant "a file that does not parse" alloc/heap.c 's/^uint64_t heap_refill/uint64_
 plant "the trailing pad is not looked at" alloc/frame.h 's/if (word_get(tail) != f.pad) return FRAME_BAD_TRAILING;//' \
   frame_check 1 frame.c
 
+plant "a misuse is said to be another" alloc/space.c \
+  's/why == HEAP_NOT_LIVE ? MISUSE_NOT_LIVE/why == HEAP_NOT_LIVE ? MISUSE_FOREIGN/' refuse 1 space.c
+plant "memory that should go back stays" alloc/space.c 's/if (attended == HEAP_FREED_RELEASE)$/if (false)/' \
+  space_free_rest 1 space.c
+
 plant "an object of no bytes" alloc/object.c 's/bytes == 0 ?/bytes != 0 ?/' pymalloc_PyObject_NewVar 1 object.c
 
 claim() { # WHAT CLIENT FUNCTION SED
@@ -54,6 +59,7 @@ claim "what was written is gone" bytes.c two_contents "s/assert kept: p\[i\] == 
 claim "ones" bytes.c cleared 's/assert zero: \(.*\) == 0;/assert zero: \1 == 1;/'
 claim "another content" bytes.c resized "s/==> q\[i\] == 'a';/==> q[i] == 'b';/"
 claim "more than realloc was asked for" bytes.c longer 's/all_a(\\result, n + 1);/all_a(\\result, n + 2);/'
+claim "a block freed twice is always of a pool in use" bytes.c freed_twice 's/ || said_what == MISUSE_NOT_BLOCK)/)/'
 claim "a freed block is live" bytes.c freed 's/block_at{wrote}(s, q, a, b) \&\& !live/block_at{wrote}(s, q, a, b) \&\& live/'
 copy
 expect 0 "nothing planted" bit_clear,class_of,set_add heap.c

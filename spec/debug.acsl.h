@@ -51,12 +51,11 @@
       notes == 0 || b->registry.entry[slot + NODE] % 0x100000 == 0 ? (call_stack_t *)\null :
         b->stacks.place + (b->registry.entry[slot + NODE] % 0x100000 - 1);
 
-    predicate intact{L}(unsigned char *base, integer n, integer id, integer pad, integer serials, integer serial) =
-      word8_at(base) == n && word8_at(base + 8) == id && word8_at(base + (16 + n)) == pad &&
-      (serials != 0 ==> word8_at(base + (24 + n)) == serial);
-
     predicate front_intact{L}(unsigned char *base, integer n, integer id) =
       word8_at(base) == n && word8_at(base + 8) == id;
+    predicate intact{L}(unsigned char *base, integer n, integer id, integer pad, integer serials, integer serial) =
+      front_intact(base, n, id) && word8_at(base + (16 + n)) == pad &&
+      (serials != 0 ==> word8_at(base + (24 + n)) == serial);
     predicate kind_of{L}(integer kind, unsigned char *base, integer n, integer id) =
       front_intact(base, n, id) ? kind == PYMALLOC_OVERRUN : kind == PYMALLOC_UNDERRUN;
 

@@ -241,6 +241,23 @@ void freed(space_t *s, char *p, size_t n, size_t i, char *q, size_t m) {
   /*@ assert gone: \exists integer a, b; block_at{wrote}(s, q, a, b) && !live(&s->heap, a, b); */
 }
 
+/* A second free of a block of a pool does not return; and what is said of it, if anything is, is that no block is there. */
+/*@ requires ok: space_ok(s) && is_address(p) && in_pool(s, p, n);
+    ensures never: \false;
+    exits told: spoken{Pre,Post} ==> said_of == p && (said_what == MISUSE_NOT_LIVE || said_what == MISUSE_NOT_BLOCK); */
+void freed_twice(space_t *s, char *p, size_t n) {
+  //@ ghost word_all();
+  //@ assert in: blocks_in(&s->heap);
+  /*@ assert offset: \forall integer a, b, c, d; block_at(s, p, a, b) && block_at(s, p, c, d) ==>
+        offset_of(&s->heap, a, b) == offset_of(&s->heap, c, d); */
+  //@ assert one: \forall integer a, b, c, d; block_at(s, p, a, b) && block_at(s, p, c, d) ==> a == c && b == d;
+  //@ assert owned: owned(s, p);
+  space_free(s, p);
+  //@ assert still: owned(s, p);
+  //@ assert gone: \forall integer a, b; !block_at(s, p, a, b);
+  space_free(s, p);
+}
+
 /* A fresh space has nothing in it, and no block of a fresh space is anywhere else. */
 /*@ requires memory: \valid(s) && (large == \null || allocator_ok(large)) && \separated(s, large); */
 void fresh(space_t *s, const PyMemAllocatorEx *large, size_t most, size_t n) {
