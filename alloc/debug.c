@@ -4,20 +4,17 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "alloc/block.h"
 #include "alloc/large.h"
 #include "alloc/options.h"
 #include "alloc/registry.h"
-#include "alloc/setting.h"
 
-#ifdef __FRAMAC__ /* its headers lack this */
+#ifdef __FRAMAC__ /* its headers lack these */
 #define PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP PTHREAD_MUTEX_INITIALIZER
-#endif
-
-#ifndef PYMALLOC_DEBUG
-#define PYMALLOC_DEBUG 0 /* 1: --//alloc:debug=True */
+/*@ terminates \true;
+    assigns \result \from \nothing; */
+int pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void)); /* trusted: it calls nothing now */
 #endif
 
 #define HELD_BYTES ((int64_t)1 << 20) /* of blocks that are held back, at most */
@@ -2385,7 +2382,8 @@ static void layer_make(layer_t *layer, PyMemAllocatorDomain domain, books_t *b, 
     assigns SETUP_STATE, *allocator;
     ensures setting: setting_ok;
     ensures used: layers_used == \old(layers_used) + 1;
-    ensures PM_DEBUG_01_over: allocator->ctx == (void *)&layers[\old(layers_used)];
+    ensures PM_DEBUG_01_over: allocator->ctx == (void *)&layers[\old(layers_used)] &&
+      allocator->calloc == &debug_calloc;
     ensures PM_DEBUG_01_layer: layer_ok(&layers[\old(layers_used)], bytes.forbidden, bytes.serials);
     ensures PM_DEBUG_01_raw: domain == 0 ==> (&layers[\old(layers_used)])->books == &raw_books;
     ensures PM_DEBUG_01_locked: domain != 0 ==> (&layers[\old(layers_used)])->books == &locked_books;
@@ -2440,6 +2438,23 @@ static void layer_put(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) 
   //@ ghost layer_is_ok(i);
 }
 
+/*@ requires setting: layers_used <= LAYERS && (layers_used > 0 ==> setting_ok);
+    requires memory: \valid(allocator) && \separated(allocator, &layers[0 .. LAYERS - 1], &layers_used, &raw_layer,
+      &locked_books, &raw_books, &bytes, &held_most, &stack_depth, &noted, &clean_word, &dead_word);
+    requires apart: \base_addr(allocator) != \base_addr(&layers[0]) && \base_addr(allocator) != \base_addr(&bytes);
+    requires allocator: allocator->calloc == &debug_calloc || allocator_ok(allocator);
+    terminates \true;
+    assigns SETUP_STATE, *allocator;
+    ensures setting: layers_used <= LAYERS && (layers_used > 0 ==> setting_ok);
+    ensures PM_DEBUG_01_once: \old(allocator->calloc) == &debug_calloc ==> \result &&
+      layers_used == \old(layers_used) && allocator_same{Pre,Post}(allocator, allocator);
+    ensures PM_DEBUG_01_most: \old(allocator->calloc) != &debug_calloc &&
+      (\old(layers_used) == LAYERS || domain > 2) ==>
+      !\result && layers_used == \old(layers_used) && allocator_same{Pre,Post}(allocator, allocator);
+    ensures PM_DEBUG_01_over: \old(allocator->calloc) != &debug_calloc && \old(layers_used) < LAYERS && domain <= 2 ==>
+      \result && layers_used == \old(layers_used) + 1 && allocator->ctx == (void *)&layers[\old(layers_used)] &&
+      allocator->calloc == &debug_calloc &&
+      layer_ok(&layers[\old(layers_used)], bytes.forbidden, bytes.serials); */
 bool pymalloc_debug_wrap(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) {
   if (allocator->calloc == debug_calloc) return true;
   if (layers_used == LAYERS || (unsigned)domain > PYMEM_DOMAIN_OBJ) return false;
@@ -2448,35 +2463,17 @@ bool pymalloc_debug_wrap(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocato
   return true;
 }
 
-/* The same, where nobody can be told that it is not done. */
-static void debug_must(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) {
-  if (pymalloc_debug_wrap(domain, allocator)) return;
-  fprintf(stderr, "Fatal Python error: the debug layer is over %u allocators already, and can be over no "
-          "more; call PyMem_SetupDebugHooks once, when all allocators are set\n", LAYERS);
+/*@ terminates \true;
+    assigns *stderr;
+    ensures PM_DEBUG_01_ends: \false; */
+SELDOM _Noreturn static void no_layer(void) {
+  fprintf(stderr, "Fatal Python error: the debug layer is over %u allocators already, ", LAYERS);
+  fputs("and can be over no more; call PyMem_SetupDebugHooks once, ", stderr);
+  fputs("when all allocators are set\n", stderr);
   exit(1);
 }
 
-/*@ terminates \true;
-    assigns setting_given; */
-static bool debug_wanted(void) {
-  const char *value = setting("PYTHONMALLOC");
-  if (value == NULL || strcmp(value, "default") == 0) return PYMALLOC_DEBUG;
-  return strcmp(value, "debug") == 0 || strcmp(value, "pymalloc_debug") == 0 || strcmp(value, "malloc_debug") == 0;
-}
-
-void debug_start(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) {
-  if (debug_wanted()) debug_must(domain, allocator);
-}
-
-static void debug_domain(PyMemAllocatorDomain domain) {
-  PyMemAllocatorEx allocator;
-  PyMem_GetAllocator(domain, &allocator);
-  debug_must(domain, &allocator);
-  PyMem_SetAllocator(domain, &allocator);
-}
-
-void PyMem_SetupDebugHooks(void) {
-  debug_domain(PYMEM_DOMAIN_RAW);
-  debug_domain(PYMEM_DOMAIN_MEM);
-  debug_domain(PYMEM_DOMAIN_OBJ);
+void debug_put(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator, bool wanted) {
+  /* trusted: what it leaves, the layer or what was there, is one that any_malloc stands for, and touches no more */
+  if (wanted && !pymalloc_debug_wrap(domain, allocator)) no_layer();
 }

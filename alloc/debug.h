@@ -33,25 +33,18 @@
 #include "alloc/domain.h"
 #include "alloc/report.h"
 
-/* Puts the layer over each domain whose allocator it is not already.  Blocks that
-   are live then are not known to it: call it before anything is allocated.  Ends the process,
-   with status 1, when there are 16 layers already, or no memory for what the layer knows of blocks.
-   Rule: PM-DEBUG-01. */
-void PyMem_SetupDebugHooks(void);
-
 /* Makes *allocator the layer over what it was, for blocks of a domain; nothing
    if it is the layer.  For allocators that are not in our domains.  False, and *allocator
    is as it was, for an unknown domain, and for a 17th layer; without memory the process ends, as above. */
 bool pymalloc_debug_wrap(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator);
 
-/* The same, if PYTHONMALLOC or the build asks for the layer.  Rule: PM-SELECT-04. */
+/* The same for a domain of ours, if it is wanted; the process ends, with status 1, where that returns false. */
 /*@ requires memory: \valid(allocator);
     requires place: domain <= 2 && allocator == &domains[domain];
     terminates \true;
     assigns *allocator;
     ensures allocator: allocator_ok(allocator); */
-/* trusted: what it leaves, the layer or what was there, is one that any_malloc stands for */
-void debug_start(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator);
+void debug_put(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator, bool wanted);
 
 /* Checks every block that is live or held back, and reports each that is damaged.
    Returns how many are.  Rule: PM-DEBUG-12. */

@@ -103,16 +103,16 @@ static void domains_start(void) {
   if (started) return;
   started = true;
   domains[PYMEM_DOMAIN_MEM] = domains[PYMEM_DOMAIN_OBJ] = select_allocator(domains);
-  debug_start(PYMEM_DOMAIN_MEM, &domains[PYMEM_DOMAIN_MEM]);
-  debug_start(PYMEM_DOMAIN_OBJ, &domains[PYMEM_DOMAIN_OBJ]);
+  debug_put(PYMEM_DOMAIN_MEM, &domains[PYMEM_DOMAIN_MEM], select_debug());
+  debug_put(PYMEM_DOMAIN_OBJ, &domains[PYMEM_DOMAIN_OBJ], select_debug());
 }
 
 /* The raw domain cannot wait for a first use, since several threads may make it. */
 /*@ terminates \true;
-    assigns domains[0];
+    assigns domains[0], setting_given;
     ensures raw: allocator_ok(&domains[0]); */
 __attribute__((constructor)) static void raw_start(void) {
-  debug_start(PYMEM_DOMAIN_RAW, &domains[PYMEM_DOMAIN_RAW]);
+  debug_put(PYMEM_DOMAIN_RAW, &domains[PYMEM_DOMAIN_RAW], select_debug());
 }
 
 /*@ terminates \true;
@@ -135,6 +135,13 @@ void PyMem_SetAllocator(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator
   //@ assert raw: allocator_ok(&domains[0]);
   //@ assert mem: allocator_ok(&domains[1]);
   //@ assert obj: allocator_ok(&domains[2]);
+}
+
+void PyMem_SetupDebugHooks(void) {
+  domains_start();
+  debug_put(PYMEM_DOMAIN_RAW, &domains[PYMEM_DOMAIN_RAW], true);
+  debug_put(PYMEM_DOMAIN_MEM, &domains[PYMEM_DOMAIN_MEM], true);
+  debug_put(PYMEM_DOMAIN_OBJ, &domains[PYMEM_DOMAIN_OBJ], true);
 }
 
 /* The families.  PM-MALLOC-04, PM-CALLOC-01, PM-REALLOC-06: no request above

@@ -51,3 +51,13 @@ void PyMem_GetAllocator(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator
     ensures PM_DOMAIN_03_unknown: domain > 2 ==>
       allocator_same{Pre,Post}(&domains[0], &domains[0]); */
 void PyMem_SetAllocator(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator);
+
+/* Puts the debug layer (debug.h) over each domain whose allocator it is not already.  Blocks that
+   are live then are not known to it: call it before anything is allocated.  Ends the process,
+   with status 1, when there are 16 layers already, or no memory for what the layer knows of blocks.
+   Rule: PM-DEBUG-01. */
+/*@ requires domains: domains_ok;
+    terminates \true;
+    assigns FIRST_USE, domains[0];
+    ensures domains: domains_ok && domains_started; */
+void PyMem_SetupDebugHooks(void);

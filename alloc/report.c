@@ -1,10 +1,9 @@
 #include "alloc/report.h"
 
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
-#define AGAIN_MOST 1000 /* so often a signal may interrupt a line */
+#define AGAIN_MOST 1000 /* so often a write that fails (a signal came) is tried again */
 #define DAMAGED_MOST 16 /* so many damaged bytes of a freed block are listed */
 
 typedef struct {
@@ -29,7 +28,7 @@ static void out_flush(out_t *out) {
   for (size_t done = 0; done < out->n;) {
     ssize_t n = write(STDERR_FILENO, out->text + done, out->n - done);
     if (n > 0) done += (size_t)n;
-    else if (n < 0 && errno == EINTR && again > 0) again--; /* trusted: errno */
+    else if (n < 0 && again > 0) again--;
     else break; /* nobody can be told */
   }
   out->n = 0;

@@ -26,6 +26,10 @@ int munmap(void *p, size_t size); /* trusted: it touches no more than that */
 #define PYMALLOC_WITH_PYMALLOC 1 /* 0: --//alloc:pymalloc=False */
 #endif
 
+#ifndef PYMALLOC_DEBUG
+#define PYMALLOC_DEBUG 0 /* 1: --//alloc:debug=True */
+#endif
+
 #define HOOK_MOST ((size_t)256 << 20)
 
 static space_t process_space;
@@ -79,8 +83,7 @@ void PyObject_SetArenaAllocator(PyObjectArenaAllocator *allocator) {
     ensures one: \result <==> strcmp(s, a) == 0 || strcmp(s, b) == 0; */
 static bool is(const char *s, const char *a, const char *b) { return !strcmp(s, a) || !strcmp(s, b); }
 
-/* Whether a value of PYTHONMALLOC means pools.  Whether it means the debug layer too is
-   debug.c's business. */
+/* Whether a value of PYTHONMALLOC means pools. */
 /*@ requires text: value == \null || valid_read_string(value);
     terminates \true;
     assigns *stderr; */
@@ -91,6 +94,12 @@ static bool select_pools(const char *value) {
   fputs("Fatal Python error: preconfig_init_allocator: PYTHONMALLOC: unknown allocator\n", stderr);
   fputs("Python runtime state: preinitializing\n\n", stderr);
   exit(1);
+}
+
+bool select_debug(void) {
+  const char *value = setting("PYTHONMALLOC");
+  if (value == NULL || strcmp(value, "default") == 0) return PYMALLOC_DEBUG;
+  return is(value, "debug", "pymalloc_debug") || strcmp(value, "malloc_debug") == 0;
 }
 
 PyMemAllocatorEx select_allocator(const PyMemAllocatorEx *raw) {

@@ -18,6 +18,12 @@
     ensures selected: selected; */
 PyMemAllocatorEx select_allocator(const PyMemAllocatorEx *raw);
 
+/* Whether PYTHONMALLOC or the build asks for the debug layer.  Rule: PM-SELECT-04. */
+/*@ terminates \true;
+    assigns setting_given;
+    ensures PM_SELECT_04_usual: setting_given == \null ==> !\result; */
+bool select_debug(void);
+
 /* The space of mem and obj; an empty one without a region before first use, and
    when they are not served by pools. */
 /*@ terminates \true;

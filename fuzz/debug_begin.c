@@ -6,6 +6,7 @@
 
 #include "alloc/debug.h"
 #include "alloc/raw.h"
+#include "alloc/select.h"
 #include "fuzz/debug_common.h"
 
 #define LAYERS_MOST 16u
@@ -82,7 +83,7 @@ static void by_value(const char *value, bool layer) {
   PyMemAllocatorEx a = libc;
   sys.pythonmalloc = value;
   system_enter();
-  debug_start(PYMEM_DOMAIN_OBJ, &a);
+  debug_put(PYMEM_DOMAIN_OBJ, &a, select_debug());
   system_leave();
   RUN_EXPECT("PM-SELECT-04", (a.malloc != libc.malloc) == layer, "a layer, or none, against PYTHONMALLOC");
 }

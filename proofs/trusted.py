@@ -206,8 +206,6 @@ class Scan:
 
     def scan_unit(self, seen):
         record = recorded.read(seen.unit)
-        if seen.unit in wp.PARTLY:
-            self.leave_out(seen, wp.PARTLY[seen.unit])
         for file, line, what in seen.others:
             self.assume(file, line, what)
         for file, line, called in seen.calls:
@@ -221,21 +219,6 @@ class Scan:
         for function, (file, line) in seen.declared.items():
             if function not in self.home:
                 self.assume(file, line, f"{function} has no body")
-
-    def leave_out(self, seen, functions):
-        """Of a unit that is proved in part, those of these functions that are its own, and what is in
-        them; none may be called by what is proved."""
-        file = name_of(wp.source_of(seen.unit + ".c"))
-        text = "\n".join(self.texts[file].lines)
-        linked = {name for f in functions for name in (f, f.removeprefix("pymalloc_"))}  # alloc/names.h
-        begins = {m[1]: text.count("\n", 0, m.start()) + 1 for m in re.finditer(
-            r"^(?:__attribute__\(\(\w+\)\) )?\w[^\n;={}()]*?(\w+)\([^;{}]*?\) \{", text, flags=re.M) if m[1] in linked}
-        extents = [(line, self.end_of(file, line)) for line in begins.values()]
-        def without(found):
-            return [f for f in found if f[0] != file or not any(a <= f[1] <= b for a, b in extents)]
-        seen.others, seen.calls = without(seen.others), without(seen.calls)
-        seen.defined = {f: place for f, place in seen.defined.items()
-                        if not {f, f.removeprefix("pymalloc_")} & begins.keys()}
 
     def end_of(self, file, line):
         """The last line of a function that begins at a line."""
@@ -301,8 +284,6 @@ def main():
     print(f"\ntrusted: {len(trusted)} lines, of at most {MOST}")
     for function, reason in wp.LEFT_OUT.items():
         print(f"left out: {function}: {reason}")
-    for unit, functions in wp.PARTLY.items():
-        print(f"in part: {unit}.c, without " + ", ".join(functions))
     print("not in the proof: " + ", ".join(p.name for p in sorted(ALLOC.glob("*.c")) if p.stem not in recorded.units()))
     print("contracts that Frama-C brings: " + ", ".join(sorted(LIBC)))
     found = sorted(Scan(args.units.split(",") if args.units else recorded.units()).found)
