@@ -2,7 +2,6 @@
 #include "alloc/debug.h"
 
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "alloc/block.h"
@@ -2240,7 +2239,7 @@ void pymalloc_report_misuse(const pymalloc_misuse *misuse) { report_misuse(misus
 
 #ifdef __FRAMAC__ /* what is set up */
 #define SETTING bytes, held_most, stack_depth, noted, clean_word, dead_word, setting_given
-#define SETUP_STATE SETTING, layers[0 .. LAYERS - 1], layers_used, raw_layer, locked_books, raw_books, *stderr
+#define SETUP_STATE SETTING, layers[0 .. LAYERS - 1], layers_used, raw_layer, locked_books, raw_books, PRINTED
 #endif
 
 /*@ requires lock: raw_locked == 0;
@@ -2261,7 +2260,7 @@ static void raw_unlock(void) { leave(&raw_books); }
 static void raw_renew(void) { raw_mutex = (pthread_mutex_t)PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP; }
 
 /*@ terminates \true;
-    assigns SETTING, *stderr;
+    assigns SETTING, PRINTED;
     ensures setting: setting_ok; */
 static void setup(void) {
   options_t options = options_read();
@@ -2282,11 +2281,17 @@ static void setup(void) {
   void mapped_is_apart(const books_t *b); // trusted: what the system maps is in no variable, and apart from what else it maps
 */
 
+static const char memory_none[] =
+  "Fatal Python error: there is no memory for the registry of the debug layer\n";
 /*@ terminates \true;
-    assigns *stderr;
-    ensures ends: \false; */
+    assigns PRINTED;
+    ensures PM_DEBUG_06_ends: \false; */
 SELDOM _Noreturn static void no_memory(void) {
-  fputs("Fatal Python error: there is no memory for the registry of the debug layer\n", stderr);
+  out_t out;
+  out_begin(&out, NULL);
+  out_text(&out, memory_none);
+  out_flush(&out);
+  //@ assert PM_DEBUG_06_put: printed == put_text(\at(printed, Pre), &memory_none[0]);
   exit(1);
 }
 
@@ -2294,7 +2299,7 @@ SELDOM _Noreturn static void no_memory(void) {
 /*@ requires books: b == &locked_books || b == &raw_books;
     requires setting: setting_ok;
     terminates \true;
-    assigns *b, *stderr;
+    assigns *b, PRINTED;
     ensures PM_DEBUG_06_empty: books_new(b); */
 static void books_open(books_t *b) {
   if (!registry_open(&b->registry, noted)) no_memory();
@@ -2463,13 +2468,18 @@ bool pymalloc_debug_wrap(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocato
   return true;
 }
 
+static const char layers_all[] =
+  "Fatal Python error: the debug layer is over %u allocators already, and can be over no "
+  "more; call PyMem_SetupDebugHooks once, when all allocators are set\n";
 /*@ terminates \true;
-    assigns *stderr;
+    assigns PRINTED;
     ensures PM_DEBUG_01_ends: \false; */
 SELDOM _Noreturn static void no_layer(void) {
-  fprintf(stderr, "Fatal Python error: the debug layer is over %u allocators already, ", LAYERS);
-  fputs("and can be over no more; call PyMem_SetupDebugHooks once, ", stderr);
-  fputs("when all allocators are set\n", stderr);
+  out_t out;
+  out_begin(&out, NULL);
+  OUT(&out, layers_all, LAYERS);
+  out_flush(&out);
+  //@ assert PM_DEBUG_01_put: printed == put_format(\at(printed, Pre), &layers_all[0], LAYERS, 0, 0);
   exit(1);
 }
 

@@ -7,15 +7,30 @@
 
 #include "spec/text.acsl.h"
 
+static const char wrong_begin[] = "Fatal Python error: ", wrong_is[] = " is \"", wrong_end[] = ", or not at all\n";
+static const char wrong_bytes[] = "\"; set it to 2.3", wrong_number[] = "\"; set it to a number from 0 to %u";
+/*@ logic integer put_right{L}(integer log, integer most) =
+      most == 0 ? put_text(log, &wrong_bytes[0]) : put_format(log, &wrong_number[0], most, 0, 0);
+    logic integer put_wrong{L}(integer log, char *name, char *value, integer most) =
+      put_text(put_right(put_text(put_text(put_text(put_text(log, &wrong_begin[0]), name), &wrong_is[0]), value), most),
+        &wrong_end[0]); */
+
 /* most: what a number may be at most; 0 where "2.3" alone is right. */
-/*@ requires texts: valid_read_string(name) && valid_read_string(value);
-    terminates \true;
-    assigns *stderr;
+/*@ terminates \true;
+    assigns PRINTED;
     ensures PM_DEBUG_17_ends: \false; */
 SELDOM _Noreturn static void option_wrong(const char *name, const char *value, unsigned most) {
-  fprintf(stderr, "Fatal Python error: %s is \"%s\"; set it to ", name, value);
-  if (most == 0) fputs("2.3", stderr); else fprintf(stderr, "a number from 0 to %u", most);
-  fputs(", or not at all\n", stderr);
+  out_t out;
+  out_begin(&out, NULL);
+  out_text(&out, wrong_begin);
+  out_text(&out, name);
+  out_text(&out, wrong_is);
+  out_text(&out, value);
+  if (most == 0) out_text(&out, wrong_bytes);
+  else OUT(&out, wrong_number, most);
+  out_text(&out, wrong_end);
+  out_flush(&out);
+  //@ assert PM_DEBUG_17_put: printed == put_wrong(\at(printed, Pre), name, value, most);
   exit(1);
 }
 
@@ -28,7 +43,7 @@ SELDOM _Noreturn static void option_wrong(const char *name, const char *value, u
 /*@ requires name: valid_read_string(name);
     requires most: 1 <= most <= HELD_MOST;
     terminates \true;
-    assigns *stderr, setting_given;
+    assigns PRINTED, setting_given;
     ensures PM_DEBUG_17_most: \result <= most || setting_given == \null;
     ensures PM_DEBUG_17_usual: setting_given == \null ==> \result == otherwise;
     ensures PM_DEBUG_17_number: setting_given != \null ==> valid_read_string(setting_given) &&
@@ -51,7 +66,7 @@ static unsigned option(const char *name, unsigned otherwise, unsigned most) {
 
 /* Today's byte values, or Python 2.3's. */
 /*@ terminates \true;
-    assigns *stderr, setting_given;
+    assigns PRINTED, setting_given;
     ensures PM_DEBUG_05_usual: setting_given == \null <==> \result.clean == 0xCD;
     ensures PM_DEBUG_05_today: \result.clean == 0xCD ==> \result.dead == 0xDD && \result.forbidden == 0xFD;
     ensures PM_DEBUG_05_then: \result.clean != 0xCD ==>

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <stdbool.h>
-#include <stdio.h>
 
 #include "alloc/report.h"
 
@@ -21,7 +20,7 @@ typedef struct {
 /* Reads them.  Ends the process, with status 1 and a line that says why, for a value that is not one
    of those in debug.h.  Rules: PM-DEBUG-05, PM-DEBUG-17. */
 /*@ terminates \true;
-    assigns *stderr, setting_given;
+    assigns PRINTED, setting_given;
     ensures PM_DEBUG_17_held: \result.held_most <= HELD_MOST;
     ensures PM_DEBUG_17_stacks: \result.stack_depth <= STACK_DEPTH_MOST;
     ensures PM_DEBUG_05_bytes: \result.bytes.clean == 0xCD && \result.bytes.dead == 0xDD && \result.bytes.forbidden == 0xFD ||

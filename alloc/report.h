@@ -1,7 +1,5 @@
 /* Reports of the debug layer: what was done wrong, to which block, and what to look
-   for.  They are written with write(2) alone, from a small buffer on the stack: no memory
-   is asked for and no lock is taken, so that a report comes to its end whatever is
-   broken.
+   for.  They are put with out.h, so that a report comes to its end whatever is broken.
 
    The first part is CPython's (3.8 and later), word for word, for the facts that it
    has too; what follows the line "Fatal Python error" is ours.  Rules: PM-DEBUG in
@@ -12,9 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <unistd.h>
-
 #include "alloc/frame.h"
+#include "alloc/out.h"
 #include "alloc/stacks.h"
 
 typedef enum {

@@ -83,23 +83,38 @@ void PyObject_SetArenaAllocator(PyObjectArenaAllocator *allocator) {
     ensures one: \result <==> strcmp(s, a) == 0 || strcmp(s, b) == 0; */
 static bool is(const char *s, const char *a, const char *b) { return !strcmp(s, a) || !strcmp(s, b); }
 
-/* Whether a value of PYTHONMALLOC means pools. */
+/* The values of PYTHONMALLOC. */
+static const char usual[] = "default", debug[] = "debug", pools_only[] = "pymalloc", pools_debug[] = "pymalloc_debug";
+static const char libc_only[] = "malloc", libc_debug[] = "malloc_debug";
+/*@ predicate says{L}(char *value, char *name) = strcmp(value, name) == 0; */
+
+/* Whether one means pools. */
 /*@ requires text: value == \null || valid_read_string(value);
     terminates \true;
-    assigns *stderr; */
+    assigns *stderr;
+    ensures PM_SELECT_01_usual: value == \null || says(value, &usual[0]) || says(value, &debug[0]) ==>
+      (\result <==> PYMALLOC_WITH_PYMALLOC != 0);
+    ensures PM_SELECT_01_named: value != \null && !says(value, &usual[0]) && !says(value, &debug[0]) ==>
+      (\result <==> !says(value, &libc_only[0]) && !says(value, &libc_debug[0]));
+    ensures PM_SELECT_05_known: value != \null && \result ==> says(value, &usual[0]) || says(value, &debug[0]) ||
+      says(value, &pools_only[0]) || says(value, &pools_debug[0]); */
 static bool select_pools(const char *value) {
-  if (value == NULL || is(value, "default", "debug")) return PYMALLOC_WITH_PYMALLOC;
-  if (is(value, "malloc", "malloc_debug")) return false;
-  if (PYMALLOC_WITH_PYMALLOC && is(value, "pymalloc", "pymalloc_debug")) return true;
+  if (value == NULL || is(value, usual, debug)) return PYMALLOC_WITH_PYMALLOC;
+  if (is(value, libc_only, libc_debug)) return false;
+  if (PYMALLOC_WITH_PYMALLOC && is(value, pools_only, pools_debug)) return true;
   fputs("Fatal Python error: preconfig_init_allocator: PYTHONMALLOC: unknown allocator\n", stderr);
   fputs("Python runtime state: preinitializing\n\n", stderr);
   exit(1);
 }
 
+/*@ ensures PM_SELECT_04_usual: setting_given == \null || says(setting_given, &usual[0]) ==>
+      (\result <==> PYMALLOC_DEBUG != 0);
+    ensures PM_SELECT_04_named: setting_given != \null && !says(setting_given, &usual[0]) ==> (\result <==>
+      says(setting_given, &debug[0]) || says(setting_given, &pools_debug[0]) || says(setting_given, &libc_debug[0])); */
 bool select_debug(void) {
   const char *value = setting("PYTHONMALLOC");
-  if (value == NULL || strcmp(value, "default") == 0) return PYMALLOC_DEBUG;
-  return is(value, "debug", "pymalloc_debug") || strcmp(value, "malloc_debug") == 0;
+  if (value == NULL || strcmp(value, usual) == 0) return PYMALLOC_DEBUG;
+  return is(value, debug, pools_debug) || strcmp(value, libc_debug) == 0;
 }
 
 PyMemAllocatorEx select_allocator(const PyMemAllocatorEx *raw) {

@@ -10,8 +10,9 @@
 int backtrace(void **buffer, int size); /* trusted: it writes no more than that */
 /*@ requires memory: \valid_read(buffer + (0 .. size - 1));
     terminates \true;
-    assigns \nothing; */
-void backtrace_symbols_fd(void *const *buffer, int size, int fd); /* trusted: it reads no more than that */
+    assigns printed;
+    ensures put: printed == put_frames(\old(printed), (void **)buffer, size); */
+void backtrace_symbols_fd(void *const *buffer, int size, int fd); /* trusted: it reads no more than that, and puts it */
 #endif
 
 #define PROBES 64u /* places that a stack can be in */

@@ -8,6 +8,8 @@
 
 #include "alloc/region.h"
 
+#include "spec/out.acsl.h"
+
 #define STACK_DEPTH_MOST 32u
 #define STACKS_SKIP_MOST 8u
 #define STACKS_MOST 65536u /* when they are used up, new ones are not kept */
@@ -48,7 +50,8 @@ uint32_t stacks_keep(stacks_t *s, unsigned skip);
 /* Writes a line for each frame to a file descriptor, and asks for no memory. */
 /*@ requires stack: \valid_read(stack) && stack_ok(stack);
     terminates \true;
-    assigns \nothing; */
+    assigns printed;
+    ensures PM_DEBUG_16_put: printed == put_stack(\old(printed), stack); */
 void stack_print(const call_stack_t *stack, int fd);
 
 /* The stack of a number. */

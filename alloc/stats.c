@@ -2,10 +2,6 @@
 
 #include "alloc/select.h"
 
-#include "spec/text.acsl.h"
-
-#define ARENA_SIZE (64 * (size_t)POOL_SIZE)
-
 /* For the proof: live blocks, and all, of k granules in a pool. */
 /*@ ghost
   /@ requires blocks: 1 <= k <= CLASSES && live <= blocks == 64 * (64 / k) && size == 16 * k;
@@ -69,113 +65,6 @@ void pymalloc_get_stats(const space_t *space, pymalloc_stats *stats) {
     if (h->pool[p].granules != 0) s = stats_add_pool(s, h, p);
   s.bare_pools = h->opened - h->first - h->idle - s.pools;
   *stats = s;
-}
-
-/* Writes n with a comma before each group of three digits, in so many columns at least. */
-/*@ requires memory: \valid(out) && 0 <= columns;
-    terminates \true;
-    decreases n;
-    assigns *out; */
-static void print_number(FILE *out, size_t n, int columns) {
-  if (n < 1000) fprintf(out, "%*zu", columns, n);
-  else print_number(out, n / 1000, columns < 4 ? 0 : columns - 4), fprintf(out, ",%03zu", n % 1000);
-}
-
-#define LABEL 35 /* columns */
-
-/* A line of the text: a label, and bytes (or a count); returns those. */
-/*@ requires memory: \valid(out);
-    requires text: valid_read_string(label);
-    terminates \true;
-    assigns *out;
-    ensures bytes: \result == n; */
-static size_t print_line(FILE *out, int columns, const char *label, size_t n) {
-  fprintf(out, "%-*s=", columns, label);
-  print_number(out, n, 21);
-  fputc('\n', out);
-  return n;
-}
-
-/* How many digits a number has. */
-/*@ logic integer digits(integer n) = n < 10 ? 1 : 1 + digits(n / 10);
-*/
-
-/* The same with a count before the label. */
-/*@ requires memory: \valid(out);
-    requires text: valid_read_string(what);
-    terminates \true;
-    assigns *out;
-    ensures bytes: \result == (size_t)(count * size); */
-static size_t print_counted(FILE *out, size_t count, const char *what, size_t size) {
-  int columns = LABEL - 2;
-  /*@ loop invariant columns: 0 <= columns <= LABEL - 2;
-      loop invariant PM_STATS_02_columns: LABEL - 2 - columns + digits(n) == digits(count);
-      loop assigns n, columns;
-      loop variant n; */
-  for (size_t n = count; n > 9 && columns > 0; n /= 10) columns--;
-  fprintf(out, "%zu ", count);
-  return print_line(out, columns, what, count * size);
-}
-
-/*@ requires memory: \valid_read(stats) && \valid(out) && \separated(stats, out);
-    terminates \true;
-    assigns *out; */
-static void print_classes(FILE *out, const pymalloc_stats *stats) {
-  fprintf(out, "Small block threshold = %u, in %u size classes.\n", SMALL_MAX, CLASSES);
-  fputs("\nclass   size   num pools   blocks in use  avail blocks\n", out);
-  fputs("-----   ----   ---------   -------------  ------------\n", out);
-  /*@ loop invariant classes: c <= CLASSES;
-      loop assigns c, *out;
-      loop variant CLASSES - c; */
-  for (size_t c = 0; c < CLASSES; c++) {
-    const pymalloc_class_stats *k = &stats->class_[c];
-    if (k->pools == 0) continue;
-    fprintf(out, "%5zu %6u %11zu %15zu %13zu\n", c, class_size(c), k->pools, k->live,
-            k->blocks - k->live);
-  }
-}
-
-void pymalloc_print_stats(FILE *out, const pymalloc_stats *stats) {
-  size_t opened = stats->pools + stats->idle_pools + stats->bare_pools;
-  size_t arenas = (opened + 63) / 64;
-  print_classes(out, stats);
-  fputc('\n', out);
-  print_line(out, LABEL, "# arenas allocated total", arenas);
-  print_line(out, LABEL, "# arenas reclaimed", 0);
-  print_line(out, LABEL, "# arenas highwater mark", arenas);
-  print_line(out, LABEL, "# arenas allocated current", arenas);
-  print_counted(out, arenas, "arenas * 4194304 bytes/arena", ARENA_SIZE);
-  fputc('\n', out);
-  size_t unused = arenas * 64 - stats->pools;
-  size_t total = print_line(out, LABEL, "# bytes in allocated blocks", stats->live_bytes);
-  total += print_line(out, LABEL, "# bytes in available blocks", stats->free_bytes);
-  total += print_counted(out, unused, "unused pools * 65536 bytes", POOL_SIZE);
-  total += print_line(out, LABEL, "# bytes lost to pool headers", 0);
-  total += print_line(out, LABEL, "# bytes lost to quantization", stats->lost_bytes);
-  total += print_line(out, LABEL, "# bytes lost to arena alignment", 0);
-  /*@ assert PM_STATS_02_total: total == (size_t)((size_t)((size_t)(stats->live_bytes + stats->free_bytes) +
-        (size_t)(unused * POOL_SIZE)) + stats->lost_bytes); */
-  print_line(out, LABEL, "Total", total);
-}
-
-void pymalloc_print_stats_json(FILE *out, const pymalloc_stats *stats) {
-  fprintf(out, "{\"region\": %zu, \"usable\": %zu, ", stats->region, stats->usable);
-  fprintf(out, "\"metadata\": %zu, \"pools\": %zu, ", stats->metadata, stats->pools);
-  fprintf(out, "\"idle_pools\": %zu, \"bare_pools\": %zu, ", stats->idle_pools, stats->bare_pools);
-  fprintf(out, "\"fresh_pools\": %zu, \"live_blocks\": %zu, ", stats->fresh_pools, stats->live_blocks);
-  fprintf(out, "\"live_bytes\": %zu, \"free_bytes\": %zu, ", stats->live_bytes, stats->free_bytes);
-  fprintf(out, "\"lost_bytes\": %zu, \"large_blocks\": %zu, ", stats->lost_bytes, stats->large_blocks);
-  fputs("\"classes\": [", out);
-  /*@ loop invariant classes: c <= CLASSES;
-      loop assigns c, *out;
-      loop variant CLASSES - c; */
-  for (size_t c = 0; c < CLASSES; c++) {
-    const pymalloc_class_stats *k = &stats->class_[c];
-    if (c > 0) fputs(", ", out);
-    fprintf(out, "{\"size\": %u, \"pools\": %zu, \"blocks\": %zu, \"live\": %zu}",
-            class_size(c), k->pools, k->blocks, k->live);
-  }
-  fputs("]}\n", out);
 }
 
 int _PyObject_DebugMallocStats(FILE *out) {

@@ -5,6 +5,7 @@
 
 #include "alloc/space.h"
 
+#include "spec/out.acsl.h"
 #include "spec/select.acsl.h"
 
 typedef struct {
@@ -56,7 +57,7 @@ void pymalloc_get_stats(const space_t *space, pymalloc_stats *stats);
    with thousands separated by commas.  Rule: PM-STATS-02. */
 /*@ requires memory: \valid_read(stats) && \valid(out) && \separated(stats, out);
     terminates \true;
-    assigns *out; */
+    assigns *out, PRINTED; */
 void pymalloc_print_stats(FILE *out, const pymalloc_stats *stats);
 
 /* Writes figures as one JSON object: the members of the struct by name, "classes"
@@ -64,7 +65,7 @@ void pymalloc_print_stats(FILE *out, const pymalloc_stats *stats);
    Rule: PM-STATS-03. */
 /*@ requires memory: \valid_read(stats) && \valid(out) && \separated(stats, out);
     terminates \true;
-    assigns *out; */
+    assigns *out, PRINTED; */
 void pymalloc_print_stats_json(FILE *out, const pymalloc_stats *stats);
 
 /* The text for the process's mem and obj families.  1, or 0 and nothing printed
@@ -72,7 +73,7 @@ void pymalloc_print_stats_json(FILE *out, const pymalloc_stats *stats);
 /*@ requires memory: \valid(out);
     requires space: process_space.region.size > 0 ==> space_ok(&process_space);
     terminates \true;
-    assigns *out;
+    assigns *out, PRINTED;
     ensures PM_STATS_04_none: \result == 0 <==> process_space.region.size == 0;
     ensures PM_STATS_04_result: \result == 0 || \result == 1; */
 int _PyObject_DebugMallocStats(FILE *out);

@@ -47,7 +47,7 @@ EXCUSED = {
     ("alloc/registry.c", "r->tree[top] == 0"): "takes 128 GiB",
     ("alloc/registry.c", "r->tree[mid] == 0"): ENOUGH,
     ("alloc/registry.c", "if (mid == 0) return 0;"): ENOUGH,
-    ("alloc/report.c", "errno == EINTR"): "a standard error that cannot be written to: //tests:report_write_test",
+    ("alloc/out.c", "errno == EINTR"): "a standard error that cannot be written to: //tests:report_write_test",
     ("alloc/stacks.c", "STACK_DEPTH_MOST"): SETTING,
     ("alloc/stacks.c", "found <= (int)skip"): "a stack is deeper than the layer's own functions",
     ("alloc/stacks.c", "PROBES"): FEW,
@@ -55,8 +55,8 @@ EXCUSED = {
     ("alloc/stacks.c", "stack->frame[i] == frame[i]"): FEW,
     ("alloc/stacks.c", "stack_is(place"): FEW,
     ("alloc/misuse.c", "write(STDERR_FILENO"): "a standard error that cannot be written to ends in abort() as well",
-    ("alloc/stats.c", "columns < 4"): "21 columns are enough for any number",
-    ("alloc/stats.c", "columns > 0"): "a count has 20 digits at most",
+    ("alloc/stats_text.c", "columns < 4"): "21 columns are enough for any number",
+    ("alloc/stats_text.c", "digits < LABEL - 1"): "a count has 20 digits at most",
     ("alloc/space.c", "first >= n"): "cannot be: two pools are the least, and their metadata fits in one",
 }
 

@@ -43,6 +43,10 @@ plant "a misuse is said to be another" alloc/space.c \
 plant "memory that should go back stays" alloc/space.c 's/if (attended == HEAP_FREED_RELEASE)$/if (false)/' \
   space_free_rest 1 space.c
 
+plant "a report says that a wrong byte is right" alloc/report.c 's/byte == wanted ? row_right/byte != wanted ? row_right/' \
+  out_row 1 report.c
+plant "a number with a zero before it" alloc/out.c 's/out_number(out, arg, 10, 1)/out_number(out, arg, 10, 2)/' out_arg 1 out.c
+
 plant "an object of no bytes" alloc/object.c 's/bytes == 0 ?/bytes != 0 ?/' pymalloc_PyObject_NewVar 1 object.c
 
 claim() { # WHAT CLIENT FUNCTION SED

@@ -11,8 +11,8 @@ is gone, because what it was about is gone, is not enough.)  A mutant that the c
 Frama-C does not take is not counted; one that survives and compiles to the original's machine
 code is equivalent.
 
---tests: where one survives, the unit tests are run with the mistake, under one compiler: what is printed,
-for one, no contract says, and tests do.
+--tests: where one survives, the unit tests are run with the mistake, under one compiler.  One that the build, with
+the project's warnings, does not take, is not counted then either.
 
 Without IDs: N mutants (50), spread over all functions that have recorded goals; 0: all.
 --file heap.c: of this file only.  tools/mutants_equivalent.txt has those that nothing can
@@ -63,6 +63,9 @@ def refused_by(record, goals):
     lost = [goal for goal in failed if goal in record["proved"] and "_rte_" not in goal]
     more = len(failed) > record["goals"] - len(record["proved"])
     return lost[0] if lost else failed[0] if more else None
+
+
+BUILD = "the build"  # instead of a test: nothing is built with the mistake
 
 
 def machine_code(root):
@@ -120,7 +123,7 @@ class Tests:
         if done.returncode not in (0, 1, 3):  # 3: some test fails; 1: one is not built
             raise mutation.Unknown("bazel test could not be run:\n" + done.stdout[-2000:])
         failed = re.findall(r"^(//\S+)\s.*\b(?:FAILED|TIMEOUT) in ", done.stdout, flags=re.M)
-        return failed or ["the build"] * (done.returncode == 1)
+        return failed or [BUILD] * (done.returncode == 1)
 
     def failing(self, mutant):
         """The tests that fail with the mistake."""
@@ -149,8 +152,9 @@ def test_all(rows, mutants):
         with Tests(scratch) as tests:
             tests.check()
             for i, row in enumerate(survived, 1):
-                row["tests"] = tests.failing(by_id[row["id"]])
-                print(f"{i:4} of {len(survived)} that survived: {len(row['tests']):3} tests fail  {row['id']}", flush=True)
+                failed = tests.failing(by_id[row["id"]])
+                row.update({"outcome": "does not compile"} if failed == [BUILD] else {"tests": failed})
+                print(f"{i:4} of {len(survived)} that survived: {len(failed):3} tests fail  {row['id']}", flush=True)
 
 
 def prove_all(mutants, listed):

@@ -40,7 +40,7 @@ CASTS = {
 CAST = re.compile(r"Cast with incompatible pointers types\s*\(source: (\w+)\*\)\s*\(target: (\w+)\*\)")
 NO_ASSIGNS = re.compile(r"No code nor implicit assigns clause for function (\w+)")
 # More of spec/ that one unit's proof is for: {unit: names}.
-OWN_LOGIC = {"debug": ["setup"], "space": ["place"], "stats": ["text"]}
+OWN_LOGIC = {"debug": ["setup"], "select": ["text"], "space": ["place"]}
 # Functions that are proved with more lemmas than their unit is, those of spec/PART.acsl.h: {unit: {part: names}}.
 # Each is a run of its own, with the macro PROVES_PART.
 PARTS = {"debug": {
@@ -50,7 +50,6 @@ PARTS = {"debug": {
              "block_again", "block_get", "block_new", "block_copy", "block_moved", "debug_malloc", "debug_calloc",
              "debug_realloc", "debug_free", "quick_malloc", "frame_begins", "bytes_are_there"],
     "fresh": ["memory_for", "quick_free"],
-    "text": ["no_memory", "no_layer"],
 }, "space": {
     "kept": ["space_block", "space_calloc", "space_free", "space_malloc", "space_malloc_rest", "space_move"],
 }}
@@ -60,6 +59,8 @@ DEAD = {"block_checked": 1, "block_moved": 1, "debug_calloc": 1, "debug_malloc":
         "lock_asked": 1, "lock_ok": 6, "misuse_tell": 2, "misuse_without_lock": 2}
 # Units that see the same bytes as char and as unsigned char (proofs/machdep.ml).
 ONE_CHAR = {"debug"}
+# Units with many texts between quotes, whose characters no proof is about.
+NO_TEXTS = {"options", "report", "stats_text"}
 COMPILING = threading.Lock()  # live.py starts several at once
 LEMMAS = "lemma"  # a unit's lemmas, as if they were the goals of a function
 # The provers as we want them.  cvc4 looks at its own clock so often that it takes an eighth of its time, and Why3
@@ -207,6 +208,7 @@ def run_frama_c(source, env, options, progress=None):
 
 def wp_options(source):
     model = ["-wp-model", "Typed+cast"] if source.stem in CASTS else []
+    model += ["-wp-no-init-const"] if source.stem in NO_TEXTS else []
     return ["-wp", "-wp-rte", "-wp-timeout", str(TIMEOUT), *NO_POINTER_CALLS, *LIBRARY, *QUICKER, *model]
 
 

@@ -293,6 +293,3 @@
 #ifdef PROVES_FRESH
 #include "spec/fresh.acsl.h"
 #endif
-#ifdef PROVES_TEXT
-#include "spec/text.acsl.h"
-#endif

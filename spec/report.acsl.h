@@ -4,7 +4,7 @@
 
 #ifdef __FRAMAC__ /* what a report changes; and what was reported last: a kind of misuse, a leak, or the sum of leaks */
 //@ ghost int told;
-#define REPORTED __fc_fds[STDERR_FILENO], told
+#define REPORTED PRINTED, told
 #define TOLD_LEAK (PYMALLOC_WITHOUT_LOCK + 1)
 #define TOLD_LEAKS (PYMALLOC_WITHOUT_LOCK + 2)
 #endif

@@ -12,4 +12,6 @@
     predicate stacks_ok{L}(stacks_t *s) =
       \valid(s) && s->depth <= STACK_DEPTH_MOST &&
       (s->depth > 0 ==> stacks_memory(s) && stacks_places(s));
+
+    logic integer put_stack{L}(integer log, call_stack_t *stack) = put_frames(log, &stack->frame[0], stack->depth);
 */

@@ -1,4 +1,4 @@
-/* The logic of texts between quotes (stats.c, select.c, options.c, debug.c): they end soon.  Spelt
+/* The logic of texts between quotes (select.c, options.c): they end soon.  Spelt
    out, since it is then that provers look where they end. */
 #pragma once
 

@@ -1,0 +1,86 @@
+#include "alloc/out.h"
+
+#include <errno.h>
+
+#define AGAIN_MOST 1000 /* so often a signal may interrupt a text */
+
+void out_flush(out_t *out) {
+  unsigned again = AGAIN_MOST;
+  /*@ loop invariant done: 0 <= done <= out->n && out_ok(out);
+      loop assigns done, again, *out->file, __fc_fds[STDERR_FILENO];
+      loop variant out->n - done + again; */
+  for (size_t done = 0; done < out->n;) {
+    const char *next = out->text + done;
+    ssize_t n = out->file != NULL ? (ssize_t)fwrite(next, 1, out->n - done, out->file) :
+      write(STDERR_FILENO, next, out->n - done);
+    if (n > 0) {
+      done += (size_t)n;
+    } else if (n < 0 && errno == EINTR && again > 0) {
+      again--;
+    } else {
+      //@ assert PM_DEBUG_04_refused: n <= 0;
+      break; /* nobody can be told */
+    }
+    //@ assert PM_DEBUG_04_next: next + (n > 0 ? n : 0) == out->text + done;
+  }
+  out->n = 0;
+}
+
+void out_char(out_t *out, char c) {
+  if (out->n == sizeof out->text) out_flush(out);
+  out->text[out->n++] = c;
+  //@ ghost printed = put_next[printed][(unsigned char)c];
+}
+
+/* The character that is next in a text. */
+/*@ requires text: \valid(text);
+    terminates \true;
+    assigns *text;
+    ensures next: *text == \old(*text) + 1;
+    ensures character: \result == text_char(\old(*text));
+    ensures ends: \result != '\0' ==> \offset(*text) < \block_length(*text); */
+static char text_next(const char **text) {
+  return *(*text)++; /* trusted: a text is there up to its zero, stays as it is, and is read no further */
+}
+
+void out_text(out_t *out, const char *text) {
+  char c;
+  /*@ loop invariant ok: out_ok(out);
+      loop invariant PM_DEBUG_04_put: put_text(printed, text) == put_text(\at(printed, Pre), \at(text, Pre));
+      loop assigns c, text, PUT(out);
+      loop variant \block_length(text) - \offset(text); */
+  while ((c = text_next(&text)) != '\0') out_char(out, c);
+}
+
+void out_number(out_t *out, uint64_t n, unsigned base, unsigned digits) {
+  if (n >= base || digits > 1) out_number(out, n / base, base, digits > 0 ? digits - 1 : 0);
+  unsigned digit = (unsigned)(n % base);
+  out_char(out, (char)(digit < 10 ? '0' + digit : 'a' + (digit - 10)));
+}
+
+/*@ requires ok: out_ok(out);
+    terminates \true;
+    assigns PUT(out);
+    ensures ok: out_ok(out);
+    ensures PM_DEBUG_04_put: printed == put_arg(\old(printed), how, arg); */
+static void out_arg(out_t *out, char how, uint64_t arg) {
+  if (how == 'c') out_char(out, (char)arg);
+  else if (how == 'u') out_number(out, arg, 10, 1);
+  else if (how == 'x') out_number(out, arg, 16, 2);
+  else out_char(out, '0'), out_char(out, 'x'), out_number(out, arg, 16, 1);
+}
+
+void out_format(out_t *out, const char *text, args_t args) {
+  unsigned used = 0;
+  char c;
+  /*@ loop invariant ok: out_ok(out) && used < 3;
+      loop invariant PM_DEBUG_04_put:
+        put_args(printed, text, used, args.arg[0], args.arg[1], args.arg[2]) ==
+        put_format(\at(printed, Pre), \at(text, Pre), args.arg[0], args.arg[1], args.arg[2]);
+      loop assigns c, text, used, PUT(out);
+      loop variant \block_length(text) - \offset(text); */
+  while ((c = text_next(&text)) != '\0') {
+    if (c != '%') out_char(out, c);
+    else out_arg(out, text_next(&text), args.arg[used]), used = (used + 1) % 3;
+  }
+}
