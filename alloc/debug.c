@@ -2291,6 +2291,7 @@ SELDOM _Noreturn static void no_memory(void) {
   out_begin(&out, NULL);
   out_text(&out, memory_none);
   out_flush(&out);
+  //@ assert PM_DEBUG_04_written: out.n == 0;
   //@ assert PM_DEBUG_06_put: printed == put_text(\at(printed, Pre), &memory_none[0]);
   exit(1);
 }
@@ -2479,6 +2480,7 @@ SELDOM _Noreturn static void no_layer(void) {
   out_begin(&out, NULL);
   OUT(&out, layers_all, LAYERS);
   out_flush(&out);
+  //@ assert PM_DEBUG_04_written: out.n == 0;
   //@ assert PM_DEBUG_01_put: printed == put_format(\at(printed, Pre), &layers_all[0], LAYERS, 0, 0);
   exit(1);
 }

@@ -30,6 +30,7 @@ SELDOM _Noreturn static void option_wrong(const char *name, const char *value, u
   else OUT(&out, wrong_number, most);
   out_text(&out, wrong_end);
   out_flush(&out);
+  //@ assert PM_DEBUG_17_written: out.n == 0;
   //@ assert PM_DEBUG_17_put: printed == put_wrong(\at(printed, Pre), name, value, most);
   exit(1);
 }
