@@ -2290,10 +2290,8 @@ SELDOM _Noreturn static void no_memory(void) {
   out_t out;
   out_begin(&out, NULL);
   out_text(&out, memory_none);
-  out_flush(&out);
-  //@ assert PM_DEBUG_04_written: out.n == 0;
   //@ assert PM_DEBUG_06_put: printed == put_text(\at(printed, Pre), &memory_none[0]);
-  exit(1);
+  out_end(&out);
 }
 
 /* Has a set of books ready for its first block. */
@@ -2391,6 +2389,7 @@ static void layer_make(layer_t *layer, PyMemAllocatorDomain domain, books_t *b, 
     ensures PM_DEBUG_01_over: allocator->ctx == (void *)&layers[\old(layers_used)] &&
       allocator->calloc == &debug_calloc;
     ensures PM_DEBUG_01_layer: layer_ok(&layers[\old(layers_used)], bytes.forbidden, bytes.serials);
+    ensures PM_DEBUG_01_inner: allocator_same{Post,Pre}(&(&layers[\old(layers_used)])->inner, allocator);
     ensures PM_DEBUG_01_raw: domain == 0 ==> (&layers[\old(layers_used)])->books == &raw_books;
     ensures PM_DEBUG_01_locked: domain != 0 ==> (&layers[\old(layers_used)])->books == &locked_books;
     ensures PM_DEBUG_01_api: (&layers[\old(layers_used)])->api == (domain == 0 ? 'r' : domain == 1 ? 'm' : 'o');
@@ -2423,6 +2422,7 @@ static void layer_put(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) 
   //@ assert setting_3: setting_ok;
   //@ ghost L3: ;
   layer_make(layer, domain, b, allocator);
+  //@ assert inner_4: allocator_same{Here,Pre}(&layer->inner, allocator);
   //@ assert books_4: layer->books == b;
   //@ assert open_4: b->open;
   //@ assert most_4: held_most <= HELD_MOST && stack_depth <= STACK_DEPTH_MOST;
@@ -2460,7 +2460,8 @@ static void layer_put(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) 
     ensures PM_DEBUG_01_over: \old(allocator->calloc) != &debug_calloc && \old(layers_used) < LAYERS && domain <= 2 ==>
       \result && layers_used == \old(layers_used) + 1 && allocator->ctx == (void *)&layers[\old(layers_used)] &&
       allocator->calloc == &debug_calloc &&
-      layer_ok(&layers[\old(layers_used)], bytes.forbidden, bytes.serials); */
+      layer_ok(&layers[\old(layers_used)], bytes.forbidden, bytes.serials) &&
+      allocator_same{Post,Pre}(&(&layers[\old(layers_used)])->inner, allocator); */
 bool pymalloc_debug_wrap(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) {
   if (allocator->calloc == debug_calloc) return true;
   if (layers_used == LAYERS || (unsigned)domain > PYMEM_DOMAIN_OBJ) return false;
@@ -2479,13 +2480,11 @@ SELDOM _Noreturn static void no_layer(void) {
   out_t out;
   out_begin(&out, NULL);
   OUT(&out, layers_all, LAYERS);
-  out_flush(&out);
-  //@ assert PM_DEBUG_04_written: out.n == 0;
   //@ assert PM_DEBUG_01_put: printed == put_format(\at(printed, Pre), &layers_all[0], LAYERS, 0, 0);
-  exit(1);
+  out_end(&out);
 }
 
 void debug_put(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator, bool wanted) {
-  /* trusted: what it leaves, the layer or what was there, is one that any_malloc stands for, and touches no more */
+  /* trusted: what it leaves, layer or not, is one that any_malloc stands for; what else changes no other contract names */
   if (wanted && !pymalloc_debug_wrap(domain, allocator)) no_layer();
 }

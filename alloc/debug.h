@@ -3,7 +3,7 @@
 
    It is put over a domain (domain.h)
      at run time      PYTHONMALLOC=debug, pymalloc_debug, malloc_debug, or a call of
-                      PyMem_SetupDebugHooks()
+                      PyMem_SetupDebugHooks() (domain.h)
      at build time    --//alloc:debug=True, for the default
 
    What it does: a frame of known bytes is put around each block (frame.h), and checked
@@ -35,7 +35,8 @@
 
 /* Makes *allocator the layer over what it was, for blocks of a domain; nothing
    if it is the layer.  For allocators that are not in our domains.  False, and *allocator
-   is as it was, for an unknown domain, and for a 17th layer; without memory the process ends, as above. */
+   is as it was, for an unknown domain, and for a 17th layer.  Ends the
+   process, with status 1, without memory for what the layer knows of blocks.  Rule: PM-DEBUG-01. */
 bool pymalloc_debug_wrap(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator);
 
 /* The same for a domain of ours, if it is wanted; the process ends, with status 1, where that returns false. */

@@ -1,6 +1,5 @@
 #include "alloc/options.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "alloc/setting.h"
@@ -29,10 +28,8 @@ SELDOM _Noreturn static void option_wrong(const char *name, const char *value, u
   if (most == 0) out_text(&out, wrong_bytes);
   else OUT(&out, wrong_number, most);
   out_text(&out, wrong_end);
-  out_flush(&out);
-  //@ assert PM_DEBUG_17_written: out.n == 0;
   //@ assert PM_DEBUG_17_put: printed == put_wrong(\at(printed, Pre), name, value, most);
-  exit(1);
+  out_end(&out);
 }
 
 /* What n becomes when k digits from s on are put behind it. */

@@ -41,6 +41,13 @@ static inline void out_begin(out_t *out, FILE *file) {
     ensures empty: out_ok(out) && out->n == 0; */
 void out_flush(out_t *out);
 
+/* Writes it, and ends the process with status 1. */
+/*@ requires ok: out_ok(out);
+    terminates \true;
+    assigns out->n, *out->file, __fc_fds[STDERR_FILENO];
+    ensures ends: \false; */
+_Noreturn void out_end(out_t *out);
+
 /*@ requires ok: out_ok(out);
     terminates \true;
     assigns PUT(out);

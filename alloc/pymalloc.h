@@ -2,8 +2,8 @@
 
      mem.h     the families: PyMem_Raw..., PyMem_..., PyObject_...
      object.h  the object family: PyObject_New, NewVar, Init, InitVar, Del
-     domain.h  allocators as values: get, set; PYTHONMALLOC
-     debug.h   the debug layer: PyMem_SetupDebugHooks, check everything, leaks
+     domain.h  allocators as values: get, set; PYTHONMALLOC, PyMem_SetupDebugHooks
+     debug.h   the debug layer: over an allocator of one's own, check everything, leaks
      select.h  where pools come from: the arena hook, pymalloc_set_region
      space.h   heaps of one's own, also in a buffer
      stats.h   figures: a struct, CPython's text, JSON

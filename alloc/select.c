@@ -1,11 +1,10 @@
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include "alloc/select.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
+#include "alloc/out.h"
 #include "alloc/raw.h"
 #include "alloc/setting.h"
 
@@ -88,10 +87,24 @@ static const char usual[] = "default", debug[] = "debug", pools_only[] = "pymall
 static const char libc_only[] = "malloc", libc_debug[] = "malloc_debug";
 /*@ predicate says{L}(char *value, char *name) = strcmp(value, name) == 0; */
 
+static const char unknown[] = "Fatal Python error: preconfig_init_allocator: PYTHONMALLOC: unknown allocator\n"
+                              "Python runtime state: preinitializing\n\n";
+
+/*@ terminates \true;
+    assigns PRINTED;
+    ensures PM_SELECT_05_ends: \false; */
+_Noreturn static void select_none(void) {
+  out_t out;
+  out_begin(&out, NULL);
+  out_text(&out, unknown);
+  //@ assert PM_SELECT_05_put: printed == put_text(\at(printed, Pre), &unknown[0]);
+  out_end(&out);
+}
+
 /* Whether one means pools. */
 /*@ requires text: value == \null || valid_read_string(value);
     terminates \true;
-    assigns *stderr;
+    assigns PRINTED;
     ensures PM_SELECT_01_usual: value == \null || says(value, &usual[0]) || says(value, &debug[0]) ==>
       (\result <==> PYMALLOC_WITH_PYMALLOC != 0);
     ensures PM_SELECT_01_named: value != \null && !says(value, &usual[0]) && !says(value, &debug[0]) ==>
@@ -102,9 +115,7 @@ static bool select_pools(const char *value) {
   if (value == NULL || is(value, usual, debug)) return PYMALLOC_WITH_PYMALLOC;
   if (is(value, libc_only, libc_debug)) return false;
   if (PYMALLOC_WITH_PYMALLOC && is(value, pools_only, pools_debug)) return true;
-  fputs("Fatal Python error: preconfig_init_allocator: PYTHONMALLOC: unknown allocator\n", stderr);
-  fputs("Python runtime state: preinitializing\n\n", stderr);
-  exit(1);
+  select_none();
 }
 
 /*@ ensures PM_SELECT_04_usual: setting_given == \null || says(setting_given, &usual[0]) ==>

@@ -13,7 +13,7 @@
 
 /*@ terminates \true;
     assigns \nothing;
-    ensures PM_STATS_02_digits: \result == digits(n); */
+    ensures PM_STATS_02_digits: \result == digits(n) <= 20; */
 static size_t digits_of(size_t n) {
   size_t digits = 1;
   /*@ loop invariant few: 1 <= digits && digits + n <= \at(n, Pre) + 1;
@@ -110,7 +110,7 @@ static size_t out_counted(out_t *out, size_t count, label_t label, size_t size) 
   size_t digits = digits_of(count);
   out_number(out, count, 10, 1);
   out_char(out, ' ');
-  return out_line(out, digits < LABEL - 1 ? LABEL - 1 - digits : 0, label, count * size);
+  return out_line(out, LABEL - 1 - digits, label, count * size);
 }
 
 /* The classes that have pools. */

@@ -56,7 +56,6 @@ EXCUSED = {
     ("alloc/stacks.c", "stack_is(place"): FEW,
     ("alloc/misuse.c", "write(STDERR_FILENO"): "a standard error that cannot be written to ends in abort() as well",
     ("alloc/stats_text.c", "columns < 4"): "21 columns are enough for any number",
-    ("alloc/stats_text.c", "digits < LABEL - 1"): "a count has 20 digits at most",
     ("alloc/space.c", "first >= n"): "cannot be: two pools are the least, and their metadata fits in one",
 }
 

@@ -38,8 +38,7 @@ import mutation  # noqa: E402
 # What the targets run.
 FILES = ["bits.h", "block.h", "debug.c", "domain.c", "frame.c", "frame.h", "heap.c", "heap.h", "misuse.c",
          "object.c", "options.c", "out.c", "raw.c", "region.c", "registry.c", "registry.h", "report.c", "select.c",
-         "set.h", "space.c", "space.h", "stacks.c", "stacks.h", "stats.c",
-         "stats_text.c"]
+         "set.h", "space.c", "space.h", "stacks.c", "stacks.h", "stats.c", "stats_text.c"]
 RESULTS = ROOT / "fuzz/mutants_results.json"
 hunt.BUILDS["mutants"] = (" ".join([hunt.BUILDS["fast"][0], *mutation.SEEN_BY_COMPILER]), hunt.BUILDS["fast"][1])
 

@@ -13,7 +13,8 @@ This prints them, and fails when there is an assumption without one:
   - code that Frama-C sees otherwise than the compiler (__FRAMAC__)
   - a prototype that Frama-C alone sees, or one without a body anywhere
   - a function that is left out of the proof, or has no goals recorded
-  - an axiom, an admitted clause, a lemma that is not recorded as proved
+  - an axiom, an axiomatic block that is not one of wp.DECLARED, an admitted clause, a lemma that is not recorded as
+    proved
 
 What is in C is seen by clang, as the program ships; annotations are read as text.
 
@@ -37,7 +38,7 @@ OURS = ("alloc/", "proofs/clients/")
 MOST = 37  # lines
 TAG = re.compile(r"\btrusted: (.+?)\s*(?:\*/|$)")
 # The C library's functions whose contracts, as Frama-C brings them, are believed.
-LIBC = {"__errno_location", "abort", "atexit", "exit", "fputs", "fwrite", "getenv", "memcmp", "memcpy", "memset",
+LIBC = {"__errno_location", "abort", "atexit", "exit", "fwrite", "getenv", "memcmp", "memcpy", "memset",
         "pthread_mutex_lock", "pthread_mutex_unlock", "snprintf", "strcmp", "write"}  # the first is errno: a variable
 BUILT_IN = ("__builtin_", "__atomic_", "__sync_")
 
@@ -264,6 +265,8 @@ class Scan:
         for comment in re.finditer(r"/\*@.*?\*/|//@[^\n]*", text, flags=re.S):
             ghost = re.sub(r"/@.*?@/", lambda m: re.sub(r"[^\n]", " ", m[0]), comment[0], flags=re.S)
             hits = [(m.start(), f"an {m[1]}") for m in re.finditer(r"\b(axiom|admit)\b", comment[0])]
+            hits += [(m.start(), f"the axiomatic block {m[1]}")
+                     for m in re.finditer(r"\baxiomatic\s+(\w+)", comment[0]) if m[1] not in wp.DECLARED]
             hits += [(m.start(), f"the lemma {m[1]}, not recorded as proved")
                      for m in re.finditer(r"\blemma\s+(\w+)", comment[0]) if f"{wp.LEMMAS}_{m[1]}" not in lemmas]
             if re.match(r"/\*@\s*ghost", ghost):
@@ -283,6 +286,8 @@ def main():
     print(f"\ntrusted: {len(trusted)} lines, of at most {MOST}")
     for function, reason in wp.LEFT_OUT.items():
         print(f"left out: {function}: {reason}")
+    for block, reason in wp.DECLARED.items():
+        print(f"declared, without an axiom: {block}: {reason}")
     print("not in the proof: " + ", ".join(p.name for p in sorted(ALLOC.glob("*.c")) if p.stem not in recorded.units()))
     print("contracts that Frama-C brings: " + ", ".join(sorted(LIBC)))
     found = sorted(Scan(args.units.split(",") if args.units else recorded.units()).found)

@@ -40,6 +40,8 @@ plant "a function without a contract" alloc/debug.c '$a int debug_more(int n) { 
 plant "a call of what is not proved" alloc/debug.c 's/^  m.kind = m.freed ?/  large_new(NULL, 0);\n&/' debug 'a call of large_new'
 plant "a left-out function without a tag" alloc/misuse.c 's| /\* trusted: the texts.*||' misuse 'misuse_print has no goals'
 plant "an axiom" spec/region.acsl.h '$a /*@ axiomatic a { axiom b: 1 == 2; } */' region 'an axiom'
+plant "an axiom among declarations" spec/out.acsl.h 's/^      logic char text_char(char \*p);/&\n      axiom no: \\false;/' out 'an axiom'
+plant "other declarations" spec/region.acsl.h '$a /*@ axiomatic a { logic integer b; } */' region 'the axiomatic block a'
 plant "an admitted assertion" alloc/misuse.c 's/^  abort();/  \/\/@ admit no: \\false;\n&/' misuse 'an admit'
 plant "a lemma that is not proved" spec/region.acsl.h '$a /*@ lemma no: \\forall integer i; i == 0; */' region 'the lemma no'
 plant "a ghost prototype" alloc/misuse.h '$a /*@ ghost\n  /@ ensures \\false; @/\n  void no(void);\n*/' misuse 'a ghost prototype'

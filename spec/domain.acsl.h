@@ -9,8 +9,8 @@
 
 #ifdef __FRAMAC__
 #include <stdbool.h>
-#include <stdio.h>
 
+#include "spec/out.acsl.h"
 #include "spec/setting.acsl.h"
 
 /* What alloc/domain.c keeps to itself, for contracts to name. */
@@ -24,7 +24,7 @@ static void first_free(void *ctx, void *p);
 /* What the first use of mem or obj changes, for `assigns`.  Of what alloc/select.c keeps to itself nothing is
    named where its logic is not read: all lemmas on heaps would come along. */
 #ifndef SELECT_STATE
-#define SELECT_STATE *stderr, setting_given, REGION_BYTES
+#define SELECT_STATE PRINTED, setting_given, REGION_BYTES
 #endif
 #define FIRST_USE started, domains[1 .. 2], SELECT_STATE
 

@@ -26,8 +26,8 @@
 
     logic integer digit_of(integer d) = d < 10 ? '0' + d : 'a' + d - 10;
     logic integer put_number{L}(integer log, integer n, integer base, integer digits) =
-      put(n >= base || digits > 1 ? put_number(log, n / base, base, digits > 0 ? digits - 1 : 0) : log,
-        digit_of(n % base));
+      put(base > 1 && (n >= base || digits > 1) ? put_number(log, n / base, base, digits > 0 ? digits - 1 : 0) : log,
+        digit_of(n % base)); // base > 1: for another base there may be no such log
     logic integer put_decimal{L}(integer log, integer n) = put_number(log, n, 10, 1);
     logic integer put_byte{L}(integer log, integer n) = put_number(log, n, 16, 2);
     logic integer put_address{L}(integer log, integer n) = put_number(put(put(log, '0'), 'x'), n, 16, 1);
