@@ -12,8 +12,10 @@ void out_flush(out_t *out) {
       loop variant out->n - done + again; */
   for (size_t done = 0; done < out->n;) {
     const char *next = out->text + done;
-    ssize_t n = out->file != NULL ? (ssize_t)fwrite(next, 1, out->n - done, out->file) :
-      write(STDERR_FILENO, next, out->n - done);
+    size_t left = out->n - done;
+    ssize_t n;
+    if (out->file != NULL) n = (ssize_t)(fwrite(next, left, 1, out->file) * left); /* all of it, or it has failed */
+    else n = write(STDERR_FILENO, next, left);
     if (n > 0) {
       done += (size_t)n;
     } else if (n < 0 && errno == EINTR && again > 0) {

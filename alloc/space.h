@@ -50,8 +50,10 @@ bool space_open(space_t *space, region_source_t source, size_t most,
       addresses((char *)buffer, size) && any_apart((char *)buffer, size));
     terminates \true;
     assigns ((char *)buffer)[0 .. size - 1];
-    ensures PM_REGION_05_inside: \result != \null ==>
-      space_ok(\result) && space_empty(\result);
+    ensures ok: \result != \null ==> space_ok(\result) && space_empty(\result) && \result->large == \null;
+    ensures PM_REGION_05_inside: \result != \null ==> \exists integer o, r; 0 <= o && o + sizeof(space_t) <= r &&
+      r + \result->region.size <= size && (char *)\result == (char *)buffer + o &&
+      \result->region.base == (char *)buffer + r;
     ensures PM_REGION_05_aligned: (uintptr_t)\result % 16 == 0;
     ensures PM_REGION_05_serves: buffer != \null && size >= 163840 ==> \result != \null; */
 space_t *space_in_buffer(void *buffer, size_t size);

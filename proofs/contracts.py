@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Takes promises away from the contracts of alloc/heap.h and alloc/space.h, one at a time,
-and looks whether a client (proofs/clients/) notices: whether a goal that is recorded as
-proved no longer is.  A promise that nobody notices is either not needed by what the
-clients show, or said twice.
+and looks whether anybody notices: a client (proofs/clients/), or else a function of alloc/ that
+calls the one that promised.  Noticed is that a goal that is recorded as proved no longer is.
+A promise that nobody notices is either not needed by what is shown, or said twice.
 
     bazel run //proofs:contracts [-- [--file FILE] [--json FILE] [ID...]]
 
@@ -10,7 +10,7 @@ A goal that times out on a busy machine looks the same: run it on one that is no
 
 An ID is FILE:FUNCTION:CLAUSE (heap.h:heap_free_quick:sizes), for a clause as a whole; with
 :N after it, for one of its parts that are joined by && alone.  Without IDs: all.  Only
-clients that call the function are proved again.
+functions that call that one are proved again.
 
 Exit status: 0 all that were given as IDs were noticed, or none were given; 1: one was not;
 2 wrong usage, or the tools could not be run.
@@ -73,14 +73,23 @@ def mutants_of(header):
 
 
 def callers(source, function):
-    """The functions of a client that call one of the allocator's."""
-    bodies = re.split(r"(?m)^}", source.read_text())
-    return [name for name in wp.functions_of(source)
-            for body in bodies if re.search(rf"\b{name}\([^;]*\) {{", body) and re.search(rf"\b{function}\(", body)]
+    """The functions of a C file and its headers that call one of the allocator's."""
+    text = "\n".join(path.read_text() for path in [source, *wp.headers_of(source)])
+    linked = dict(re.findall(r"#define (\w+) (\w+)", (ROOT / "alloc/names.h").read_text()))
+    bodies = [(linked.get(m[1], m[1]), m[2]) for m in
+              re.finditer(r"(?ms)^\w[^\n;={}()]*?(\w+)\([^;{}]*?\)\s*\{(.*?)^}", text)]
+    known = wp.functions_of(source)
+    return [name for name, body in bodies if name in known and name != function and re.search(rf"\b{function}\(", body)]
+
+
+def who_may_notice(function):
+    """[(C file, its functions that call this one)], the clients first."""
+    allocator = [ROOT / f"alloc/{unit}.c" for unit in recorded.units() if (ROOT / f"alloc/{unit}.c").exists()]
+    return [(source, found) for source in clients() + allocator if (found := callers(source, function))]
 
 
 def lost_goal(source, functions, header, text, env):
-    """A goal of the client that is recorded as proved and is not, without the promise."""
+    """A goal of the functions that is recorded as proved and is not, without the promise."""
     unit = source.stem
     record = recorded.read(unit)
     with tempfile.TemporaryDirectory() as work:
@@ -88,10 +97,10 @@ def lost_goal(source, functions, header, text, env):
         for folder in ("alloc", "spec", "proofs/clients"):
             shutil.copytree(ROOT / folder, wp.ROOT / folder, ignore=shutil.ignore_patterns("model"))
         (wp.ROOT / "alloc" / header).write_text(text)
-        client = wp.source_of(source.name)
+        copy = wp.source_of(source.name)
         recorded.cache_needed(unit)
-        cache = recorded.cache_copy(unit, pathlib.Path(work) / "cache", wp.runs_of(client, functions))
-        goals, _ = wp.prove(client, functions, env, cache, "replay")
+        cache = recorded.cache_copy(unit, pathlib.Path(work) / "cache", wp.runs_of(copy, functions))
+        goals, _ = wp.prove(copy, functions, env, cache, "replay")
     wp.ROOT = ROOT
     lost = [goal for f in functions for goal in record[f]["proved"] if goals[f].get(goal, (None,))[0] is None]
     return min(lost, key=lambda goal: "_ensures_" not in goal and "_assert_" not in goal) if lost else None
@@ -100,14 +109,12 @@ def lost_goal(source, functions, header, text, env):
 def look(mutant, header, text, env):
     start, function = time.time(), mutant.split(":")[1]
     row = {"id": mutant, "outcome": "nobody calls it"}
-    for source in clients():
-        functions = callers(source, function)
-        if functions:
-            lost = lost_goal(source, functions, header, text, env)
-            row["outcome"] = "noticed" if lost else "not noticed"
-            if lost:
-                row["goal"] = f"{source.name}: {lost}"
-                break
+    for source, functions in who_may_notice(function):
+        lost = lost_goal(source, functions, header, text, env)
+        row["outcome"] = "noticed" if lost else "not noticed"
+        if lost:
+            row["goal"] = f"{source.name}: {lost}"
+            break
     return {**row, "seconds": round(time.time() - start, 1)}
 
 

@@ -130,7 +130,7 @@
         \exists integer p, b; block_at{B}(s, q, p, b) && n <= block_size{B}(\at(&s->heap, B), p) &&
           !live{A}(\at(&s->heap, A), p, b) && live_added{A,B}(\at(&s->heap, A), p, b);
     predicate got_large{A,B}(space_t *s, char *q, integer n) =
-      q != \null && !owned{A}(s, q) ==> live_same{A,B}(\at(&s->heap, A)) &&
+      q != \null && !owned{A}(s, q) ==> \at(s->large, A) != \null && live_same{A,B}(\at(&s->heap, A)) &&
         any_block{B}(q, n) && any_rest{A,B}(q);
     predicate got_none{A,B}(space_t *s, char *q) =
       q == \null ==> live_same{A,B}(\at(&s->heap, A)) && any_same{A,B};
@@ -183,7 +183,7 @@
 /*@ predicate gone_block{A,B}(space_t *s, char *p) = owned{A}(s, p) ==> any_same{A,B} &&
       \exists integer q, b; block_at{A}(s, p, q, b) && live_removed{A,B}(\at(&s->heap, A), q, b);
     predicate gone_large{A,B}(space_t *s, char *p) = p != \null && !owned{A}(s, p) ==>
-      live_same{A,B}(\at(&s->heap, A)) && !any_held{B}(p) && any_rest{A,B}(p);
+      \at(s->large, A) != \null && live_same{A,B}(\at(&s->heap, A)) && !any_held{B}(p) && any_rest{A,B}(p);
     predicate gone_none{A,B}(space_t *s, char *p) = p == \null ==>
       live_same{A,B}(\at(&s->heap, A)) && any_same{A,B};
     predicate ours{L}(space_t *s, char *p) =
@@ -221,8 +221,8 @@
       \exists integer a, b, c, d; block_at{A}(s, p, a, b) && block_at{B}(s, q, c, d) &&
         n <= block_size{B}(\at(&s->heap, B), c) && live_moved{A,B}(\at(&s->heap, A), a, b, c, d);
     predicate moved_large{A,B}(space_t *s, char *p, char *q, integer n) =
-      any_block{B}(q, n) && any_rest{A,B}(q) && \exists integer a, b; block_at{A}(s, p, a, b) &&
-        live_removed{A,B}(\at(&s->heap, A), a, b);
+      \at(s->large, A) != \null && any_block{B}(q, n) && any_rest{A,B}(q) &&
+      \exists integer a, b; block_at{A}(s, p, a, b) && live_removed{A,B}(\at(&s->heap, A), a, b);
     predicate moved{A,B}(space_t *s, char *p, char *q, integer n) = q != \null ==>
       (owned{A}(s, q) ==> moved_block{A,B}(s, p, q, n)) &&
       (!owned{A}(s, q) ==> moved_large{A,B}(s, p, q, n));
@@ -233,6 +233,6 @@
       \forall integer a, b, i; block_at{A}(s, p, a, b) && 0 <= i < n &&
         i < block_size{A}(\at(&s->heap, A), a) ==> \at(q[i], B) == \at(p[i], A);
     predicate resized_large{A,B}(space_t *s, char *p, char *q, integer n) =
-      live_same{A,B}(\at(&s->heap, A)) && realloc_done{A,B}(p, q, n) &&
+      \at(s->large, A) != \null && live_same{A,B}(\at(&s->heap, A)) && realloc_done{A,B}(p, q, n) &&
       (q != \null ==> bytes_fresh{A}(s, q, any_bytes(n)));
 */

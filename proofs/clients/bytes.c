@@ -269,3 +269,29 @@ void fresh(space_t *s, const PyMemAllocatorEx *large, size_t most, size_t n) {
   space_close(s);
   //@ assert gone: space_ok(s) && (\forall char *q, integer m; !in_pool(s, q, m));
 }
+
+/*@ lemma steps: \forall char *from, *over, *to, integer a, b; over == from + a && to == over + b ==> to == from + (a + b); */
+
+/* A space in a buffer keeps its blocks there. */
+/*@ requires memory: \valid(buffer + (0 .. size - 1)) && addresses(buffer, size) && any_apart(buffer, size);
+    requires size: size >= 163840; */
+void buffered(char *buffer, size_t size, size_t n) {
+  space_t *s = space_in_buffer(buffer, size);
+  //@ assert serves: s != \null && (uintptr_t)s % 16 == 0;
+  //@ assert empty: \forall char *q, integer m; !in_pool(s, q, m);
+  char *p = space_malloc(s, n);
+  //@ ghost word_all();
+  //@ assert in: blocks_in(&s->heap);
+  //@ assert ours: p != \null ==> in_pool(s, p, any_bytes(n));
+  //@ assert region: \exists integer r; 0 <= r && r + region_size(s) <= size && region_base(s) == buffer + r;
+  /*@ assert place: p != \null ==> \exists integer o; 0 <= o && o + any_bytes(n) <= region_size(s) &&
+        p == region_base(s) + o; */
+  //@ assert small: p != \null ==> n <= SMALL_MAX;
+  //@ assert inside: p != \null ==> \exists integer o; 0 <= o && o + any_bytes(n) <= size && p == buffer + o;
+}
+
+/* A space in a buffer takes no block that is not in its pools: the free does not return. */
+/*@ requires ok: space_ok(s) && s->large == \null && is_address(p) && p != \null && !owned(s, p);
+    ensures never: \false;
+    exits told: spoken{Pre,Post} ==> said(MISUSE_FOREIGN, p, 'f'); */
+void foreign(space_t *s, char *p) { space_free(s, p); }
