@@ -11,8 +11,10 @@
 
 #ifdef __FRAMAC__ /* its headers lack these */
 #define PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP PTHREAD_MUTEX_INITIALIZER
+//@ ghost bool fork_asked;
 /*@ terminates \true;
-    assigns \result \from \nothing; */
+    assigns fork_asked;
+    ensures asked: fork_asked; */
 int pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void)); /* trusted: it calls nothing now */
 #endif
 
@@ -117,6 +119,7 @@ static int (*lock_held)(void);
   ensures ok: debug_ok(((layer_t *)ctx)->books) && settled(((layer_t *)ctx)->books); \
   ensures PM_FREE_01_null: p == \null ==> lives_same{Pre,Post}(&((layer_t *)ctx)->books->registry, -32); \
   ensures PM_DEBUG_14_was: p != \null ==> is_live{Pre}(&((layer_t *)ctx)->books->registry, (uintptr_t)p); \
+  ensures PM_DEBUG_03_whole: p != \null ==> whole{Pre}((layer_t *)ctx, (uintptr_t)p); \
   ensures PM_FREE_02_gone: p != \null ==> !is_live(&((layer_t *)ctx)->books->registry, (uintptr_t)p); \
   ensures PM_FREE_02_only: p != \null ==> \
     lives_same{Pre,Post}(&((layer_t *)ctx)->books->registry, (uintptr_t)p); \
@@ -364,6 +367,9 @@ static void misuse_tell(pymalloc_misuse m) {
     ensures PM_DEBUG_07_front: state_of(entry_for(&b->registry, p)) == 1 && \result.part != FRAME_INTACT ==>
       (\result.part >= FRAME_BAD_TRAILING <==> front_intact(at(p) - 16, size_of(entry_for(&b->registry, p)),
         id_word(entry_for(&b->registry, p) % 256, bytes.forbidden)));
+    ensures PM_DEBUG_04_maker: (unsigned char)\result.made_by == entry_for(&b->registry, p) % 256;
+    ensures PM_DEBUG_02_serial: \result.serial == serial_of(b, slot, noted);
+    ensures PM_DEBUG_16_stack: \result.stack == stack_of(b, slot, noted);
     ensures gone: \result.block == (state_of(entry_for(&b->registry, p)) == 3 ? (unsigned char *)\null : at(p));
     ensures freed: \result.freed <==> state_of(entry_for(&b->registry, p)) != 1; */
 static pymalloc_misuse misuse_of_block(const books_t *b, uint32_t slot, uintptr_t p) {
@@ -410,8 +416,9 @@ static bool knows_at(const books_t *b, uintptr_t a, bool was) {
     ensures PM_DEBUG_09_freed: state_of(entry_for(&b->registry, a)) != 1 ==>
       \result.kind == (call == CALL_REALLOC ? PYMALLOC_REALLOC_FREED : PYMALLOC_DOUBLE_FREE);
     ensures PM_DEBUG_10_family: state_of(entry_for(&b->registry, a)) == 1 ==>
-      (\result.kind == PYMALLOC_WRONG_FAMILY <==> \result.made_by != layer->api);
-    ensures PM_DEBUG_07_damage: state_of(entry_for(&b->registry, a)) == 1 && \result.made_by == layer->api ==>
+      (\result.kind == PYMALLOC_WRONG_FAMILY <==> entry_for(&b->registry, a) % 256 != (unsigned char)layer->api);
+    ensures PM_DEBUG_07_damage: state_of(entry_for(&b->registry, a)) == 1 &&
+      entry_for(&b->registry, a) % 256 == (unsigned char)layer->api ==>
       \result.kind == PYMALLOC_OVERRUN || \result.kind == PYMALLOC_UNDERRUN; */
 static pymalloc_misuse misuse_at_block(const books_t *b, const layer_t *layer, call_t call, uintptr_t a) {
   pymalloc_misuse m = misuse_of_block(b, slot_at(b, a), a);
@@ -424,7 +431,8 @@ static pymalloc_misuse misuse_at_block(const books_t *b, const layer_t *layer, c
 /*@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
     terminates \true;
     assigns \nothing;
-    ensures PM_DEBUG_14_inside: \result != 0 ==> begins(&b->registry, \result); */
+    ensures PM_DEBUG_14_inside: \result != 0 ==> begins(&b->registry, \result) && \result - 16 <= a <
+      \result + 8 + (bytes.serials ? 8 : 0) + size_of(entry_for(&b->registry, \result)); */
 static uintptr_t block_around(const books_t *b, uintptr_t a) {
   uintptr_t p = 0;
   /*@ loop invariant below: p < ADDRESS_END;
@@ -432,8 +440,11 @@ static uintptr_t block_around(const books_t *b, uintptr_t a) {
       loop variant ADDRESS_END - p; */
   while ((p = registry_next(&b->registry, p + 1)) != 0) {
     //@ assert begins: begins(&b->registry, p);
-    size_t n = entry_size(*entry_at(b, registry_slot(&b->registry, p)));
-    if (a - (p - FRAME_LEAD) < frame_total(n, bytes.serials)) return p;
+    uint64_t entry = *entry_at(b, registry_slot(&b->registry, p));
+    //@ assert mine: mine(p, entry, bytes.serials ? 8 : 0);
+    //@ assert span: any_place(start_at(p, entry), bytes_at(entry, bytes.serials ? 8 : 0));
+    //@ assert start: 16 <= p < ADDRESS_END && size_of(entry) <= FRAME_MOST;
+    if (a >= p - FRAME_LEAD && a - (p - FRAME_LEAD) < frame_total(entry_size(entry), bytes.serials)) return p;
   }
   return 0;
 }
@@ -443,7 +454,8 @@ static uintptr_t block_around(const books_t *b, uintptr_t a) {
     terminates \true;
     assigns \nothing;
     ensures told: misuse_told(\result, bytes.serials ? 8 : 0);
-    ensures PM_DEBUG_14_kind: \result.kind == PYMALLOC_INTERIOR; */
+    ensures PM_DEBUG_14_kind: \result.kind == PYMALLOC_INTERIOR;
+    ensures PM_DEBUG_14_named: \result.block == at(p); */
 static pymalloc_misuse misuse_in_block(const books_t *b, uintptr_t p) {
   pymalloc_misuse m = misuse_of_block(b, registry_slot(&b->registry, p), p);
   m.kind = PYMALLOC_INTERIOR;
@@ -459,6 +471,12 @@ static pymalloc_misuse misuse_in_block(const books_t *b, uintptr_t p) {
     assigns \nothing;
     ensures told: misuse_told(\result, bytes.serials ? 8 : 0);
     ensures kind: \result.kind != PYMALLOC_WITHOUT_LOCK;
+    ensures PM_DEBUG_09_freed: a % 16 == 0 && known(&layer->books->registry, a) &&
+      state_of(entry_for(&layer->books->registry, a)) == 2 ==>
+        \result.kind == (call == CALL_REALLOC ? PYMALLOC_REALLOC_FREED : PYMALLOC_DOUBLE_FREE);
+    ensures PM_DEBUG_10_family: a % 16 == 0 && is_live(&layer->books->registry, a) &&
+      entry_for(&layer->books->registry, a) % 256 != (unsigned char)layer->api ==>
+        \result.kind == PYMALLOC_WRONG_FAMILY;
     ensures PM_DEBUG_14_own: a % 16 == 0 && known(&layer->books->registry, a) ==> \result.kind != PYMALLOC_NOT_A_BLOCK;
     ensures PM_DEBUG_14_raw: layer->api != 'r' && (&raw_books)->open && a % 16 == 0 && known(&(&raw_books)->registry, a) ==>
       \result.kind != PYMALLOC_NOT_A_BLOCK;
@@ -563,7 +581,8 @@ HOT bool block_intact(const layer_t *layer, uint32_t slot, uintptr_t a, bool not
     ensures lock: raw_locked == \old(raw_locked);
     ensures PM_DEBUG_04_silent: told == \old(told);
     ensures PM_DEBUG_03_slot: \result >= NODE && \result == slot_of(&layer->books->registry, (uintptr_t)p);
-    ensures PM_DEBUG_03_live: is_live(&layer->books->registry, (uintptr_t)p); */
+    ensures PM_DEBUG_03_live: is_live(&layer->books->registry, (uintptr_t)p);
+    ensures PM_DEBUG_03_whole: whole{Pre}(layer, (uintptr_t)p); */
 static uint32_t block_checked(const layer_t *layer, call_t call, const unsigned char *p) {
   uint32_t slot = slot_at(layer->books, ADDRESS(p));
   if (block_intact(layer, slot, ADDRESS(p), noted)) return slot;
@@ -603,7 +622,8 @@ static bool has_outer(const layer_t *layer, size_t total) {
     ensures PM_CALLOC_02_zero: \result != \null && zero ==> zeros((char *)\result, total);
     ensures PM_DEBUG_02_new: \result != \null ==>
       memory_is_new{Pre,Post}(memory_below((uintptr_t)\result, outer),
-        memory_bytes(total, outer, bytes.serials ? 8 : 0)); */
+        memory_bytes(total, outer, bytes.serials ? 8 : 0));
+    ensures PM_DEBUG_01_below: any_asked == (outer ? raw_layer->inner.ctx : layer->inner.ctx); */
 HOT unsigned char *memory_new(const layer_t *layer, size_t total, bool zero, bool outer) {
   const PyMemAllocatorEx *inner = outer ? &raw_layer->inner : &layer->inner;
   if (outer) total += raw_layer->around;
@@ -622,7 +642,8 @@ HOT unsigned char *memory_new(const layer_t *layer, size_t total, bool zero, boo
     requires owned: any_held(memory_below((uintptr_t)base, outer));
     terminates \true;
     assigns ANY_BLOCKS;
-    ensures PM_DEBUG_08_given: free_done{Pre,Post}(memory_below((uintptr_t)base, outer)); */
+    ensures PM_DEBUG_08_given: free_done{Pre,Post}(memory_below((uintptr_t)base, outer));
+    ensures PM_DEBUG_01_below: any_asked == (outer ? raw_layer->inner.ctx : layer->inner.ctx); */
 SELDOM static void memory_free(const layer_t *layer, unsigned char *base, bool outer) {
   const PyMemAllocatorEx *inner = outer ? &raw_layer->inner : &layer->inner;
   //@ assert number: memory_at((uintptr_t)base) == (char *)base;
@@ -724,7 +745,9 @@ static inline int32_t held_after(int32_t place) { return place == (int32_t)held_
     terminates \true;
     assigns ANY_BLOCKS, REPORTED;
     ensures PM_DEBUG_04_silent: told == \old(told);
-    ensures PM_DEBUG_08_given: free_done{Pre,Post}(start_at((uintptr_t)held.block, \old(*held.entry))); */
+    ensures PM_DEBUG_08_given: free_done{Pre,Post}(start_at((uintptr_t)held.block, \old(*held.entry)));
+    ensures PM_DEBUG_01_below: has_both(\old(*held.entry)) ? any_asked == raw_layer->inner.ctx :
+      any_asked == held.layer->inner.ctx; */
 static inline void held_free(held_t held) {
   const layer_t *layer = held.layer;
   unsigned char *base = held.block - FRAME_LEAD;
@@ -1688,6 +1711,7 @@ HOT void block_write(const layer_t *layer, unsigned char *base, uint32_t slot, s
       raw_layer->frame.id, raw_layer->frame.pad, bytes.serials,
       serial_of(layer->books, slot_of(&layer->books->registry, (uintptr_t)\result), noted));
     ensures PM_MALLOC_01_valid: \result != \null ==> \valid(base + (16 .. 15 + n));
+    ensures PM_DEBUG_08_given: \result == \null ==> !any_held(memory_below((uintptr_t)base, outer));
     ensures PM_DEBUG_05_clean: \result != \null && !zero ==> bytes_of(base, 16, 16 + n, bytes.clean);
     ensures PM_CALLOC_02_zero: \result != \null && zero ==> zeros((char *)(base + 16), n);
     ensures PM_MALLOC_03_bytes: bytes_same{Pre,Post}(&layer->books->registry, -32, bytes.serials ? 8 : 0); */
@@ -1762,6 +1786,7 @@ HOT unsigned char *block_try(const layer_t *layer, size_t n, bool zero, bool out
     requires nobody: misuse_handler == \null;
     terminates \true;
     assigns NEW_STATE(layer->books);
+    ensures PM_DEBUG_08_all: layer->books->room == held_most;
     NEW_BLOCK((unsigned char *)\result) */
 SELDOM static unsigned char *block_again(const layer_t *layer, size_t n, bool zero, bool outer) {
   books_t *b = layer->books;
@@ -1893,6 +1918,7 @@ HOT void block_copy(const books_t *b, unsigned char *to, const unsigned char *fr
     ensures PM_DEBUG_04_silent: told == \old(told);
     ensures ok: debug_ok(layer->books) && settled(layer->books);
     ensures PM_DEBUG_14_was: is_live{Pre}(&layer->books->registry, (uintptr_t)p);
+    ensures PM_DEBUG_03_whole: whole{Pre}(layer, (uintptr_t)p);
     ensures PM_REALLOC_05_failure: \result == \null ==> lives_same{Pre,Post}(&layer->books->registry, -32) &&
       bytes_same{Pre,Post}(&layer->books->registry, -32, bytes.serials ? 8 : 0);
     ensures PM_REALLOC_03_moved: \result != \null ==>
@@ -2027,6 +2053,7 @@ static void *debug_calloc(void *ctx, size_t nelem, size_t elsize) {
     ensures PM_REALLOC_01_new: p == \null ==> made{Pre,Post}(&((layer_t *)ctx)->books->registry,
       (unsigned char)((layer_t *)ctx)->api, (char *)\result, n);
     ensures PM_DEBUG_14_was: p != \null ==> is_live{Pre}(&((layer_t *)ctx)->books->registry, (uintptr_t)p);
+    ensures PM_DEBUG_03_whole: p != \null ==> whole{Pre}((layer_t *)ctx, (uintptr_t)p);
     ensures PM_REALLOC_05_failure: \result == \null ==>
       lives_same{Pre,Post}(&((layer_t *)ctx)->books->registry, -32) &&
       bytes_same{Pre,Post}(&((layer_t *)ctx)->books->registry, -32, bytes.serials ? 8 : 0);
@@ -2037,6 +2064,8 @@ static void *debug_calloc(void *ctx, size_t nelem, size_t elsize) {
       (unsigned char *)p, \old(size_of(entry_for(&((layer_t *)ctx)->books->registry, (uintptr_t)p))), n);
     ensures PM_DEBUG_05_clean: p != \null && \result != \null ==> bytes_of((unsigned char *)\result,
       \old(size_of(entry_for(&((layer_t *)ctx)->books->registry, (uintptr_t)p))), n, bytes.clean);
+    ensures PM_REALLOC_01_clean: p == \null && \result != \null ==>
+      bytes_of((unsigned char *)\result - 16, 16, 16 + n, bytes.clean);
     ensures PM_DEBUG_02_frame: \result != \null ==>
       framed((unsigned char *)\result, n, ((layer_t *)ctx)->frame.id, ((layer_t *)ctx)->frame.pad);
     ensures PM_REALLOC_03_others: p != \null && \result != \null ==>
@@ -2140,6 +2169,7 @@ static bool block_damaged(const books_t *b, uint32_t slot, uintptr_t p) {
     ensures PM_FAMILY_03_lock: raw_locked == 0;
     ensures PM_DEBUG_12_none: !b->open ==> \result == 0;
     ensures PM_DEBUG_12_silent: \result == 0 ==> told == \old(told);
+    ensures PM_DEBUG_12_all: b->open && \result == 0 ==> all_sound{Pre}(b);
     ensures PM_DEBUG_12_most: \result <= 2 * ADDRESS_END; */
 static size_t books_check(const books_t *b) {
   size_t damaged = 0;
@@ -2147,13 +2177,18 @@ static size_t books_check(const books_t *b) {
   enter(b);
   /*@ loop invariant below: p < ADDRESS_END;
       loop invariant silent: damaged == 0 ==> told == \at(told, Pre);
+      loop invariant all: damaged == 0 ==> \forall integer a; 0 < a <= p && begins(&b->registry, a) ==> sound{Pre}(b, a);
       loop invariant most: damaged <= 2 * p;
       loop assigns p, damaged, REPORTED;
       loop variant ADDRESS_END - p; */
   for (uintptr_t p = 0; (p = registry_next(&b->registry, p + 1)) != 0;) {
     //@ assert begins: begins(&b->registry, p) && at(p) == at((uintptr_t)at(p));
+    //@ assert between: \forall integer a; \at(p, LoopCurrent) < a < p ==> !begins(&b->registry, a);
+    //@ ghost size_t before = damaged;
     uint32_t slot = registry_slot(&b->registry, p);
     damaged += block_damaged(b, slot, p);
+    //@ assert sound: damaged == before ==> sound{Pre}(b, p);
+    //@ assert order: before <= damaged <= before + 1;
     if (*entry_at(b, slot) / ENTRY_OUTER % 2 != 0) damaged += outer_damaged(b, slot, block_at(p), NULL);
   }
   leave(b);
@@ -2167,6 +2202,8 @@ static size_t books_check(const books_t *b) {
     ensures PM_FAMILY_03_lock: raw_locked == 0;
     ensures PM_DEBUG_12_none: !(&locked_books)->open && !(&raw_books)->open ==> \result == 0;
     ensures PM_DEBUG_12_silent: \result == 0 ==> told == \old(told);
+    ensures PM_DEBUG_12_all: \result == 0 ==> ((&locked_books)->open ==> all_sound{Pre}(&locked_books)) &&
+      ((&raw_books)->open ==> all_sound{Pre}(&raw_books));
     ensures PM_DEBUG_12_most: \result <= 4 * ADDRESS_END; */
 size_t pymalloc_check_everything(void) { return books_check(&locked_books) + books_check(&raw_books); }
 
@@ -2176,6 +2213,7 @@ size_t pymalloc_check_everything(void) { return books_check(&locked_books) + boo
     assigns *size, REPORTED, RAW_LOCK;
     ensures PM_FAMILY_03_lock: raw_locked == 0;
     ensures PM_DEBUG_16_none: leaks_none{Pre}(b) ==> \result == 0;
+    ensures PM_DEBUG_16_some: b->open && \result == 0 ==> \forall integer a; 0 < a ==> !is_live{Pre}(&b->registry, a);
     ensures PM_DEBUG_16_bytes: \result == 0 ==> *size == \old(*size);
     ensures PM_DEBUG_16_most: \result <= ADDRESS_END; */
 static size_t books_leaks(const books_t *b, size_t *size) {
@@ -2185,6 +2223,7 @@ static size_t books_leaks(const books_t *b, size_t *size) {
   /*@ loop invariant below: p < ADDRESS_END;
       loop invariant ok: books_ok(b, noted, bytes.serials ? 8 : 0);
       loop invariant none: (\forall integer a; !is_live{Pre}(&b->registry, a)) ==> leaks == 0;
+      loop invariant some: leaks == 0 ==> \forall integer a; 0 < a <= p ==> !is_live{Pre}(&b->registry, a);
       loop invariant bytes: leaks <= p && (leaks == 0 ==> leaked == 0);
       loop assigns p, leaks, leaked, REPORTED;
       loop variant ADDRESS_END - p; */
@@ -2394,6 +2433,11 @@ static void layer_make(layer_t *layer, PyMemAllocatorDomain domain, books_t *b, 
     ensures PM_DEBUG_01_locked: domain != 0 ==> (&layers[\old(layers_used)])->books == &locked_books;
     ensures PM_DEBUG_01_api: (&layers[\old(layers_used)])->api == (domain == 0 ? 'r' : domain == 1 ? 'm' : 'o');
     ensures PM_DEBUG_01_open: (&layers[\old(layers_used)])->books->open;
+    ensures PM_DEBUG_01_functions: allocator->realloc == &debug_realloc &&
+      (domain != 0 && !noted ==> allocator->malloc == &quick_malloc && allocator->free == &quick_free) &&
+      (domain == 0 || noted ==> allocator->malloc == &debug_malloc && allocator->free == &debug_free);
+    ensures PM_DEBUG_02_raw: raw_layer == (domain == 0 && \old(raw_layer) == \null ?
+      &layers[\old(layers_used)] : \old(raw_layer));
     ensures PM_DEBUG_01_quick: allocator->malloc == &quick_malloc || allocator->free == &quick_free ==>
       domain != 0 && !noted; */
 static void layer_put(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) {
@@ -2450,7 +2494,7 @@ static void layer_put(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) 
     requires apart: \base_addr(allocator) != \base_addr(&layers[0]) && \base_addr(allocator) != \base_addr(&bytes);
     requires allocator: allocator->calloc == &debug_calloc || allocator_ok(allocator);
     terminates \true;
-    assigns SETUP_STATE, *allocator;
+    assigns SETUP_STATE, fork_asked, *allocator;
     ensures setting: layers_used <= LAYERS && (layers_used > 0 ==> setting_ok);
     ensures PM_DEBUG_01_once: \old(allocator->calloc) == &debug_calloc ==> \result &&
       layers_used == \old(layers_used) && allocator_same{Pre,Post}(allocator, allocator);
@@ -2461,7 +2505,19 @@ static void layer_put(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) 
       \result && layers_used == \old(layers_used) + 1 && allocator->ctx == (void *)&layers[\old(layers_used)] &&
       allocator->calloc == &debug_calloc &&
       layer_ok(&layers[\old(layers_used)], bytes.forbidden, bytes.serials) &&
-      allocator_same{Post,Pre}(&(&layers[\old(layers_used)])->inner, allocator); */
+      allocator_same{Post,Pre}(&(&layers[\old(layers_used)])->inner, allocator);
+    ensures PM_DEBUG_01_functions: \old(allocator->calloc) != &debug_calloc && \old(layers_used) < LAYERS && domain <= 2 ==>
+      (allocator->realloc == &debug_realloc &&
+      (domain != 0 && !noted ==> allocator->malloc == &quick_malloc && allocator->free == &quick_free) &&
+      (domain == 0 || noted ==> allocator->malloc == &debug_malloc && allocator->free == &debug_free));
+    ensures PM_DEBUG_02_raw: \old(allocator->calloc) != &debug_calloc && \old(layers_used) < LAYERS && domain <= 2 ==>
+      (raw_layer == (domain == 0 && \old(raw_layer) == \null ?
+      &layers[\old(layers_used)] : \old(raw_layer)));
+    ensures PM_DEBUG_01_domain: \old(allocator->calloc) != &debug_calloc && \old(layers_used) < LAYERS && domain <= 2 ==>
+      ((&layers[\old(layers_used)])->books == (domain == 0 ? &raw_books : &locked_books)) &&
+      (&layers[\old(layers_used)])->books->open &&
+      (&layers[\old(layers_used)])->api == (domain == 0 ? 'r' : domain == 1 ? 'm' : 'o');
+    ensures forks: fork_asked == (\old(allocator->calloc) != &debug_calloc && \old(layers_used) == 0 && domain <= 2 || \old(fork_asked)); */
 bool pymalloc_debug_wrap(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) {
   if (allocator->calloc == debug_calloc) return true;
   if (layers_used == LAYERS || (unsigned)domain > PYMEM_DOMAIN_OBJ) return false;

@@ -16,7 +16,8 @@
 /*@ requires domains: domains_ok;
     terminates \true;
     assigns FIRST_USE;
-    ensures domains: domains_ok && domains_started; */
+    ensures domains: domains_ok && domains_started;
+    ensures PM_DOMAIN_02_then: domains_stay{Pre,Post}; */
 static void domains_start(void);
 
 /*@ requires domains: domains_ok;
@@ -25,6 +26,7 @@ static void domains_start(void);
     terminates \true;
     assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
+    ensures PM_DOMAIN_02_then: domains_stay{Pre,Post};
     ensures PM_FAMILY_01_asked: any_asked == ((PyMemAllocatorEx *)ctx)->ctx;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, n); */
 static void *first_malloc(void *ctx, size_t n) {
@@ -40,6 +42,7 @@ static void *first_malloc(void *ctx, size_t n) {
     terminates \true;
     assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
+    ensures PM_DOMAIN_02_then: domains_stay{Pre,Post};
     ensures PM_FAMILY_01_asked: any_asked == ((PyMemAllocatorEx *)ctx)->ctx;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, nelem * elsize);
     ensures PM_CALLOC_02_zero: \result != \null ==>
@@ -58,6 +61,7 @@ static void *first_calloc(void *ctx, size_t nelem, size_t elsize) {
     terminates \true;
     assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
+    ensures PM_DOMAIN_02_then: domains_stay{Pre,Post};
     ensures PM_FAMILY_01_asked: any_asked == ((PyMemAllocatorEx *)ctx)->ctx;
     ensures PM_REALLOC_03_kept: any_kept{Pre,Post};
     ensures PM_REALLOC_05_none: \result == \null ==> any_same{Pre,Post};
@@ -80,6 +84,7 @@ static void *first_realloc(void *ctx, void *p, size_t n) {
     terminates \true;
     assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
+    ensures PM_DOMAIN_02_then: domains_stay{Pre,Post};
     ensures PM_FAMILY_01_asked: any_asked == ((PyMemAllocatorEx *)ctx)->ctx;
     ensures PM_FREE_01_done: free_done{Pre,Post}((char *)p); */
 static void first_free(void *ctx, void *p) {
@@ -151,9 +156,11 @@ void PyMem_SetupDebugHooks(void) {
     terminates \true;
     assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
+    ensures PM_DOMAIN_02_then: domains_stay{Pre,Post};
     ensures PM_FAMILY_01_asked: n <= PY_SSIZE_T_MAX ==> any_asked == domains[domain].ctx;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, n);
-    ensures PM_MALLOC_04_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
+    ensures PM_MALLOC_04_most: n > PY_SSIZE_T_MAX ==> \result == \null && any_asked == \old(any_asked) &&
+      started == \old(started); */
 static inline void *domain_malloc(PyMemAllocatorDomain domain, size_t n) {
   if (n > (size_t)PY_SSIZE_T_MAX) return NULL;
   //@ calls any_malloc, first_malloc;
@@ -164,11 +171,13 @@ static inline void *domain_malloc(PyMemAllocatorDomain domain, size_t n) {
     terminates \true;
     assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
+    ensures PM_DOMAIN_02_then: domains_stay{Pre,Post};
     ensures PM_FAMILY_01_asked: nelem * elsize <= PY_SSIZE_T_MAX ==> any_asked == domains[domain].ctx;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, nelem * elsize);
     ensures PM_CALLOC_02_zero: \result != \null ==>
       \forall integer i; 0 <= i < any_bytes(nelem * elsize) ==> ((char *)\result)[i] == 0;
-    ensures PM_CALLOC_01_overflow: nelem * elsize > PY_SSIZE_T_MAX ==> \result == \null; */
+    ensures PM_CALLOC_01_overflow: nelem * elsize > PY_SSIZE_T_MAX ==> \result == \null && any_asked == \old(any_asked) &&
+      started == \old(started); */
 static inline void *domain_calloc(PyMemAllocatorDomain domain, size_t nelem, size_t elsize) {
   if (elsize != 0 && nelem > (size_t)PY_SSIZE_T_MAX / elsize) return NULL;
   //@ calls any_calloc, first_calloc;
@@ -180,9 +189,11 @@ static inline void *domain_calloc(PyMemAllocatorDomain domain, size_t nelem, siz
     terminates \true;
     assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
+    ensures PM_DOMAIN_02_then: domains_stay{Pre,Post};
     ensures PM_FAMILY_01_asked: n <= PY_SSIZE_T_MAX ==> any_asked == domains[domain].ctx;
     ensures PM_REALLOC_03_done: realloc_done{Pre,Post}((char *)p, (char *)\result, n);
-    ensures PM_REALLOC_06_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
+    ensures PM_REALLOC_06_most: n > PY_SSIZE_T_MAX ==> \result == \null && any_asked == \old(any_asked) &&
+      started == \old(started); */
 static inline void *domain_realloc(PyMemAllocatorDomain domain, void *p, size_t n) {
   if (n > (size_t)PY_SSIZE_T_MAX) return NULL;
   //@ calls any_realloc, first_realloc;
@@ -194,6 +205,7 @@ static inline void *domain_realloc(PyMemAllocatorDomain domain, void *p, size_t 
     terminates \true;
     assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
+    ensures PM_DOMAIN_02_then: domains_stay{Pre,Post};
     ensures PM_FAMILY_01_asked: any_asked == domains[domain].ctx;
     ensures PM_FREE_01_done: free_done{Pre,Post}((char *)p); */
 static inline void domain_free(PyMemAllocatorDomain domain, void *p) {

@@ -31,6 +31,7 @@ typedef enum { PYMEM_DOMAIN_RAW, PYMEM_DOMAIN_MEM, PYMEM_DOMAIN_OBJ } PyMemAlloc
     terminates \true;
     assigns FIRST_USE, *allocator;
     ensures domains: domains_ok && domains_started;
+    ensures PM_DOMAIN_02_then: domains_stay{Pre,Post};
     ensures PM_DOMAIN_01_copy: domain <= 2 ==> allocator_same{Post,Post}(allocator, &domains[domain]) &&
       allocator_ok(allocator);
     ensures PM_DOMAIN_03_unknown: domain > 2 ==> allocator->ctx == \null && allocator->malloc == \null &&
@@ -48,8 +49,11 @@ void PyMem_GetAllocator(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator
     assigns FIRST_USE, domains[0];
     ensures domains: domains_ok && domains_started;
     ensures PM_DOMAIN_02_copy: domain <= 2 ==> allocator_same{Post,Pre}(&domains[domain], allocator);
+    ensures PM_DOMAIN_02_raw: domain != 0 ==> allocator_same{Pre,Post}(&domains[0], &domains[0]);
+    ensures PM_DOMAIN_02_mem: domain != 1 && \old(started) ==> allocator_same{Pre,Post}(&domains[1], &domains[1]);
+    ensures PM_DOMAIN_02_obj: domain != 2 && \old(started) ==> allocator_same{Pre,Post}(&domains[2], &domains[2]);
     ensures PM_DOMAIN_03_unknown: domain > 2 ==>
-      allocator_same{Pre,Post}(&domains[0], &domains[0]); */
+      allocator_same{Pre,Post}(&domains[0], &domains[0]) && domains_stay{Pre,Post}; */
 void PyMem_SetAllocator(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator);
 
 /* Puts the debug layer (debug.h) over each domain whose allocator it is not already.  Blocks that

@@ -209,6 +209,7 @@ static void pool_withdraw(heap_t *h, size_t set, uint32_t p) {
     ensures ok: heap_ok(h);
     ensures idle: set != SET_IDLE ==> h->idle == \old(h->idle);
     ensures more: set == SET_IDLE && \old(h->idle) < 0xffffffff ==> h->idle == \old(h->idle) + 1;
+    ensures PM_FREE_02_offered: offered(h, set, p);
     ensures same: heap_same{Pre,Post}(h); */
 static void pool_offer(heap_t *h, size_t set, uint32_t p) {
   //@ assert range: p < 64 * h->sets.leaves;
@@ -604,6 +605,9 @@ uint64_t heap_refill(heap_t *h, size_t c) {
     ensures ok: heap_ok(h);
     ensures same: live_same{Pre,Post}(h) && sizes_kept{Pre,Post}(h);
     ensures unused: granules(h, p) == 0;
+    ensures PM_HEAP_02_unused: \result == HEAP_FREED ? offered(h, SET_IDLE, p) : offered(h, SET_BARE, p);
+    ensures PM_HEAP_03_kept: h->idle_max == \old(h->idle_max) &&
+      h->idle == (\result == HEAP_FREED ? \old(h->idle) + 1 : \old(h->idle));
     ensures PM_HEAP_03_most: \result == (\old(h->idle) < \old(h->idle_max) ? HEAP_FREED : HEAP_FREED_RELEASE); */
 static heap_freed_t pool_give_up(heap_t *h, uint32_t p) {
   size_t c = (size_t)h->pool[p].granules - 1;

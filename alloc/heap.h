@@ -106,6 +106,7 @@ typedef enum {
     assigns *h;
     ensures PM_HEAP_00_ok: heap_ok(h);
     ensures PM_FREE_03_empty: \forall integer p, b; !live(h, p, b);
+    ensures PM_HEAP_03_first: h->idle == 0 && h->idle_max == IDLE_MAX;
     ensures arrays: h->pool == pool && h->free == free && h->sets.leaf == leaf;
     ensures bounds: h->first == first && h->opened == first && h->pools == first &&
       h->limit == limit && limit <= 64 * h->sets.leaves < limit + 64; */
@@ -236,6 +237,9 @@ static inline uint32_t pool_block(const pool_t *pool, uint64_t o) {
       words_same{Pre,Post}(h) && (\forall integer b; !live_at{Pre}(h, offset, b));
     ensures PM_MISUSE_02_block: \result == HEAP_NOT_LIVE ==> block_starts(h, offset);
     ensures PM_MISUSE_02_none: \result == HEAP_NOT_BLOCK ==> !block_starts(h, offset);
+    ensures PM_FREE_02_left: \result == HEAP_FREED || \result == HEAP_FREED_ATTEND ==>
+      h->pool[offset / 65536].left == (uint16_t)(\old(h->pool[offset / 65536].left) - 1) &&
+      (\result == HEAP_FREED_ATTEND <==> h->pool[offset / 65536].left == 0);
     ensures attend: \result == HEAP_FREED_ATTEND ==>
       opened(h, offset / 65536) && granules(h, offset / 65536) > 0 && pool_room(h, offset / 65536);
     ensures results: \result == HEAP_FREED || \result == HEAP_FREED_ATTEND ||
@@ -295,6 +299,13 @@ static inline heap_freed_t heap_free_quick(heap_t *h, uint64_t offset) {
     ensures PM_HEAP_01_same: live_same{Pre,Post}(h) && sizes_kept{Pre,Post}(h);
     ensures freed: \result == HEAP_FREED || \result == HEAP_FREED_RELEASE;
     ensures PM_HEAP_03_none: \result == HEAP_FREED_RELEASE ==> \forall integer b; !live(h, p, b);
+    ensures PM_FREE_02_offered: granules(h, p) > 0 ==>
+      current(h, granules(h, p) - 1, p) || offered(h, granules(h, p) - 1, p);
+    ensures PM_HEAP_02_unused: granules(h, p) == 0 ==>
+      (\result == HEAP_FREED ? offered(h, SET_IDLE, p) : offered(h, SET_BARE, p));
+    ensures PM_FREE_03_unused: \old(pool_blank(h, p) && !current(h, granules(h, p) - 1, p)) ==> granules(h, p) == 0;
+    ensures PM_HEAP_03_kept: h->idle_max == \old(h->idle_max) &&
+      h->idle == (granules(h, p) == 0 && \result == HEAP_FREED ? \old(h->idle) + 1 : \old(h->idle));
     ensures PM_HEAP_03_release: \result == HEAP_FREED_RELEASE <==>
       granules(h, p) == 0 && \old(h->idle) >= \old(h->idle_max); */
 heap_freed_t heap_attend(heap_t *h, uint32_t p);

@@ -36,18 +36,22 @@
     terminates \true;
     assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
+    ensures PM_DOMAIN_02_then: domains_stay{Pre,Post};
     ensures PM_FAMILY_01_asked: n <= PY_SSIZE_T_MAX ==> any_asked == domains[0].ctx;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, n);
-    ensures PM_MALLOC_04_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
+    ensures PM_MALLOC_04_most: n > PY_SSIZE_T_MAX ==> \result == \null && any_asked == \old(any_asked) &&
+      started == \old(started); */
 void *PyMem_RawMalloc(size_t n);
 
 /*@ requires domains: domains_ok;
     terminates \true;
     assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
+    ensures PM_DOMAIN_02_then: domains_stay{Pre,Post};
     ensures PM_FAMILY_01_asked: nelem * elsize <= PY_SSIZE_T_MAX ==> any_asked == domains[0].ctx;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, nelem * elsize);
-    ensures PM_CALLOC_01_overflow: nelem * elsize > PY_SSIZE_T_MAX ==> \result == \null;
+    ensures PM_CALLOC_01_overflow: nelem * elsize > PY_SSIZE_T_MAX ==> \result == \null && any_asked == \old(any_asked) &&
+      started == \old(started);
     ensures PM_CALLOC_02_zero: \result != \null ==>
       \forall integer i; 0 <= i < any_bytes(nelem * elsize) ==> ((char *)\result)[i] == 0; */
 void *PyMem_RawCalloc(size_t nelem, size_t elsize);
@@ -57,9 +61,11 @@ void *PyMem_RawCalloc(size_t nelem, size_t elsize);
     terminates \true;
     assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
+    ensures PM_DOMAIN_02_then: domains_stay{Pre,Post};
     ensures PM_FAMILY_01_asked: n <= PY_SSIZE_T_MAX ==> any_asked == domains[0].ctx;
     ensures PM_REALLOC_03_done: realloc_done{Pre,Post}((char *)p, (char *)\result, n);
-    ensures PM_REALLOC_06_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
+    ensures PM_REALLOC_06_most: n > PY_SSIZE_T_MAX ==> \result == \null && any_asked == \old(any_asked) &&
+      started == \old(started); */
 void *PyMem_RawRealloc(void *p, size_t n);
 
 /*@ requires domains: domains_ok;
@@ -67,6 +73,7 @@ void *PyMem_RawRealloc(void *p, size_t n);
     terminates \true;
     assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
+    ensures PM_DOMAIN_02_then: domains_stay{Pre,Post};
     ensures PM_FAMILY_01_asked: any_asked == domains[0].ctx;
     ensures PM_FREE_01_done: free_done{Pre,Post}((char *)p); */
 void PyMem_RawFree(void *p);
@@ -75,18 +82,22 @@ void PyMem_RawFree(void *p);
     terminates \true;
     assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
+    ensures PM_DOMAIN_02_then: domains_stay{Pre,Post};
     ensures PM_FAMILY_01_asked: n <= PY_SSIZE_T_MAX ==> any_asked == domains[1].ctx;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, n);
-    ensures PM_MALLOC_04_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
+    ensures PM_MALLOC_04_most: n > PY_SSIZE_T_MAX ==> \result == \null && any_asked == \old(any_asked) &&
+      started == \old(started); */
 void *PyMem_Malloc(size_t n);
 
 /*@ requires domains: domains_ok;
     terminates \true;
     assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
+    ensures PM_DOMAIN_02_then: domains_stay{Pre,Post};
     ensures PM_FAMILY_01_asked: nelem * elsize <= PY_SSIZE_T_MAX ==> any_asked == domains[1].ctx;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, nelem * elsize);
-    ensures PM_CALLOC_01_overflow: nelem * elsize > PY_SSIZE_T_MAX ==> \result == \null;
+    ensures PM_CALLOC_01_overflow: nelem * elsize > PY_SSIZE_T_MAX ==> \result == \null && any_asked == \old(any_asked) &&
+      started == \old(started);
     ensures PM_CALLOC_02_zero: \result != \null ==>
       \forall integer i; 0 <= i < any_bytes(nelem * elsize) ==> ((char *)\result)[i] == 0; */
 void *PyMem_Calloc(size_t nelem, size_t elsize);
@@ -96,9 +107,11 @@ void *PyMem_Calloc(size_t nelem, size_t elsize);
     terminates \true;
     assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
+    ensures PM_DOMAIN_02_then: domains_stay{Pre,Post};
     ensures PM_FAMILY_01_asked: n <= PY_SSIZE_T_MAX ==> any_asked == domains[1].ctx;
     ensures PM_REALLOC_03_done: realloc_done{Pre,Post}((char *)p, (char *)\result, n);
-    ensures PM_REALLOC_06_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
+    ensures PM_REALLOC_06_most: n > PY_SSIZE_T_MAX ==> \result == \null && any_asked == \old(any_asked) &&
+      started == \old(started); */
 void *PyMem_Realloc(void *p, size_t n);
 
 /*@ requires domains: domains_ok;
@@ -106,6 +119,7 @@ void *PyMem_Realloc(void *p, size_t n);
     terminates \true;
     assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
+    ensures PM_DOMAIN_02_then: domains_stay{Pre,Post};
     ensures PM_FAMILY_01_asked: any_asked == domains[1].ctx;
     ensures PM_FREE_01_done: free_done{Pre,Post}((char *)p); */
 void PyMem_Free(void *p);
@@ -114,18 +128,22 @@ void PyMem_Free(void *p);
     terminates \true;
     assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
+    ensures PM_DOMAIN_02_then: domains_stay{Pre,Post};
     ensures PM_FAMILY_01_asked: n <= PY_SSIZE_T_MAX ==> any_asked == domains[2].ctx;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, n);
-    ensures PM_MALLOC_04_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
+    ensures PM_MALLOC_04_most: n > PY_SSIZE_T_MAX ==> \result == \null && any_asked == \old(any_asked) &&
+      started == \old(started); */
 void *PyObject_Malloc(size_t n);
 
 /*@ requires domains: domains_ok;
     terminates \true;
     assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
+    ensures PM_DOMAIN_02_then: domains_stay{Pre,Post};
     ensures PM_FAMILY_01_asked: nelem * elsize <= PY_SSIZE_T_MAX ==> any_asked == domains[2].ctx;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, nelem * elsize);
-    ensures PM_CALLOC_01_overflow: nelem * elsize > PY_SSIZE_T_MAX ==> \result == \null;
+    ensures PM_CALLOC_01_overflow: nelem * elsize > PY_SSIZE_T_MAX ==> \result == \null && any_asked == \old(any_asked) &&
+      started == \old(started);
     ensures PM_CALLOC_02_zero: \result != \null ==>
       \forall integer i; 0 <= i < any_bytes(nelem * elsize) ==> ((char *)\result)[i] == 0; */
 void *PyObject_Calloc(size_t nelem, size_t elsize);
@@ -135,9 +153,11 @@ void *PyObject_Calloc(size_t nelem, size_t elsize);
     terminates \true;
     assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
+    ensures PM_DOMAIN_02_then: domains_stay{Pre,Post};
     ensures PM_FAMILY_01_asked: n <= PY_SSIZE_T_MAX ==> any_asked == domains[2].ctx;
     ensures PM_REALLOC_03_done: realloc_done{Pre,Post}((char *)p, (char *)\result, n);
-    ensures PM_REALLOC_06_most: n > PY_SSIZE_T_MAX ==> \result == \null; */
+    ensures PM_REALLOC_06_most: n > PY_SSIZE_T_MAX ==> \result == \null && any_asked == \old(any_asked) &&
+      started == \old(started); */
 void *PyObject_Realloc(void *p, size_t n);
 
 /*@ requires domains: domains_ok;
@@ -145,6 +165,7 @@ void *PyObject_Realloc(void *p, size_t n);
     terminates \true;
     assigns ANY_BLOCKS, FIRST_USE;
     ensures domains: domains_ok;
+    ensures PM_DOMAIN_02_then: domains_stay{Pre,Post};
     ensures PM_FAMILY_01_asked: any_asked == domains[2].ctx;
     ensures PM_FREE_01_done: free_done{Pre,Post}((char *)p); */
 void PyObject_Free(void *p);

@@ -19,9 +19,10 @@ void out_flush(out_t *out) {
     if (n > 0) {
       done += (size_t)n;
     } else if (n < 0 && errno == EINTR && again > 0) {
+      //@ assert PM_DEBUG_04_interrupted: n < 0 && errno == EINTR;
       again--;
     } else {
-      //@ assert PM_DEBUG_04_refused: n <= 0;
+      //@ assert PM_DEBUG_04_refused: n == 0 || n < 0 && (errno != EINTR || again == 0);
       break; /* nobody can be told */
     }
     //@ assert PM_DEBUG_04_next: next + (n > 0 ? n : 0) == out->text + done;

@@ -32,7 +32,8 @@ void *raw_calloc(void *ctx, size_t nelem, size_t elsize);
     ensures PM_MISUSE_03_family: !raw_foreign{Pre}((char *)p);
     ensures PM_MISUSE_05_silent: !spoken{Pre,Post};
     ensures PM_REALLOC_03_done: realloc_done{Pre,Post}((char *)p, (char *)\result, n);
-    exits PM_MISUSE_05_said: spoken{Pre,Post} ==> raw_foreign((char *)p) && said(MISUSE_FAMILY, (char *)p, *said_by); */
+    exits PM_MISUSE_05_said: spoken{Pre,Post} ==> raw_foreign((char *)p) && said_what == MISUSE_FAMILY &&
+      said_of == p && said_by[9] == 'R'; */
 void *raw_realloc(void *ctx, void *p, size_t n);
 
 /*@ requires pools: raw_ok && is_address((char *)p);
@@ -42,7 +43,8 @@ void *raw_realloc(void *ctx, void *p, size_t n);
     ensures PM_MISUSE_03_family: !raw_foreign{Pre}((char *)p);
     ensures PM_MISUSE_05_silent: !spoken{Pre,Post};
     ensures PM_FREE_01_done: free_done{Pre,Post}((char *)p);
-    exits PM_MISUSE_05_said: spoken{Pre,Post} ==> raw_foreign((char *)p) && said(MISUSE_FAMILY, (char *)p, *said_by); */
+    exits PM_MISUSE_05_said: spoken{Pre,Post} ==> raw_foreign((char *)p) && said_what == MISUSE_FAMILY &&
+      said_of == p && said_by[9] == 'F'; */
 void raw_free(void *ctx, void *p);
 
 #define RAW_ALLOCATOR {NULL, raw_malloc, raw_calloc, raw_realloc, raw_free}

@@ -64,6 +64,8 @@ static PyObjectArenaAllocator arena_hook = {NULL, arena_map, arena_unmap};
 
 void PyObject_GetArenaAllocator(PyObjectArenaAllocator *allocator) { *allocator = arena_hook; }
 
+/*@ ensures PM_DOMAIN_04_source: !selected && allocator->alloc != \null ==> (allocator->alloc == &arena_map ?
+      region_chosen(REGION_SYSTEM, 17179869184) : region_chosen(REGION_HOOK, 268435456)); */
 void PyObject_SetArenaAllocator(PyObjectArenaAllocator *allocator) {
   arena_hook = *allocator;
   if (selected) return;
@@ -128,6 +130,17 @@ bool select_debug(void) {
   return is(value, debug, pools_debug) || strcmp(value, libc_debug) == 0;
 }
 
+/*@ ensures PM_SELECT_01_usual: setting_given == \null || says{Pre}(setting_given, &usual[0]) ||
+      says{Pre}(setting_given, &debug[0]) ==> (\result.malloc == &space_malloc <==> PYMALLOC_WITH_PYMALLOC != 0);
+    ensures PM_SELECT_01_named: setting_given != \null && !says{Pre}(setting_given, &usual[0]) &&
+      !says{Pre}(setting_given, &debug[0]) ==> (\result.malloc == &space_malloc <==>
+        !says{Pre}(setting_given, &libc_only[0]) && !says{Pre}(setting_given, &libc_debug[0]));
+    ensures PM_SELECT_02_space: \result.malloc == &space_malloc ==>
+      \result.calloc == &space_calloc && \result.realloc == &space_realloc && \result.free == &space_free;
+    ensures PM_SELECT_02_pools: \result.malloc == &space_malloc ==> space_ok(&process_space) &&
+      (&process_space)->large == raw && pools == &process_space;
+    ensures PM_SELECT_03_malloc: \result.malloc != &space_malloc ==> \result.malloc == &raw_malloc &&
+      \result.calloc == &raw_calloc && \result.realloc == &raw_realloc && \result.free == &raw_free; */
 PyMemAllocatorEx select_allocator(const PyMemAllocatorEx *raw) {
   selected = true;
   if (!select_pools(setting("PYTHONMALLOC"))) return (PyMemAllocatorEx)RAW_ALLOCATOR;

@@ -20,8 +20,7 @@ PyMemAllocatorEx select_allocator(const PyMemAllocatorEx *raw);
 
 /* Whether PYTHONMALLOC or the build asks for the debug layer.  Rule: PM-SELECT-04. */
 /*@ terminates \true;
-    assigns setting_given;
-    ensures PM_SELECT_04_usual: setting_given == \null ==> !\result; */
+    assigns setting_given; */
 bool select_debug(void);
 
 /* The space of mem and obj; an empty one without a region before first use, and

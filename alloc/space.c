@@ -102,6 +102,7 @@ bool space_open(space_t *space, region_source_t source, size_t most,
   space->large = large;
   space->large_blocks = 0;
   /*@ loop invariant large: space->large == large && space_large(space);
+      loop invariant numbers: most <= \at(most, Pre) && space->large_blocks == 0;
       loop assigns most, *space, REGION_BYTES;
       loop variant most; */
   while (region_reserve(&space->region, source, most, hook)) {
@@ -161,11 +162,14 @@ SELDOM _Noreturn static void refuse(heap_freed_t why, const void *p, bool freed)
     ensures numbers: space->heap.limit == \old(space->heap.limit) &&
       space->heap.sets.leaves == \old(space->heap.sets.leaves);
     ensures PM_REGION_03_more: \result ==> space->heap.pools > \old(space->heap.pools);
+    ensures PM_MALLOC_06_last: !\result ==> \forall integer c; 0 <= c < CLASSES && exhausted{Pre}(&space->heap, c) ==>
+      no_room(space, c);
     ensures PM_REGION_03_last: !\result ==> space->heap.pools == space->heap.limit ||
       space->region.source == REGION_SYSTEM; */
 static bool space_grow(space_t *space) {
   heap_t *h = &space->heap;
   bool more = region_commit(&space->region, ((size_t)h->pools + 1) * POOL_SIZE);
+  //@ assert same: !more ==> heap_frame{Pre,Here}(&space->heap) && space->heap.pools == \at(space->heap.pools, Pre);
   if (!more) return false;
   h->pools = (uint32_t)(space->region.usable / POOL_SIZE);
   //@ assert pools: pools_same{Pre,Here}(h);
@@ -192,7 +196,8 @@ static bool space_grow(space_t *space) {
     terminates \true;
     assigns space->large_blocks;
     ensures ok: space_ok(space);
-    ensures same: space_same{Pre,Post}(space) && heap_frame{Pre,Post}(&space->heap);
+    ensures same: space_same{Pre,Post}(space) && heap_frame{Pre,Post}(&space->heap) &&
+      space->heap.pools == \old(space->heap.pools);
     ensures PM_STATS_01_large: \old(space->large_blocks) < 0xffffffffffffffff ==>
       space->large_blocks == \old(space->large_blocks) + (p != \null ? 1 : 0);
     ensures result: \result == p; */
@@ -275,6 +280,7 @@ static void *space_refill(space_t *space, size_t c) {
     ensures block: got_block{Pre,Post}(space, (char *)\result, class_bytes(c));
     ensures inside: \result != \null ==> owned{Pre}(space, (char *)\result);
     ensures none: \result == \null ==> live_same{Pre,Post}(&space->heap);
+    ensures PM_MALLOC_06_none: \result == \null ==> no_room(space, c);
     ensures kept: space_kept{Pre,Post}(space) && any_same{Pre,Post}; */
 static inline void *space_block(space_t *space, size_t c) {
   /*@ loop invariant ok: space_ok(space);
@@ -291,6 +297,7 @@ static inline void *space_block(space_t *space, size_t c) {
     //@ assert kept: space_kept{Pre,Here}(space);
     if (p != NULL) return p;
     //@ assert kept: space_kept{Pre,Here}(space) && live_same{Pre,Here}(&space->heap);
+    //@ assert spent: exhausted(&space->heap, c);
   } while (space_grow(space));
   return NULL;
 }
@@ -305,10 +312,14 @@ static inline void *space_block(space_t *space, size_t c) {
     ensures large: \result != \null ==> !owned{Pre}(space, (char *)\result) &&
       any_block((char *)\result, n) && any_rest{Pre,Post}((char *)\result);
     ensures none: \result == \null ==> any_same{Pre,Post};
+    ensures room: \forall integer c; 0 <= c < CLASSES && no_room{Pre}(space, c) ==> no_room(space, c);
     ensures kept: space_kept{Pre,Post}(space) && live_same{Pre,Post}(&space->heap); */
 static inline void *large_malloc(space_t *space, size_t n) {
+  void *p;
   /*@ calls any_malloc; */
-  return large_block(space, space->large->malloc(space->large->ctx, n));
+  p = space->large->malloc(space->large->ctx, n);
+  //@ assert frame: heap_frame{Pre,Here}(&space->heap) && space->heap.pools == \at(space->heap.pools, Pre);
+  return large_block(space, p);
 }
 
 /* What malloc's fast path can't serve: no bytes, many, or no room in the word. */
@@ -321,6 +332,8 @@ static inline void *large_malloc(space_t *space, size_t n) {
     ensures PM_MALLOC_04_limit: n > PY_SSIZE_T_MAX ==> \result == \null;
     ensures PM_MALLOC_05_pool: got_block{Pre,Post}(space, (char *)\result, any_bytes(n));
     ensures PM_MALLOC_05_large: got_large{Pre,Post}(space, (char *)\result, any_bytes(n));
+    ensures PM_MALLOC_06_room: any_bytes(n) <= SMALL_MAX && (\result == \null || !owned{Pre}(space, (char *)\result)) ==>
+      no_room(space, (any_bytes(n) + 15) / 16 - 1);
     ensures PM_MALLOC_07_same: got_none{Pre,Post}(space, (char *)\result);
     ensures PM_MALLOC_07_kept: space_kept{Pre,Post}(space); */
 SELDOM static void *space_malloc_rest(space_t *space, size_t n) {
@@ -328,11 +341,14 @@ SELDOM static void *space_malloc_rest(space_t *space, size_t n) {
   if (n <= SMALL_MAX) {
     void *p = space_block(space, class_of(n));
     //@ assert fresh: got_fresh{Pre}(space, (char *)p, n);
+    //@ assert block: got_block{Pre,Here}(space, (char *)p, n);
+    //@ assert room: p == \null ==> no_room(space, (n + 15) / 16 - 1);
     if (p != NULL) return p;
   }
   if (space->large == NULL || n > PY_SSIZE_T_MAX) return NULL;
   //@ assert same: space_same{Pre,Here}(space) && any_same{Pre,Here};
   //@ assert heap: live_same{Pre,Here}(&space->heap) && sizes_kept{Pre,Here}(&space->heap);
+  //@ assert room_2: n <= SMALL_MAX ==> no_room(space, (n + 15) / 16 - 1);
   void *p = large_malloc(space, n);
   //@ assert fresh: got_fresh{Pre}(space, (char *)p, n);
   return p;
@@ -640,6 +656,8 @@ static inline void *space_copy(space_t *space, const void *p, size_t size, size_
   //@ assert elsewhere: elsewhere_same{got,Here}((char *)q, n);
   //@ assert live: live_same{got,Here}(&space->heap) && sizes_kept{got,Here}(&space->heap);
   //@ assert same: space_same{got,Here}(space) && any_same{got,Here};
+  //@ assert before: contents_kept{Pre,got}(space) && sizes_kept{Pre,got}(&space->heap);
+  //@ assert fresh: bytes_fresh{Pre}(space, (char *)q, n);
   //@ assert contents: contents_kept{Pre,Here}(space);
   //@ assert any: any_kept{Pre,Here};
   return q;

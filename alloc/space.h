@@ -37,6 +37,10 @@ _Static_assert(REGION_MOST == (size_t)SET_LIMIT * POOL_SIZE, "all pools of a reg
     ensures ok: space_ok(space);
     ensures PM_FREE_03_empty: space_empty(space);
     ensures large: space->large == large;
+    ensures PM_REGION_01_some: \result ==> space->region.size >= 2 * POOL_SIZE && space->region.source == source &&
+      source != REGION_NONE;
+    ensures PM_REGION_01_most: space->region.size <= most;
+    ensures PM_STATS_01_none: space->large_blocks == 0;
     ensures PM_REGION_02_none: !\result ==> space->region.size == 0; */
 bool space_open(space_t *space, region_source_t source, size_t most,
                 const PyObjectArenaAllocator *hook, const PyMemAllocatorEx *large);
@@ -54,6 +58,9 @@ bool space_open(space_t *space, region_source_t source, size_t most,
     ensures PM_REGION_05_inside: \result != \null ==> \exists integer o, r; 0 <= o && o + sizeof(space_t) <= r &&
       r + \result->region.size <= size && (char *)\result == (char *)buffer + o &&
       \result->region.base == (char *)buffer + r;
+    ensures PM_REGION_05_source: \result != \null ==> \result->region.source == REGION_BUFFER &&
+      \result->large_blocks == 0;
+    ensures PM_REGION_05_small: buffer == \null || size < sizeof(space_t) + 2 * POOL_SIZE ==> \result == \null;
     ensures PM_REGION_05_aligned: (uintptr_t)\result % 16 == 0;
     ensures PM_REGION_05_serves: buffer != \null && size >= 163840 ==> \result != \null; */
 space_t *space_in_buffer(void *buffer, size_t size);
@@ -62,7 +69,9 @@ space_t *space_in_buffer(void *buffer, size_t size);
 /*@ requires ok: space_ok(space) && \separated(space, space->large);
     terminates \true;
     assigns *space, ((char *)space->region.block)[0 .. space->region.block_size - 1];
-    ensures ok: space_ok(space) && space_empty(space) && space->region.size == 0; */
+    ensures ok: space_ok(space) && space_empty(space) && space->region.size == 0;
+    ensures PM_REGION_08_none: space->region.source == REGION_NONE && space->large == \old(space->large) &&
+      space->large_blocks == \old(space->large_blocks) && any_same{Pre,Post}; */
 void space_close(space_t *space);
 
 /* The four functions of a PyMemAllocatorEx whose ctx is a space; what they promise
@@ -77,6 +86,8 @@ void space_close(space_t *space);
     ensures PM_MALLOC_04_limit: n > PY_SSIZE_T_MAX ==> \result == \null;
     ensures PM_MALLOC_05_pool: got_block{Pre,Post}((space_t *)ctx, (char *)\result, any_bytes(n));
     ensures PM_MALLOC_05_large: got_large{Pre,Post}((space_t *)ctx, (char *)\result, any_bytes(n));
+    ensures PM_MALLOC_06_room: any_bytes(n) <= SMALL_MAX && (\result == \null || !owned{Pre}((space_t *)ctx, (char *)\result)) ==>
+      no_room((space_t *)ctx, (any_bytes(n) + 15) / 16 - 1);
     ensures PM_MALLOC_07_same: got_none{Pre,Post}((space_t *)ctx, (char *)\result);
     ensures PM_MALLOC_07_kept: space_kept{Pre,Post}((space_t *)ctx); */
 void *space_malloc(void *ctx, size_t n);
@@ -95,6 +106,9 @@ void *space_malloc(void *ctx, size_t n);
       any_bytes(nelem * elsize));
     ensures PM_MALLOC_05_large: got_large{Pre,Post}((space_t *)ctx, (char *)\result,
       any_bytes(nelem * elsize));
+    ensures PM_MALLOC_06_room: (elsize == 0 || nelem <= PY_SSIZE_T_MAX / elsize) && any_bytes(nelem * elsize) <= SMALL_MAX &&
+      (\result == \null || !owned{Pre}((space_t *)ctx, (char *)\result)) ==>
+        no_room((space_t *)ctx, (any_bytes(nelem * elsize) + 15) / 16 - 1);
     ensures PM_MALLOC_07_same: got_none{Pre,Post}((space_t *)ctx, (char *)\result);
     ensures PM_MALLOC_07_kept: space_kept{Pre,Post}((space_t *)ctx); */
 void *space_calloc(void *ctx, size_t nelem, size_t elsize);
@@ -108,6 +122,11 @@ void *space_calloc(void *ctx, size_t nelem, size_t elsize);
       got_fresh{Pre}((space_t *)ctx, (char *)\result, any_bytes(n)) &&
       got_block{Pre,Post}((space_t *)ctx, (char *)\result, any_bytes(n)) &&
       got_large{Pre,Post}((space_t *)ctx, (char *)\result, any_bytes(n));
+    ensures PM_MISUSE_01_live: p != \null && n <= PY_SSIZE_T_MAX && owned{Pre}((space_t *)ctx, (char *)p) ==>
+      \exists integer a, b; block_at{Pre}((space_t *)ctx, (char *)p, a, b);
+    ensures PM_REALLOC_04_stays: p != \null && n <= PY_SSIZE_T_MAX ==>
+      \forall integer a, b; block_at{Pre}((space_t *)ctx, (char *)p, a, b) ==> (\result == p <==> any_bytes(n) <= block_size{Pre}(\at(&((space_t *)ctx)->heap, Pre), a) &&
+        4 * any_bytes(n) > 3 * block_size{Pre}(\at(&((space_t *)ctx)->heap, Pre), a));
     ensures PM_REALLOC_03_contents: begins_like{Pre,Post}((space_t *)ctx, (char *)p, (char *)\result, n);
     ensures PM_REALLOC_03_moved: \result != p && owned{Pre}((space_t *)ctx, (char *)p) ==>
       got_fresh{Pre}((space_t *)ctx, (char *)\result, any_bytes(n)) &&

@@ -74,6 +74,7 @@ void pymalloc_print_stats_json(FILE *out, const pymalloc_stats *stats);
     requires space: process_space.region.size > 0 ==> space_ok(&process_space);
     terminates \true;
     assigns *out, PRINTED;
+    ensures PM_STATS_04_silent: \result == 0 ==> printed == \old(printed);
     ensures PM_STATS_04_none: \result == 0 <==> process_space.region.size == 0;
     ensures PM_STATS_04_result: \result == 0 || \result == 1; */
 int _PyObject_DebugMallocStats(FILE *out);

@@ -52,9 +52,9 @@ PARTS = {"debug": {
     "made": ["memory_new", "outer_write", "inner_write", "frames_write", "block_write", "block_make", "block_try",
              "block_again", "block_get", "block_new", "block_copy", "block_moved", "debug_malloc", "debug_calloc",
              "debug_realloc", "debug_free", "quick_malloc", "frame_begins", "bytes_are_there"],
-    "fresh": ["memory_for", "quick_free"],
+    "fresh": ["block_around", "memory_for", "quick_free"],
 }, "space": {
-    "kept": ["space_block", "space_calloc", "space_free", "space_malloc", "space_malloc_rest", "space_move"],
+    "kept": ["space_block", "space_calloc", "space_copy", "space_free", "space_malloc", "space_malloc_rest", "space_move"],
 }}
 # How many smoke tests of a function should fail, since it has code that is never reached in the proof: what is done with
 # a misuse handler or a lock check, as contracts want none, and what would come after a report that ends the process.

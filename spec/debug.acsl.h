@@ -56,6 +56,15 @@
     predicate intact{L}(unsigned char *base, integer n, integer id, integer pad, integer serials, integer serial) =
       front_intact(base, n, id) && word8_at(base + (16 + n)) == pad &&
       (serials != 0 ==> word8_at(base + (24 + n)) == serial);
+    predicate whole{L}(layer_t *layer, integer a) = \let entry = entry_for(&layer->books->registry, a);
+      is_live(&layer->books->registry, a) && entry % 256 == (unsigned char)layer->api &&
+      intact(at(a) - 16, size_of(entry), layer->frame.id, layer->frame.pad, bytes.serials,
+        serial_of(layer->books, slot_of(&layer->books->registry, a), noted));
+    predicate sound{L}(books_t *b, integer a) = \let entry = entry_for(&b->registry, a);
+      state_of(entry) == 1 ? intact(at(a) - 16, size_of(entry), id_word(entry % 256, bytes.forbidden),
+          pad_word(bytes.forbidden), bytes.serials, serial_of(b, slot_of(&b->registry, a), noted)) :
+        bytes_of(at(a) - 16, 0, 24 + (bytes.serials ? 8 : 0) + size_of(entry), bytes.dead);
+    predicate all_sound{L}(books_t *b) = \forall integer a; 0 < a && begins(&b->registry, a) ==> sound(b, a);
     predicate kind_of{L}(integer kind, unsigned char *base, integer n, integer id) =
       front_intact(base, n, id) ? kind == PYMALLOC_OVERRUN : kind == PYMALLOC_UNDERRUN;
 

@@ -35,6 +35,9 @@ static void first_free(void *ctx, void *p);
       \at(a->ctx, A) == \at(b->ctx, B) && \at(a->malloc, A) == \at(b->malloc, B) &&
       \at(a->calloc, A) == \at(b->calloc, B) && \at(a->realloc, A) == \at(b->realloc, B) &&
       \at(a->free, A) == \at(b->free, B);
+    predicate domains_stay{A,B} = \at(started, A) ==>
+      \at(started, B) && allocator_same{A,B}(\at(&domains[1], A), \at(&domains[1], A)) &&
+      allocator_same{A,B}(\at(&domains[2], A), \at(&domains[2], A));
     predicate domains_started{L} = started && allocator_ok(&domains[1]) && allocator_ok(&domains[2]);
     predicate domains_ok{L} = allocator_ok(&domains[0]) && sources_apart &&
       (domains_started || (!started && domain_first(1) && domain_first(2)));

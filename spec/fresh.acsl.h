@@ -1,4 +1,4 @@
-/* Lemmas for new memory (alloc/debug.c), about addresses; known only where memory_for and quick_free are proved
+/* Lemmas for new memory (alloc/debug.c), about addresses; known only where memory_for and two others are proved
    (proofs/wp.py, PARTS): about every address there is, they would have provers look for long in any other place. */
 #pragma once
 

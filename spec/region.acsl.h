@@ -10,7 +10,7 @@
 
 /*@ predicate given_none{A,B} = \at(given_times, A) == \at(given_times, B);
     predicate given_back{A,B}(char *p, integer n) =
-      !given_none{A,B} && \at(given_at == p && given_bytes == n, B);
+      \at(given_times, B) == (size_t)(\at(given_times, A) + 1) && \at(given_at == p && given_bytes == n, B);
 */
 
 /*@ predicate region_bounds{L}(region_t *r) =
