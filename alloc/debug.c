@@ -2177,7 +2177,8 @@ static size_t books_check(const books_t *b) {
   enter(b);
   /*@ loop invariant below: p < ADDRESS_END;
       loop invariant silent: damaged == 0 ==> told == \at(told, Pre);
-      loop invariant all: damaged == 0 ==> \forall integer a; 0 < a <= p && begins(&b->registry, a) ==> sound{Pre}(b, a);
+      loop invariant all: damaged == 0 ==>
+        \forall integer a; 0 < a <= p && begins(&b->registry, a) ==> sound{Pre}(b, a);
       loop invariant most: damaged <= 2 * p;
       loop assigns p, damaged, REPORTED;
       loop variant ADDRESS_END - p; */
@@ -2506,18 +2507,20 @@ static void layer_put(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) 
       allocator->calloc == &debug_calloc &&
       layer_ok(&layers[\old(layers_used)], bytes.forbidden, bytes.serials) &&
       allocator_same{Post,Pre}(&(&layers[\old(layers_used)])->inner, allocator);
-    ensures PM_DEBUG_01_functions: \old(allocator->calloc) != &debug_calloc && \old(layers_used) < LAYERS && domain <= 2 ==>
-      (allocator->realloc == &debug_realloc &&
+    ensures PM_DEBUG_01_functions:
+      \old(allocator->calloc) != &debug_calloc && \old(layers_used) < LAYERS && domain <= 2 ==>
+      allocator->realloc == &debug_realloc &&
       (domain != 0 && !noted ==> allocator->malloc == &quick_malloc && allocator->free == &quick_free) &&
-      (domain == 0 || noted ==> allocator->malloc == &debug_malloc && allocator->free == &debug_free));
+      (domain == 0 || noted ==> allocator->malloc == &debug_malloc && allocator->free == &debug_free);
     ensures PM_DEBUG_02_raw: \old(allocator->calloc) != &debug_calloc && \old(layers_used) < LAYERS && domain <= 2 ==>
-      (raw_layer == (domain == 0 && \old(raw_layer) == \null ?
-      &layers[\old(layers_used)] : \old(raw_layer)));
-    ensures PM_DEBUG_01_domain: \old(allocator->calloc) != &debug_calloc && \old(layers_used) < LAYERS && domain <= 2 ==>
+      raw_layer == (domain == 0 && \old(raw_layer) == \null ? &layers[\old(layers_used)] : \old(raw_layer));
+    ensures PM_DEBUG_01_domain:
+      \old(allocator->calloc) != &debug_calloc && \old(layers_used) < LAYERS && domain <= 2 ==>
       ((&layers[\old(layers_used)])->books == (domain == 0 ? &raw_books : &locked_books)) &&
       (&layers[\old(layers_used)])->books->open &&
       (&layers[\old(layers_used)])->api == (domain == 0 ? 'r' : domain == 1 ? 'm' : 'o');
-    ensures forks: fork_asked == (\old(allocator->calloc) != &debug_calloc && \old(layers_used) == 0 && domain <= 2 || \old(fork_asked)); */
+    ensures forks: fork_asked == (\old(allocator->calloc) != &debug_calloc && \old(layers_used) == 0 && domain <= 2 ||
+      \old(fork_asked)); */
 bool pymalloc_debug_wrap(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) {
   if (allocator->calloc == debug_calloc) return true;
   if (layers_used == LAYERS || (unsigned)domain > PYMEM_DOMAIN_OBJ) return false;

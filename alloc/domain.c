@@ -176,8 +176,8 @@ static inline void *domain_malloc(PyMemAllocatorDomain domain, size_t n) {
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, nelem * elsize);
     ensures PM_CALLOC_02_zero: \result != \null ==>
       \forall integer i; 0 <= i < any_bytes(nelem * elsize) ==> ((char *)\result)[i] == 0;
-    ensures PM_CALLOC_01_overflow: nelem * elsize > PY_SSIZE_T_MAX ==> \result == \null && any_asked == \old(any_asked) &&
-      started == \old(started); */
+    ensures PM_CALLOC_01_overflow: nelem * elsize > PY_SSIZE_T_MAX ==>
+      \result == \null && any_asked == \old(any_asked) && started == \old(started); */
 static inline void *domain_calloc(PyMemAllocatorDomain domain, size_t nelem, size_t elsize) {
   if (elsize != 0 && nelem > (size_t)PY_SSIZE_T_MAX / elsize) return NULL;
   //@ calls any_calloc, first_calloc;

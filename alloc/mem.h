@@ -50,8 +50,8 @@ void *PyMem_RawMalloc(size_t n);
     ensures PM_DOMAIN_02_then: domains_stay{Pre,Post};
     ensures PM_FAMILY_01_asked: nelem * elsize <= PY_SSIZE_T_MAX ==> any_asked == domains[0].ctx;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, nelem * elsize);
-    ensures PM_CALLOC_01_overflow: nelem * elsize > PY_SSIZE_T_MAX ==> \result == \null && any_asked == \old(any_asked) &&
-      started == \old(started);
+    ensures PM_CALLOC_01_overflow: nelem * elsize > PY_SSIZE_T_MAX ==>
+      \result == \null && any_asked == \old(any_asked) && started == \old(started);
     ensures PM_CALLOC_02_zero: \result != \null ==>
       \forall integer i; 0 <= i < any_bytes(nelem * elsize) ==> ((char *)\result)[i] == 0; */
 void *PyMem_RawCalloc(size_t nelem, size_t elsize);
@@ -96,8 +96,8 @@ void *PyMem_Malloc(size_t n);
     ensures PM_DOMAIN_02_then: domains_stay{Pre,Post};
     ensures PM_FAMILY_01_asked: nelem * elsize <= PY_SSIZE_T_MAX ==> any_asked == domains[1].ctx;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, nelem * elsize);
-    ensures PM_CALLOC_01_overflow: nelem * elsize > PY_SSIZE_T_MAX ==> \result == \null && any_asked == \old(any_asked) &&
-      started == \old(started);
+    ensures PM_CALLOC_01_overflow: nelem * elsize > PY_SSIZE_T_MAX ==>
+      \result == \null && any_asked == \old(any_asked) && started == \old(started);
     ensures PM_CALLOC_02_zero: \result != \null ==>
       \forall integer i; 0 <= i < any_bytes(nelem * elsize) ==> ((char *)\result)[i] == 0; */
 void *PyMem_Calloc(size_t nelem, size_t elsize);
@@ -142,8 +142,8 @@ void *PyObject_Malloc(size_t n);
     ensures PM_DOMAIN_02_then: domains_stay{Pre,Post};
     ensures PM_FAMILY_01_asked: nelem * elsize <= PY_SSIZE_T_MAX ==> any_asked == domains[2].ctx;
     ensures PM_MALLOC_01_done: malloc_done{Pre,Post}((char *)\result, nelem * elsize);
-    ensures PM_CALLOC_01_overflow: nelem * elsize > PY_SSIZE_T_MAX ==> \result == \null && any_asked == \old(any_asked) &&
-      started == \old(started);
+    ensures PM_CALLOC_01_overflow: nelem * elsize > PY_SSIZE_T_MAX ==>
+      \result == \null && any_asked == \old(any_asked) && started == \old(started);
     ensures PM_CALLOC_02_zero: \result != \null ==>
       \forall integer i; 0 <= i < any_bytes(nelem * elsize) ==> ((char *)\result)[i] == 0; */
 void *PyObject_Calloc(size_t nelem, size_t elsize);

@@ -23,7 +23,8 @@ void raw_set_pools(const space_t *space) { pools = space; }
     assigns SAID;
     ensures PM_MISUSE_03_family: !raw_foreign((char *)p);
     ensures PM_MISUSE_05_silent: !spoken{Pre,Post};
-    exits PM_MISUSE_05_said: spoken{Pre,Post} ==> raw_foreign((char *)p) && said(MISUSE_FAMILY, (char *)p, *call) && said_by == call; */
+    exits PM_MISUSE_05_said: spoken{Pre,Post} ==>
+      raw_foreign((char *)p) && said(MISUSE_FAMILY, (char *)p, *call) && said_by == call; */
 static void raw_check(const char *call, const void *p) {
   const space_t *space = pools;
   if (space != NULL && space_owns(space, p)) misuse_report(call, p, MISUSE_FAMILY);

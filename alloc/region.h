@@ -51,8 +51,8 @@ typedef struct {
     ensures PM_REGION_01_most: region->size <= most;
     ensures PM_REGION_01_zero: \result && source == REGION_SYSTEM ==>
       zeros(region->base, region->size);
-    ensures source: \result ==> source != REGION_BUFFER && source != REGION_NONE && from_source((char *)region->block, region->block_size) &&
-      from_source(region->base, region->size);
+    ensures source: \result ==> source != REGION_BUFFER && source != REGION_NONE &&
+      from_source((char *)region->block, region->block_size) && from_source(region->base, region->size);
     ensures PM_REGION_03_all: \result && source != REGION_SYSTEM ==> region->usable == region->size;
     ensures PM_REGION_02_none: !\result ==> region->size == 0 && region->source == REGION_NONE; */
 bool region_reserve(region_t *region, region_source_t source, size_t most,

@@ -332,8 +332,8 @@ static inline void *large_malloc(space_t *space, size_t n) {
     ensures PM_MALLOC_04_limit: n > PY_SSIZE_T_MAX ==> \result == \null;
     ensures PM_MALLOC_05_pool: got_block{Pre,Post}(space, (char *)\result, any_bytes(n));
     ensures PM_MALLOC_05_large: got_large{Pre,Post}(space, (char *)\result, any_bytes(n));
-    ensures PM_MALLOC_06_room: any_bytes(n) <= SMALL_MAX && (\result == \null || !owned{Pre}(space, (char *)\result)) ==>
-      no_room(space, (any_bytes(n) + 15) / 16 - 1);
+    ensures PM_MALLOC_06_room: any_bytes(n) <= SMALL_MAX &&
+      (\result == \null || !owned{Pre}(space, (char *)\result)) ==> no_room(space, (any_bytes(n) + 15) / 16 - 1);
     ensures PM_MALLOC_07_same: got_none{Pre,Post}(space, (char *)\result);
     ensures PM_MALLOC_07_kept: space_kept{Pre,Post}(space); */
 SELDOM static void *space_malloc_rest(space_t *space, size_t n) {

@@ -86,8 +86,9 @@ void space_close(space_t *space);
     ensures PM_MALLOC_04_limit: n > PY_SSIZE_T_MAX ==> \result == \null;
     ensures PM_MALLOC_05_pool: got_block{Pre,Post}((space_t *)ctx, (char *)\result, any_bytes(n));
     ensures PM_MALLOC_05_large: got_large{Pre,Post}((space_t *)ctx, (char *)\result, any_bytes(n));
-    ensures PM_MALLOC_06_room: any_bytes(n) <= SMALL_MAX && (\result == \null || !owned{Pre}((space_t *)ctx, (char *)\result)) ==>
-      no_room((space_t *)ctx, (any_bytes(n) + 15) / 16 - 1);
+    ensures PM_MALLOC_06_room: any_bytes(n) <= SMALL_MAX &&
+      (\result == \null || !owned{Pre}((space_t *)ctx, (char *)\result)) ==>
+        no_room((space_t *)ctx, (any_bytes(n) + 15) / 16 - 1);
     ensures PM_MALLOC_07_same: got_none{Pre,Post}((space_t *)ctx, (char *)\result);
     ensures PM_MALLOC_07_kept: space_kept{Pre,Post}((space_t *)ctx); */
 void *space_malloc(void *ctx, size_t n);
@@ -106,7 +107,8 @@ void *space_malloc(void *ctx, size_t n);
       any_bytes(nelem * elsize));
     ensures PM_MALLOC_05_large: got_large{Pre,Post}((space_t *)ctx, (char *)\result,
       any_bytes(nelem * elsize));
-    ensures PM_MALLOC_06_room: (elsize == 0 || nelem <= PY_SSIZE_T_MAX / elsize) && any_bytes(nelem * elsize) <= SMALL_MAX &&
+    ensures PM_MALLOC_06_room: (elsize == 0 || nelem <= PY_SSIZE_T_MAX / elsize) &&
+      any_bytes(nelem * elsize) <= SMALL_MAX &&
       (\result == \null || !owned{Pre}((space_t *)ctx, (char *)\result)) ==>
         no_room((space_t *)ctx, (any_bytes(nelem * elsize) + 15) / 16 - 1);
     ensures PM_MALLOC_07_same: got_none{Pre,Post}((space_t *)ctx, (char *)\result);
@@ -125,7 +127,8 @@ void *space_calloc(void *ctx, size_t nelem, size_t elsize);
     ensures PM_MISUSE_01_live: p != \null && n <= PY_SSIZE_T_MAX && owned{Pre}((space_t *)ctx, (char *)p) ==>
       \exists integer a, b; block_at{Pre}((space_t *)ctx, (char *)p, a, b);
     ensures PM_REALLOC_04_stays: p != \null && n <= PY_SSIZE_T_MAX ==>
-      \forall integer a, b; block_at{Pre}((space_t *)ctx, (char *)p, a, b) ==> (\result == p <==> any_bytes(n) <= block_size{Pre}(\at(&((space_t *)ctx)->heap, Pre), a) &&
+      \forall integer a, b; block_at{Pre}((space_t *)ctx, (char *)p, a, b) ==> (\result == p <==>
+        any_bytes(n) <= block_size{Pre}(\at(&((space_t *)ctx)->heap, Pre), a) &&
         4 * any_bytes(n) > 3 * block_size{Pre}(\at(&((space_t *)ctx)->heap, Pre), a));
     ensures PM_REALLOC_03_contents: begins_like{Pre,Post}((space_t *)ctx, (char *)p, (char *)\result, n);
     ensures PM_REALLOC_03_moved: \result != p && owned{Pre}((space_t *)ctx, (char *)p) ==>

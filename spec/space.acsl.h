@@ -108,16 +108,18 @@
       pools_same{A,B}(h) && classes_same{A,B}(h) && sets_same{A,B}(h);
     lemma frame_ok{A,B}: \forall heap_t *h; heap_frame{A,B}(h) && heap_ok{A}(h) &&
       heap_memory{B}(h) && heap_bounds{B}(h) && sets_shape{B}(\at(&h->sets, B)) ==> heap_ok{B}(h);
-    lemma class_inside{L}: \forall heap_t *h, integer c; heap_bounds(h) && classes_ok(h) && pools_cut(h) && 0 <= c < CLASSES &&
-      class_word(h, c) != 0 ==> 0 <= class_pool(h, c) < h->limit && 0 <= carved(h, class_pool(h, c)) <= 64;
+    lemma class_inside{L}: \forall heap_t *h, integer c; heap_bounds(h) && classes_ok(h) && pools_cut(h) &&
+      0 <= c < CLASSES && class_word(h, c) != 0 ==>
+        0 <= class_pool(h, c) < h->limit && 0 <= carved(h, class_pool(h, c)) <= 64;
     lemma frame_offered{A,B}: \forall heap_t *h, integer i, p; heap_frame{A,B}(h) && 0 <= i < SETS &&
       0 <= p < 64 * \at(h->sets.leaves, A) ==> (offered{B}(h, i, p) <==> offered{A}(h, i, p));
     lemma frame_blank{A,B}: \forall heap_t *h, integer p; heap_frame{A,B}(h) && 0 <= p < \at(h->limit, A) ==>
       (pool_blank{B}(h, p) <==> pool_blank{A}(h, p));
     lemma frame_full{A,B}: \forall heap_t *h, integer p; heap_frame{A,B}(h) && 0 <= p < \at(h->limit, A) &&
       0 <= carved{A}(h, p) <= 64 && pool_full{A}(h, p) ==> pool_full{B}(h, p);
-    lemma frame_spent{A,B}: \forall heap_t *h, integer c; heap_bounds{A}(h) && classes_ok{A}(h) && pools_cut{A}(h) && 0 <= c < CLASSES &&
-      heap_frame{A,B}(h) && \at(h->pools, B) == \at(h->pools, A) && exhausted{A}(h, c) ==> exhausted{B}(h, c);
+    lemma frame_spent{A,B}: \forall heap_t *h, integer c; heap_bounds{A}(h) && classes_ok{A}(h) && pools_cut{A}(h) &&
+      0 <= c < CLASSES && heap_frame{A,B}(h) && \at(h->pools, B) == \at(h->pools, A) && exhausted{A}(h, c) ==>
+        exhausted{B}(h, c);
     lemma frame_live{A,B}: \forall heap_t *h; heap_frame{A,B}(h) ==>
       live_same{A,B}(h) && sizes_kept{A,B}(h);
 

@@ -270,7 +270,8 @@ void fresh(space_t *s, const PyMemAllocatorEx *large, size_t most, size_t n) {
   //@ assert gone: space_ok(s) && (\forall char *q, integer m; !in_pool(s, q, m));
 }
 
-/*@ lemma steps: \forall char *from, *over, *to, integer a, b; over == from + a && to == over + b ==> to == from + (a + b); */
+/*@ lemma steps: \forall char *from, *over, *to, integer a, b; over == from + a && to == over + b ==>
+      to == from + (a + b); */
 
 /* A space in a buffer keeps its blocks there. */
 /*@ requires memory: \valid(buffer + (0 .. size - 1)) && addresses(buffer, size) && any_apart(buffer, size);
