@@ -48,8 +48,8 @@
       space_large(s);
 */
 
-/* Where a small request may go elsewhere, or fail: the heap has no block of the class, and its region, or the
-   system, no more memory. */
+/* Where a small request may go elsewhere, or fail: the heap has no block of the class, and its region no more
+   memory.  Of one whose memory the system commits it is not said that the system was asked, and refused. */
 /*@ predicate no_room{L}(space_t *s, integer c) = exhausted(&s->heap, c) &&
       (s->heap.pools == s->heap.limit || s->region.source == REGION_SYSTEM);
 */
