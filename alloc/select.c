@@ -135,7 +135,7 @@ bool select_debug(void) {
     ensures PM_SELECT_01_named: setting_given != \null && !says{Pre}(setting_given, &usual[0]) &&
       !says{Pre}(setting_given, &debug[0]) ==> (\result.malloc == &space_malloc <==>
         !says{Pre}(setting_given, &libc_only[0]) && !says{Pre}(setting_given, &libc_debug[0]));
-    ensures PM_SELECT_02_space: \result.malloc == &space_malloc ==>
+    ensures PM_SELECT_02_space: \result.malloc == &space_malloc ==> \result.ctx == (void *)&process_space &&
       \result.calloc == &space_calloc && \result.realloc == &space_realloc && \result.free == &space_free;
     ensures PM_SELECT_02_pools: \result.malloc == &space_malloc ==> space_ok(&process_space) &&
       (&process_space)->large == raw && pools == &process_space;

@@ -38,6 +38,7 @@ CASTS = {
     "domain": r"__anonstruct_PyMemAllocatorEx_\d+",
     "large": r"__anonstruct_space_t_\d+",
     "object": r"__anonstruct_Py(Object|VarObject|MemAllocatorEx)_\d+",
+    "select": r"__anonstruct_space_t_\d+",
     "space": r"__anonstruct_space_t_\d+",
 }
 CAST = re.compile(r"Cast with incompatible pointers types\s*\(source: (\w+)\*\)\s*\(target: (\w+)\*\)")
