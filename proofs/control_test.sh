@@ -42,6 +42,12 @@ plant "a misuse is said to be another" alloc/space.c \
   's/why == HEAP_NOT_LIVE ? MISUSE_NOT_LIVE/why == HEAP_NOT_LIVE ? MISUSE_FOREIGN/' refuse 1 space.c
 plant "memory that should go back stays" alloc/space.c 's/if (attended == HEAP_FREED_RELEASE)$/if (false)/' \
   space_free_rest 1 space.c
+plant "small requests go to the large allocator" alloc/space.c 's/^  if (n <= SMALL_MAX) {/  if (n <= SMALL_MAX \&\& space->large == NULL) {/' \
+  space_malloc_rest 1 space.c
+plant "a realloc of what is freed gives none" alloc/space.c 's/if (size == 0) refuse_realloc(space, p);/if (size == 0) return NULL;/' \
+  space_realloc 1 space.c
+plant "pools without their space" alloc/select.c 's/{&process_space, space_malloc,/{NULL, space_malloc,/' select_allocator 1 select.c
+plant "a call by another name" alloc/raw.c 's/"PyMem_RawRealloc"/"PyMem_RawFree"/' raw_realloc 1 raw.c
 
 plant "a report says that a wrong byte is right" alloc/report.c 's/byte == wanted ? row_right/byte != wanted ? row_right/' \
   out_row 1 report.c
@@ -64,6 +70,8 @@ claim "ones" bytes.c cleared 's/assert zero: \(.*\) == 0;/assert zero: \1 == 1;/
 claim "another content" bytes.c resized "s/==> q\[i\] == 'a';/==> q[i] == 'b';/"
 claim "more than realloc was asked for" bytes.c longer 's/all_a(\\result, n + 1);/all_a(\\result, n + 2);/'
 claim "a block freed twice is always of a pool in use" bytes.c freed_twice 's/ || said_what == MISUSE_NOT_BLOCK)/)/'
+claim "another kind of misuse" bytes.c foreign 's/exits told: spoken{Pre,Post} ==> said(MISUSE_FOREIGN/exits told: spoken{Pre,Post} ==> said(MISUSE_NOT_LIVE/'
+claim "a block one byte on" bytes.c buffered 's/<= size \&\& p == buffer + o;/<= size \&\& p == buffer + o + 1;/'
 claim "a freed block is live" bytes.c freed 's/block_at{wrote}(s, q, a, b) \&\& !live/block_at{wrote}(s, q, a, b) \&\& live/'
 copy
 expect 0 "nothing planted" bit_clear,class_of,set_add heap.c
