@@ -11,10 +11,10 @@
 
 #ifdef __FRAMAC__ /* its headers lack these */
 #define PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP PTHREAD_MUTEX_INITIALIZER
-//@ ghost bool fork_asked;
+//@ ghost void (*fork_calls[3])(void);
 /*@ terminates \true;
-    assigns fork_asked;
-    ensures asked: fork_asked; */
+    assigns fork_calls[0 .. 2];
+    ensures calls: fork_calls[0] == prepare && fork_calls[1] == parent && fork_calls[2] == child; */
 int pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void)); /* trusted: it calls nothing now */
 #endif
 
@@ -2414,6 +2414,25 @@ static void layer_make(layer_t *layer, PyMemAllocatorDomain domain, books_t *b, 
   }
 */
 
+#ifdef __FRAMAC__ /* what is promised of a layer that is put over an allocator; and when there is to be one */
+#define NEW_LAYER (&layers[\old(layers_used)])
+#define LAYER_PUT(anew) \
+  ensures PM_DEBUG_01_used: anew ==> layers_used == \old(layers_used) + 1; \
+  ensures PM_DEBUG_01_over: anew ==> allocator->ctx == (void *)NEW_LAYER && allocator->calloc == &debug_calloc && \
+    allocator->realloc == &debug_realloc; \
+  ensures PM_DEBUG_01_calls: anew ==> \
+    (domain != 0 && !noted ==> allocator->malloc == &quick_malloc && allocator->free == &quick_free) && \
+    (domain == 0 || noted ==> allocator->malloc == &debug_malloc && allocator->free == &debug_free); \
+  ensures PM_DEBUG_01_layer: anew ==> layer_ok(NEW_LAYER, bytes.forbidden, bytes.serials); \
+  ensures PM_DEBUG_01_inner: anew ==> allocator_same{Post,Pre}(&NEW_LAYER->inner, allocator); \
+  ensures PM_DEBUG_01_books: anew ==> NEW_LAYER->books == (domain == 0 ? &raw_books : &locked_books) && \
+    NEW_LAYER->books->open; \
+  ensures PM_DEBUG_01_api: anew ==> NEW_LAYER->api == (domain == 0 ? 'r' : domain == 1 ? 'm' : 'o'); \
+  ensures PM_DEBUG_02_raw: anew ==> \
+    raw_layer == (domain == 0 && \old(raw_layer) == \null ? NEW_LAYER : \old(raw_layer));
+#define ANEW \old(allocator->calloc) != &debug_calloc && \old(layers_used) < LAYERS && domain <= 2
+#endif
+
 /* Puts a new layer over *allocator.  The books are opened first, and *allocator is changed last: a proof that much
    stays as it is is shorter then. */
 /*@ requires memory: \valid(allocator) && allocator_ok(allocator) && \separated(allocator, &layers[0 .. LAYERS - 1],
@@ -2425,22 +2444,7 @@ static void layer_make(layer_t *layer, PyMemAllocatorDomain domain, books_t *b, 
     terminates \true;
     assigns SETUP_STATE, *allocator;
     ensures setting: setting_ok;
-    ensures used: layers_used == \old(layers_used) + 1;
-    ensures PM_DEBUG_01_over: allocator->ctx == (void *)&layers[\old(layers_used)] &&
-      allocator->calloc == &debug_calloc;
-    ensures PM_DEBUG_01_layer: layer_ok(&layers[\old(layers_used)], bytes.forbidden, bytes.serials);
-    ensures PM_DEBUG_01_inner: allocator_same{Post,Pre}(&(&layers[\old(layers_used)])->inner, allocator);
-    ensures PM_DEBUG_01_raw: domain == 0 ==> (&layers[\old(layers_used)])->books == &raw_books;
-    ensures PM_DEBUG_01_locked: domain != 0 ==> (&layers[\old(layers_used)])->books == &locked_books;
-    ensures PM_DEBUG_01_api: (&layers[\old(layers_used)])->api == (domain == 0 ? 'r' : domain == 1 ? 'm' : 'o');
-    ensures PM_DEBUG_01_open: (&layers[\old(layers_used)])->books->open;
-    ensures PM_DEBUG_01_functions: allocator->realloc == &debug_realloc &&
-      (domain != 0 && !noted ==> allocator->malloc == &quick_malloc && allocator->free == &quick_free) &&
-      (domain == 0 || noted ==> allocator->malloc == &debug_malloc && allocator->free == &debug_free);
-    ensures PM_DEBUG_02_raw: raw_layer == (domain == 0 && \old(raw_layer) == \null ?
-      &layers[\old(layers_used)] : \old(raw_layer));
-    ensures PM_DEBUG_01_quick: allocator->malloc == &quick_malloc || allocator->free == &quick_free ==>
-      domain != 0 && !noted; */
+    LAYER_PUT(\true) */
 static void layer_put(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) {
   //@ ghost uint32_t i = layers_used;
   if (layers_used == 0) setup();
@@ -2495,32 +2499,17 @@ static void layer_put(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) 
     requires apart: \base_addr(allocator) != \base_addr(&layers[0]) && \base_addr(allocator) != \base_addr(&bytes);
     requires allocator: allocator->calloc == &debug_calloc || allocator_ok(allocator);
     terminates \true;
-    assigns SETUP_STATE, fork_asked, *allocator;
+    assigns SETUP_STATE, fork_calls[0 .. 2], *allocator;
     ensures setting: layers_used <= LAYERS && (layers_used > 0 ==> setting_ok);
     ensures PM_DEBUG_01_once: \old(allocator->calloc) == &debug_calloc ==> \result &&
       layers_used == \old(layers_used) && allocator_same{Pre,Post}(allocator, allocator);
     ensures PM_DEBUG_01_most: \old(allocator->calloc) != &debug_calloc &&
       (\old(layers_used) == LAYERS || domain > 2) ==>
       !\result && layers_used == \old(layers_used) && allocator_same{Pre,Post}(allocator, allocator);
-    ensures PM_DEBUG_01_over: \old(allocator->calloc) != &debug_calloc && \old(layers_used) < LAYERS && domain <= 2 ==>
-      \result && layers_used == \old(layers_used) + 1 && allocator->ctx == (void *)&layers[\old(layers_used)] &&
-      allocator->calloc == &debug_calloc &&
-      layer_ok(&layers[\old(layers_used)], bytes.forbidden, bytes.serials) &&
-      allocator_same{Post,Pre}(&(&layers[\old(layers_used)])->inner, allocator);
-    ensures PM_DEBUG_01_functions:
-      \old(allocator->calloc) != &debug_calloc && \old(layers_used) < LAYERS && domain <= 2 ==>
-      allocator->realloc == &debug_realloc &&
-      (domain != 0 && !noted ==> allocator->malloc == &quick_malloc && allocator->free == &quick_free) &&
-      (domain == 0 || noted ==> allocator->malloc == &debug_malloc && allocator->free == &debug_free);
-    ensures PM_DEBUG_02_raw: \old(allocator->calloc) != &debug_calloc && \old(layers_used) < LAYERS && domain <= 2 ==>
-      raw_layer == (domain == 0 && \old(raw_layer) == \null ? &layers[\old(layers_used)] : \old(raw_layer));
-    ensures PM_DEBUG_01_domain:
-      \old(allocator->calloc) != &debug_calloc && \old(layers_used) < LAYERS && domain <= 2 ==>
-      ((&layers[\old(layers_used)])->books == (domain == 0 ? &raw_books : &locked_books)) &&
-      (&layers[\old(layers_used)])->books->open &&
-      (&layers[\old(layers_used)])->api == (domain == 0 ? 'r' : domain == 1 ? 'm' : 'o');
-    ensures forks: fork_asked == (\old(allocator->calloc) != &debug_calloc && \old(layers_used) == 0 && domain <= 2 ||
-      \old(fork_asked)); */
+    ensures PM_DEBUG_01_done: ANEW ==> \result;
+    LAYER_PUT(ANEW)
+    ensures forks: ANEW && \old(layers_used) == 0 ==>
+      fork_calls[0] == &raw_lock && fork_calls[1] == &raw_unlock && fork_calls[2] == &raw_renew; */
 bool pymalloc_debug_wrap(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) {
   if (allocator->calloc == debug_calloc) return true;
   if (layers_used == LAYERS || (unsigned)domain > PYMEM_DOMAIN_OBJ) return false;
