@@ -2325,12 +2325,12 @@ static const char memory_none[] =
   "Fatal Python error: there is no memory for the registry of the debug layer\n";
 /*@ terminates \true;
     assigns PRINTED;
-    ensures PM_DEBUG_06_ends: \false; */
+    ensures PM_DEBUG_06_ends: \false;
+    exits PM_DEBUG_06_put: printed == put_text(\old(printed), &memory_none[0]) && all_written; */
 SELDOM _Noreturn static void no_memory(void) {
   out_t out;
   out_begin(&out, NULL);
   out_text(&out, memory_none);
-  //@ assert PM_DEBUG_06_put: printed == put_text(\at(printed, Pre), &memory_none[0]);
   out_end(&out);
 }
 
@@ -2523,12 +2523,12 @@ static const char layers_all[] =
   "more; call PyMem_SetupDebugHooks once, when all allocators are set\n";
 /*@ terminates \true;
     assigns PRINTED;
-    ensures PM_DEBUG_01_ends: \false; */
+    ensures PM_DEBUG_01_ends: \false;
+    exits PM_DEBUG_01_put: printed == put_format(\old(printed), &layers_all[0], LAYERS, 0, 0) && all_written; */
 SELDOM _Noreturn static void no_layer(void) {
   out_t out;
   out_begin(&out, NULL);
   OUT(&out, layers_all, LAYERS);
-  //@ assert PM_DEBUG_01_put: printed == put_format(\at(printed, Pre), &layers_all[0], LAYERS, 0, 0);
   out_end(&out);
 }
 

@@ -1,8 +1,9 @@
 #include "alloc/misuse.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
+
+#include "alloc/out.h"
+#include "alloc/region.h"
 
 static const char *const misuse_words[] = {
   [MISUSE_NOT_LIVE] = "the block is not live (freed twice, or never allocated)",
@@ -11,19 +12,21 @@ static const char *const misuse_words[] = {
   [MISUSE_FOREIGN] = "the address is not of this heap",
 };
 
-/*@ requires texts: valid_read_string(call) && what <= MISUSE_FOREIGN;
-    terminates \true;
-    assigns SAID;
-    ensures PM_MISUSE_05_said: spoken{Pre,Post} && said_what == what && said_of == p && said_by == call;
-    exits PM_MISUSE_05_said: spoken{Pre,Post} && said_what == what && said_of == p && said_by == call; */
-static void misuse_print(const char *call, const void *p, misuse_t what) {
-  char line[160]; /* trusted: the texts fit, neither function writes elsewhere, and so it is said */
-  int n = snprintf(line, sizeof line, "Fatal pymalloc error: %s(%p): %s\n", call, p, misuse_words[what]);
-  /* write, not fprintf: the C library's own memory may be what is broken. */
-  if (write(STDERR_FILENO, line, (size_t)n) < 0) abort();
-}
+static const char fatal[] = "Fatal pymalloc error: ", fatal_address[] = "(%p): ";
+/*@ logic integer put_fatal{L}(integer log, char *call, void *p, integer what) = put(put_text(
+      put_format(put_text(put_text(log, &fatal[0]), call), &fatal_address[0], (uintptr_t)p, 0, 0),
+      misuse_words[what]), '\n'); */
 
+/*@ exits PM_MISUSE_05_put: printed == put_fatal(\old(printed), call, p, what) && all_written; */
 _Noreturn void misuse_report(const char *call, const void *p, misuse_t what) {
-  misuse_print(call, p, what);
+  out_t out;
+  //@ ghost said_turn = !said_turn, said_what = what, said_of = p, said_by = call;
+  out_begin(&out, NULL);
+  out_text(&out, fatal);
+  out_text(&out, call);
+  OUT(&out, fatal_address, ADDRESS(p));
+  out_text(&out, misuse_words[what]);
+  out_char(&out, '\n');
+  out_flush(&out);
   abort();
 }

@@ -17,7 +17,8 @@ static const char wrong_bytes[] = "\"; set it to 2.3", wrong_number[] = "\"; set
 /* most: what a number may be at most; 0 where "2.3" alone is right. */
 /*@ terminates \true;
     assigns PRINTED;
-    ensures PM_DEBUG_17_ends: \false; */
+    ensures PM_DEBUG_17_ends: \false;
+    exits PM_DEBUG_17_put: printed == put_wrong(\old(printed), name, value, most) && all_written; */
 SELDOM _Noreturn static void option_wrong(const char *name, const char *value, unsigned most) {
   out_t out;
   out_begin(&out, NULL);
@@ -28,7 +29,6 @@ SELDOM _Noreturn static void option_wrong(const char *name, const char *value, u
   if (most == 0) out_text(&out, wrong_bytes);
   else OUT(&out, wrong_number, most);
   out_text(&out, wrong_end);
-  //@ assert PM_DEBUG_17_put: printed == put_wrong(\at(printed, Pre), name, value, most);
   out_end(&out);
 }
 

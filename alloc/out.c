@@ -5,17 +5,28 @@
 
 #define AGAIN_MOST 1000 /* so often a signal may interrupt a text */
 
+/* Has the system take what is in the buffer from here on: how many characters it took, or -1. */
+/*@ requires ok: out_holds(out) && done < out->n;
+    terminates \true;
+    exits returns: \false;
+    assigns written, *out->file, __fc_fds[STDERR_FILENO];
+    ensures most: -1 <= \result <= out->n - done;
+    ensures PM_DEBUG_04_order: \old(written) == log_at[done] ==> written == log_at[done + (\result > 0 ? \result : 0)]; */
+static ssize_t out_take(const out_t *out, size_t done) {
+  const char *next = out->text + done;
+  size_t left = out->n - done;
+  if (out->file != NULL) return (ssize_t)fwrite(next, 1, left, out->file);
+  return write(STDERR_FILENO, next, left); /* trusted: as much is written as they say, from the first on */
+}
+
 void out_flush(out_t *out) {
   unsigned again = AGAIN_MOST;
-  /*@ loop invariant done: 0 <= done <= out->n && out_ok(out);
-      loop assigns done, again, *out->file, __fc_fds[STDERR_FILENO];
+  /*@ loop invariant done: 0 <= done <= out->n && out_holds(out);
+      loop invariant PM_DEBUG_04_order: !refused ==> written == log_at[done];
+      loop assigns done, again, refused, written, *out->file, __fc_fds[STDERR_FILENO];
       loop variant out->n - done + again; */
   for (size_t done = 0; done < out->n;) {
-    const char *next = out->text + done;
-    size_t left = out->n - done;
-    ssize_t n;
-    if (out->file != NULL) n = (ssize_t)(fwrite(next, left, 1, out->file) * left); /* all of it, or it has failed */
-    else n = write(STDERR_FILENO, next, left);
+    ssize_t n = out_take(out, done);
     if (n > 0) {
       done += (size_t)n;
     } else if (n < 0 && errno == EINTR && again > 0) {
@@ -23,35 +34,29 @@ void out_flush(out_t *out) {
       again--;
     } else {
       //@ assert PM_DEBUG_04_refused: n == 0 || n < 0 && (errno != EINTR || again == 0);
+      //@ ghost refused = true;
       break; /* nobody can be told */
     }
-    //@ assert PM_DEBUG_04_next: next + (n > 0 ? n : 0) == out->text + done;
   }
   out->n = 0;
+  //@ ghost log_at[0] = printed;
 }
-
-/* A function of its own, since a proof takes write for one that may end the process, too. */
-/*@ terminates \true;
-    assigns \nothing;
-    ensures ends: \false;
-    exits PM_SELECT_05_status: \exit_status == 1; */
-_Noreturn static void end(void) { exit(1); }
 
 void out_end(out_t *out) {
   out_flush(out);
-  //@ assert PM_DEBUG_04_written: out->n == 0;
-  end();
+  exit(1);
 }
 
 void out_char(out_t *out, char c) {
   if (out->n == sizeof out->text) out_flush(out);
   out->text[out->n++] = c;
-  //@ ghost printed = put_next[printed][(unsigned char)c];
+  //@ ghost log_at[out->n] = printed = put_next[printed][(unsigned char)c];
 }
 
 /* The character that is next in a text. */
 /*@ requires text: \valid(text);
     terminates \true;
+    exits returns: \false;
     assigns *text;
     ensures next: *text == \old(*text) + 1;
     ensures character: \result == text_char(\old(*text));
@@ -77,6 +82,7 @@ void out_number(out_t *out, uint64_t n, unsigned base, unsigned digits) {
 
 /*@ requires ok: out_ok(out);
     terminates \true;
+    exits returns: \false;
     assigns PUT(out);
     ensures ok: out_ok(out);
     ensures PM_DEBUG_04_put: printed == put_arg(\old(printed), how, arg); */
@@ -97,6 +103,7 @@ void out_format(out_t *out, const char *text, args_t args) {
       loop assigns c, text, used, PUT(out);
       loop variant \block_length(text) - \offset(text); */
   while ((c = text_next(&text)) != '\0') {
+    //@ assert next: args.arg[used] == arg_of(used, args.arg[0], args.arg[1], args.arg[2]);
     if (c != '%') out_char(out, c);
     else out_arg(out, text_next(&text), args.arg[used]), used = (used + 1) % 3;
   }

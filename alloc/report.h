@@ -54,6 +54,7 @@ typedef struct {
     requires PM_DEBUG_04_known: m->block != \null ==> block_readable(m, bytes);
     terminates \true;
     assigns REPORTED;
+    ensures PM_DEBUG_04_written: all_written;
     ensures PM_DEBUG_04_told: told == m->kind; */
 void report_misuse(const pymalloc_misuse *m, const debug_bytes_t *bytes);
 
@@ -61,6 +62,7 @@ void report_misuse(const pymalloc_misuse *m, const debug_bytes_t *bytes);
 /*@ requires stack: stack == \null || \valid_read(stack) && stack_ok(stack);
     terminates \true;
     assigns REPORTED;
+    ensures PM_DEBUG_16_written: all_written;
     ensures PM_DEBUG_16_told: told == TOLD_LEAK; */
 void report_leak(const void *block, size_t size, char api, uint64_t serial, const call_stack_t *stack);
 
@@ -68,5 +70,6 @@ void report_leak(const void *block, size_t size, char api, uint64_t serial, cons
 /*@ requires PM_DEBUG_16_bytes: blocks == 0 ==> bytes == 0;
     terminates \true;
     assigns REPORTED;
+    ensures PM_DEBUG_16_written: all_written;
     ensures PM_DEBUG_16_told: told == TOLD_LEAKS; */
 void report_leaks(size_t blocks, size_t bytes);

@@ -1,5 +1,7 @@
 #include "alloc/stacks.h"
 
+#include <unistd.h>
+
 #ifndef __FRAMAC__
 #include <execinfo.h>
 #else /* its headers lack these */
@@ -9,9 +11,11 @@
     ensures most: \result <= size; */
 int backtrace(void **buffer, int size); /* trusted: it writes no more than that */
 /*@ requires memory: \valid_read(buffer + (0 .. size - 1));
+    requires empty: fd == STDERR_FILENO && log_at[0] == printed;
     terminates \true;
-    assigns printed;
-    ensures put: printed == put_frames(\old(printed), (void **)buffer, size); */
+    assigns printed, written, log_at[0], __fc_fds[STDERR_FILENO];
+    ensures put: printed == log_at[0] == put_frames(\old(printed), (void **)buffer, size);
+    ensures written: \old(written) == \old(printed) ==> written == printed; */
 void backtrace_symbols_fd(void *const *buffer, int size, int fd); /* trusted: it reads no more than that, and puts it */
 #endif
 
@@ -107,6 +111,6 @@ uint32_t stacks_keep(stacks_t *s, unsigned skip) {
   return 0;
 }
 
-void stack_print(const call_stack_t *stack, int fd) {
-  backtrace_symbols_fd(stack->frame, (int)stack->depth, fd);
+void stack_print(const call_stack_t *stack) {
+  backtrace_symbols_fd(stack->frame, (int)stack->depth, STDERR_FILENO);
 }

@@ -47,12 +47,14 @@ bool stacks_open(stacks_t *s, unsigned depth);
       s->place[i] == \old(s->place[i]); */
 uint32_t stacks_keep(stacks_t *s, unsigned skip);
 
-/* Writes a line for each frame to a file descriptor, and asks for no memory. */
+/* Writes a line for each frame to file descriptor 2, and asks for no memory. */
 /*@ requires stack: \valid_read(stack) && stack_ok(stack);
+    requires empty: log_at[0] == printed;
     terminates \true;
-    assigns printed;
-    ensures PM_DEBUG_16_put: printed == put_stack(\old(printed), stack); */
-void stack_print(const call_stack_t *stack, int fd);
+    assigns printed, written, log_at[0], __fc_fds[STDERR_FILENO];
+    ensures PM_DEBUG_16_put: printed == log_at[0] == put_stack(\old(printed), stack);
+    ensures PM_DEBUG_16_written: \old(written) == \old(printed) ==> written == printed; */
+void stack_print(const call_stack_t *stack);
 
 /* The stack of a number. */
 /*@ requires ok: stacks_ok(s) && s->depth > 0;

@@ -57,7 +57,8 @@ void pymalloc_get_stats(const space_t *space, pymalloc_stats *stats);
    with thousands separated by commas.  Rule: PM-STATS-02. */
 /*@ requires memory: \valid_read(stats) && \valid(out) && \separated(stats, out);
     terminates \true;
-    assigns *out, PRINTED; */
+    assigns *out, PRINTED;
+    ensures PM_STATS_02_written: all_written; */
 void pymalloc_print_stats(FILE *out, const pymalloc_stats *stats);
 
 /* Writes figures as one JSON object: the members of the struct by name, "classes"
@@ -65,7 +66,8 @@ void pymalloc_print_stats(FILE *out, const pymalloc_stats *stats);
    Rule: PM-STATS-03. */
 /*@ requires memory: \valid_read(stats) && \valid(out) && \separated(stats, out);
     terminates \true;
-    assigns *out, PRINTED; */
+    assigns *out, PRINTED;
+    ensures PM_STATS_03_written: all_written; */
 void pymalloc_print_stats_json(FILE *out, const pymalloc_stats *stats);
 
 /* The text for the process's mem and obj families.  1, or 0 and nothing printed

@@ -54,7 +54,6 @@ EXCUSED = {
     ("alloc/stacks.c", "stack->depth != depth"): FEW,
     ("alloc/stacks.c", "stack->frame[i] == frame[i]"): FEW,
     ("alloc/stacks.c", "stack_is(place"): FEW,
-    ("alloc/misuse.c", "write(STDERR_FILENO"): "a standard error that cannot be written to ends in abort() as well",
     ("alloc/stats_text.c", "columns < 4"): "21 columns are enough for any number",
     ("alloc/space.c", "first >= n"): "cannot be: two pools are the least, and their metadata fits in one",
 }

@@ -6,12 +6,16 @@
 #pragma once
 
 #ifdef __FRAMAC__
+#include <stdbool.h>
 #include <stdint.h>
 #include <unistd.h>
 
 //@ ghost extern const uint16_t put_next[65536][256];
 //@ ghost uint16_t printed; // the log
-#define PRINTED printed, __fc_fds[STDERR_FILENO] /* for `assigns` */
+//@ ghost uint16_t written; // that of what the system took, which goes on from where the last text began
+//@ ghost bool refused;     // it took not all of that
+//@ ghost uint16_t log_at[513]; // for each character in the buffer, the log before it; and the last
+#define PRINTED printed, written, refused, log_at[0 .. 512], __fc_fds[STDERR_FILENO] /* for `assigns` */
 #endif
 
 /*@ axiomatic Texts { // characters of texts, which stay as they are: text_next says so (alloc/out.c)
@@ -19,6 +23,7 @@
       logic integer put_frames(integer log, void **frame, integer n); // as backtrace_symbols_fd has them
     }
 
+    predicate all_written{L} = refused || written == printed;
     logic integer put{L}(integer log, integer c) = put_next[log][(unsigned char)c];
 
     logic integer put_text{L}(integer log, char *s) =
