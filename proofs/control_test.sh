@@ -51,6 +51,9 @@ plant "a call by another name" alloc/raw.c 's/"PyMem_RawRealloc"/"PyMem_RawFree"
 
 plant "a report says that a wrong byte is right" alloc/report.c 's/byte == wanted ? row_right/byte != wanted ? row_right/' \
   out_row 1 report.c
+plant "a misuse in other words" alloc/misuse.c 's/misuse_words\[what\]);/misuse_words[0]);/' misuse_report 1 misuse.c
+plant "a text that is not written" alloc/misuse.c '/^  out_flush(&out);/d' misuse_report 1 misuse.c
+plant "a text from its second character on" alloc/out.c 's/^  for (size_t done = 0;/  for (size_t done = 1;/' out_flush 1 out.c
 plant "a number with a zero before it" alloc/out.c 's/out_number(out, arg, 10, 1)/out_number(out, arg, 10, 2)/' out_arg 1 out.c
 
 plant "an object of no bytes" alloc/object.c 's/bytes == 0 ?/bytes != 0 ?/' pymalloc_PyObject_NewVar 1 object.c
