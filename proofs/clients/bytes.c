@@ -80,6 +80,13 @@ static char *get_bytes(space_t *s, size_t n) {
   return p;
 }
 
+/* Nobody gets more than PY_SSIZE_T_MAX bytes, also where a product would be small again. */
+/*@ requires ok: space_ok(s) && n > PY_SSIZE_T_MAX; */
+void too_large(space_t *s, size_t n) {
+  void *p = space_malloc(s, n), *q = space_calloc(s, n / 2, 4), *r = space_realloc(s, NULL, n);
+  //@ assert none: p == \null && q == \null && r == \null;
+}
+
 /* Two live blocks have no byte in common. */
 /*@ requires ok: space_ok(s); */
 void two_blocks(space_t *s, size_t n, size_t m) {
@@ -262,11 +269,14 @@ void freed_twice(space_t *s, char *p, size_t n) {
 /*@ requires memory: \valid(s) && (large == \null || allocator_ok(large)) && \separated(s, large); */
 void fresh(space_t *s, const PyMemAllocatorEx *large, size_t most, size_t n) {
   bool region = space_open(s, REGION_SYSTEM, most, NULL, large);
-  //@ assert ok: space_ok(s) && s->large == large;
+  //@ assert ok: space_ok(s) && s->large == large && s->large_blocks == 0;
+  //@ assert region: region ? 2 * POOL_SIZE <= s->region.size <= most && s->region.source == REGION_SYSTEM : s->region.size == 0;
   //@ assert empty: \forall char *p, integer m; !in_pool(s, p, m);
   char *p = get_bytes(s, n);
   //@ assert memory: p != \null ==> \valid(p + (0 .. any_bytes(n) - 1)) && aligned(p);
+  //@ ghost size_t blocks = s->large_blocks;
   space_close(s);
+  //@ assert closed: s->region.source == REGION_NONE && s->large == large && s->large_blocks == blocks;
   //@ assert gone: space_ok(s) && (\forall char *q, integer m; !in_pool(s, q, m));
 }
 
@@ -279,6 +289,7 @@ void fresh(space_t *s, const PyMemAllocatorEx *large, size_t most, size_t n) {
 void buffered(char *buffer, size_t size, size_t n) {
   space_t *s = space_in_buffer(buffer, size);
   //@ assert serves: s != \null && (uintptr_t)s % 16 == 0;
+  //@ assert source: s->region.source == REGION_BUFFER && s->large_blocks == 0;
   //@ assert empty: \forall char *q, integer m; !in_pool(s, q, m);
   char *p = space_malloc(s, n);
   //@ ghost word_all();
@@ -289,6 +300,14 @@ void buffered(char *buffer, size_t size, size_t n) {
         p == region_base(s) + o; */
   //@ assert small: p != \null ==> n <= SMALL_MAX;
   //@ assert inside: p != \null ==> \exists integer o; 0 <= o && o + any_bytes(n) <= size && p == buffer + o;
+}
+
+/* A buffer that is too small for two pools makes no space. */
+/*@ requires memory: \valid(buffer + (0 .. size - 1)) && addresses(buffer, size) && any_apart(buffer, size);
+    requires small: size < sizeof(space_t) + 2 * POOL_SIZE; */
+void too_small(char *buffer, size_t size) {
+  space_t *s = space_in_buffer(buffer, size);
+  //@ assert none: s == \null;
 }
 
 /* A space in a buffer takes no block that is not in its pools: the free does not return. */

@@ -147,6 +147,27 @@ void free_again(heap_t *h, uint64_t o) {
   //@ assert same: first ==> begins_same{after,Here}(h);
 }
 
+/* When enough blocks of a pool were freed it is looked at: it is one that malloc finds, of its class or of none; one with
+   no live block that is no class's current one is of none, and its memory is to go back when enough such pools are kept. */
+/*@ requires ok: heap_ok(h) && o < 65536 * h->limit;
+    assigns h->pool[0 .. SET_LIMIT - 1], h->free[0 .. 64 * SET_LIMIT - 1], HEAP_SETS(h);
+    ensures most: h->idle_max == \old(h->idle_max); */
+void looked_at(heap_t *h, uint64_t o) {
+  uint32_t p = (uint32_t)(o / POOL_SIZE);
+  heap_freed_t freed = heap_free_quick(h, o);
+  //@ assert counted: freed == HEAP_FREED ==> 0 < h->pool[p].left == (uint16_t)(\at(h->pool[o / 65536].left, Pre) - 1);
+  if (freed != HEAP_FREED_ATTEND) return;
+  //@ assert last: h->pool[p].left == 0 && (uint16_t)(\at(h->pool[o / 65536].left, Pre) - 1) == 0;
+  //@ ghost quick: ;
+  freed = heap_attend(h, p);
+  //@ assert found: granules(h, p) > 0 ==> current(h, granules(h, p) - 1, p) || offered(h, granules(h, p) - 1, p);
+  //@ assert unused: granules(h, p) == 0 ==> offered(h, SET_IDLE, p) || offered(h, SET_BARE, p);
+  //@ assert blank: \at(pool_blank(h, p) && !current(h, granules(h, p) - 1, p), quick) ==> granules(h, p) == 0;
+  //@ assert kept: freed == HEAP_FREED && granules(h, p) == 0 ==> offered(h, SET_IDLE, p) && h->idle == \at(h->idle, quick) + 1;
+  //@ assert back: freed == HEAP_FREED_RELEASE ==> offered(h, SET_BARE, p) && h->idle == \at(h->idle, quick) >= h->idle_max;
+  //@ assert none: freed == HEAP_FREED_RELEASE ==> \forall integer b; !live(h, p, b);
+}
+
 /* The blocks that begin are o[0 .. n - 1], each once. */
 /*@ predicate all_begin{L}(heap_t *h, int64_t *o, integer n) =
       \forall integer i; 0 <= i < n ==> begins(h, o[i]);
@@ -287,6 +308,7 @@ bool bounded(heap_t *h, const int64_t *c, uint32_t n) {
     requires leaves: \forall integer a; 0 <= a < (limit + 63) / 64 * SETS ==> leaf[a] == 0; */
 void begin(heap_t *h, pool_t *pool, uint64_t *free, uint64_t *leaf, uint32_t first, uint32_t limit) {
   heap_init(h, pool, free, leaf, first, limit);
+  //@ assert none: h->idle == 0 && h->idle_max == IDLE_MAX && h->opened == h->pools == h->first == first && h->limit == limit;
   //@ ghost made: ;
   h->pools = limit;
   //@ assert shape: sets_shape(&h->sets);
