@@ -13,11 +13,11 @@ static const char *const misuse_words[] = {
 };
 
 static const char fatal[] = "Fatal pymalloc error: ", fatal_address[] = "(%p): ";
-/*@ logic integer put_fatal{L}(integer log, char *call, void *p, integer what) = put(put_text(
+/*@ logic integer put_said{L}(integer log, char *call, void *p, integer what) = put(put_text(
       put_format(put_text(put_text(log, &fatal[0]), call), &fatal_address[0], (uintptr_t)p, 0, 0),
       misuse_words[what]), '\n'); */
 
-/*@ exits PM_MISUSE_05_put: printed == put_fatal(\old(printed), call, p, what) && all_written; */
+/*@ exits PM_MISUSE_05_put: printed == put_said(\old(printed), call, p, what) && all_written; */
 _Noreturn void misuse_report(const char *call, const void *p, misuse_t what) {
   out_t out;
   //@ ghost said_turn = !said_turn, said_what = what, said_of = p, said_by = call;

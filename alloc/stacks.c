@@ -13,9 +13,9 @@ int backtrace(void **buffer, int size); /* trusted: it writes no more than that 
 /*@ requires memory: \valid_read(buffer + (0 .. size - 1));
     requires empty: fd == STDERR_FILENO && log_at[0] == printed;
     terminates \true;
-    assigns printed, written, log_at[0], __fc_fds[STDERR_FILENO];
+    assigns printed, written, refused, log_at[0], __fc_fds[STDERR_FILENO];
     ensures put: printed == log_at[0] == put_frames(\old(printed), (void **)buffer, size);
-    ensures written: \old(written) == \old(printed) ==> written == printed; */
+    ensures written: all_written{Pre} ==> all_written; */
 void backtrace_symbols_fd(void *const *buffer, int size, int fd); /* trusted: it reads no more than that, and puts it */
 #endif
 

@@ -51,9 +51,9 @@ uint32_t stacks_keep(stacks_t *s, unsigned skip);
 /*@ requires stack: \valid_read(stack) && stack_ok(stack);
     requires empty: log_at[0] == printed;
     terminates \true;
-    assigns printed, written, log_at[0], __fc_fds[STDERR_FILENO];
+    assigns printed, written, refused, log_at[0], __fc_fds[STDERR_FILENO];
     ensures PM_DEBUG_16_put: printed == log_at[0] == put_stack(\old(printed), stack);
-    ensures PM_DEBUG_16_written: \old(written) == \old(printed) ==> written == printed; */
+    ensures PM_DEBUG_16_written: all_written{Pre} ==> all_written; */
 void stack_print(const call_stack_t *stack);
 
 /* The stack of a number. */
