@@ -2509,7 +2509,9 @@ static void layer_put(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) 
     ensures PM_DEBUG_01_done: ANEW ==> \result;
     LAYER_PUT(ANEW)
     ensures forks: ANEW && \old(layers_used) == 0 ==>
-      fork_calls[0] == &raw_lock && fork_calls[1] == &raw_unlock && fork_calls[2] == &raw_renew; */
+      fork_calls[0] == &raw_lock && fork_calls[1] == &raw_unlock && fork_calls[2] == &raw_renew;
+    ensures forks_once: \old(allocator->calloc) == &debug_calloc || \old(layers_used) > 0 || domain > 2 ==>
+      fork_calls[0] == \old(fork_calls[0]) && fork_calls[1] == \old(fork_calls[1]) && fork_calls[2] == \old(fork_calls[2]); */
 bool pymalloc_debug_wrap(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator) {
   if (allocator->calloc == debug_calloc) return true;
   if (layers_used == LAYERS || (unsigned)domain > PYMEM_DOMAIN_OBJ) return false;

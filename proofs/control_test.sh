@@ -68,7 +68,7 @@ claim() { # WHAT CLIENT FUNCTION SED
 
 claim "offsets in one another" numbers.c two_offsets 's/a + class_bytes(c) <= b ||/a + class_bytes(c) < b ||/'
 claim "a second free frees" numbers.c free_again 's/told: first ==> second == HEAP_NOT_LIVE ||.*/told: first ==> second == HEAP_FREED;/'
-claim "memory that goes back is of a pool that is kept" numbers.c looked_at 's/RELEASE ==> offered(h, SET_BARE, p)/RELEASE ==> offered(h, SET_IDLE, p)/'
+claim "memory that goes back is of a pool that is kept" numbers.c looked_at 's/offered(h, SET_BARE, p) \&\& h->idle/offered(h, SET_IDLE, p) \&\& h->idle/'
 claim "freed blocks are live" numbers.c get_and_give 's/ensures empty: \\forall integer p, b; !live/ensures full: \\forall integer p, b; live/'
 claim "one pool less is enough" numbers.c bounded 's/room: n <= h->pools - h->opened;/room: n <= h->pools - h->opened + 1;/'
 claim "a word never has room again" numbers.c steady 's/assert again: got;/assert again: !got;/'

@@ -270,7 +270,8 @@ void freed_twice(space_t *s, char *p, size_t n) {
 void fresh(space_t *s, const PyMemAllocatorEx *large, size_t most, size_t n) {
   bool region = space_open(s, REGION_SYSTEM, most, NULL, large);
   //@ assert ok: space_ok(s) && s->large == large && s->large_blocks == 0;
-  //@ assert region: region ? 2 * POOL_SIZE <= s->region.size <= most && s->region.source == REGION_SYSTEM : s->region.size == 0;
+  /*@ assert region: region ? 2 * POOL_SIZE <= s->region.size <= most && s->region.source == REGION_SYSTEM :
+        s->region.size == 0; */
   //@ assert empty: \forall char *p, integer m; !in_pool(s, p, m);
   char *p = get_bytes(s, n);
   //@ assert memory: p != \null ==> \valid(p + (0 .. any_bytes(n) - 1)) && aligned(p);

@@ -163,8 +163,10 @@ void looked_at(heap_t *h, uint64_t o) {
   //@ assert found: granules(h, p) > 0 ==> current(h, granules(h, p) - 1, p) || offered(h, granules(h, p) - 1, p);
   //@ assert unused: granules(h, p) == 0 ==> offered(h, SET_IDLE, p) || offered(h, SET_BARE, p);
   //@ assert blank: \at(pool_blank(h, p) && !current(h, granules(h, p) - 1, p), quick) ==> granules(h, p) == 0;
-  //@ assert kept: freed == HEAP_FREED && granules(h, p) == 0 ==> offered(h, SET_IDLE, p) && h->idle == \at(h->idle, quick) + 1;
-  //@ assert back: freed == HEAP_FREED_RELEASE ==> offered(h, SET_BARE, p) && h->idle == \at(h->idle, quick) >= h->idle_max;
+  /*@ assert kept: freed == HEAP_FREED && granules(h, p) == 0 ==>
+        offered(h, SET_IDLE, p) && h->idle == \at(h->idle, quick) + 1; */
+  /*@ assert back: freed == HEAP_FREED_RELEASE ==>
+        offered(h, SET_BARE, p) && h->idle == \at(h->idle, quick) >= h->idle_max; */
   //@ assert none: freed == HEAP_FREED_RELEASE ==> \forall integer b; !live(h, p, b);
 }
 
@@ -308,7 +310,8 @@ bool bounded(heap_t *h, const int64_t *c, uint32_t n) {
     requires leaves: \forall integer a; 0 <= a < (limit + 63) / 64 * SETS ==> leaf[a] == 0; */
 void begin(heap_t *h, pool_t *pool, uint64_t *free, uint64_t *leaf, uint32_t first, uint32_t limit) {
   heap_init(h, pool, free, leaf, first, limit);
-  //@ assert none: h->idle == 0 && h->idle_max == IDLE_MAX && h->opened == h->pools == h->first == first && h->limit == limit;
+  /*@ assert none: h->idle == 0 && h->idle_max == IDLE_MAX && h->opened == h->pools == h->first == first &&
+        h->limit == limit; */
   //@ ghost made: ;
   h->pools = limit;
   //@ assert shape: sets_shape(&h->sets);
