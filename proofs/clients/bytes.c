@@ -129,12 +129,28 @@ void after_failure(space_t *s, size_t n, size_t i, size_t m) {
   //@ assert content: in_pool{got}(s, p, n) ==> p[i] == 'a';
 }
 
-/* calloc gives zeros, or nothing when the size is none. */
-/*@ requires ok: space_ok(s); */
-void cleared(space_t *s, size_t n, size_t size, size_t i) {
+/* calloc gives zeros, or nothing when the size is none; its block is nobody else's, as malloc's is. */
+/*@ requires ok: space_ok(s) && in_pool(s, q, m); */
+void cleared(space_t *s, size_t n, size_t size, size_t i, char *q, size_t m) {
   char *p = space_calloc(s, n, size);
+  //@ assert ok: space_ok(s);
   //@ assert much: p != \null && size != 0 ==> n <= PY_SSIZE_T_MAX / size;
   //@ assert zero: p != \null && i < n * size ==> p[i] == 0;
+  //@ assert memory: p != \null ==> \valid(p + (0 .. any_bytes(n * size) - 1)) && aligned(p);
+  //@ assert held: p != \null ==> held(s, p, any_bytes(n * size));
+  //@ assert apart: p != \null ==> \separated(p + (0 .. any_bytes(n * size) - 1), q + (0 .. m - 1));
+  //@ assert more: live_more{Pre,Here}(&s->heap);
+  //@ assert stays: in_pool(s, q, m) && bytes_same{Pre,Here}(q, m);
+}
+
+/* Who gets none for a small request has used up the blocks of its class. */
+/*@ requires ok: space_ok(s); */
+void used_up(space_t *s) {
+  void *p = space_malloc(s, 500);
+  //@ assert malloc: p == \null ==> exhausted(&s->heap, CLASSES - 1);
+  p = space_calloc(s, 500, 1);
+  //@ assert bytes: any_bytes(500 * 1) == 500 && 500 <= PY_SSIZE_T_MAX / 1;
+  //@ assert calloc: p == \null ==> exhausted(&s->heap, CLASSES - 1);
 }
 
 /* realloc keeps what a block of a pool begins with. */
@@ -148,6 +164,44 @@ void resized(space_t *s, char *p, size_t n, size_t i, size_t m) {
   char *q = space_realloc(s, p, m);
   //@ assert kept: q != \null ==> q[i] == 'a';
 }
+
+/* realloc leaves a block where it is exactly when what is asked for fits, and needs more than three quarters of it. */
+/*@ requires ok: space_ok(s) && n <= PY_SSIZE_T_MAX; */
+void fits(space_t *s, size_t n) {
+  char *p = space_malloc(s, 500);
+  if (p == NULL || !space_owns(s, p)) return;
+  //@ ghost word_all();
+  //@ assert in: blocks_in(&s->heap);
+  //@ assert block: \exists integer a, b; block_at(s, p, a, b) && block_size(&s->heap, a) == 512;
+  char *q = space_realloc(s, p, n);
+  //@ assert stays: q == p <==> 384 < n <= 512;
+}
+
+/* realloc of NULL gives a block of ours, as malloc does. */
+/*@ requires ok: space_ok(s) && in_pool(s, q, m); */
+void from_null(space_t *s, size_t n, char *q, size_t m) {
+  char *p = space_realloc(s, NULL, n);
+  //@ assert held: p != \null ==> held(s, p, any_bytes(n));
+  //@ assert apart: p != \null ==> \separated(p + (0 .. any_bytes(n) - 1), q + (0 .. m - 1));
+}
+
+/* A block that realloc moves is apart from the others. */
+/*@ requires ok: space_ok(s) && is_address(p) && in_pool(s, p, n) && in_pool(s, q, m) && p != q; */
+void moves(space_t *s, char *p, size_t n, char *q, size_t m, size_t k) {
+  //@ ghost word_all();
+  //@ assert in: blocks_in(&s->heap);
+  //@ assert owned: owned(s, p);
+  char *r = space_realloc(s, p, k);
+  //@ assert apart: r != \null && r != p ==> \separated(r + (0 .. any_bytes(k) - 1), q + (0 .. m - 1));
+  //@ assert silent: !spoken{Pre,Here};
+}
+
+/* A realloc of what is in the pools and no live block does not return. */
+/*@ requires ok: space_ok(s) && is_address(p) && owned(s, p) && n <= PY_SSIZE_T_MAX;
+    requires none: \forall integer a, b; !block_at(s, p, a, b);
+    ensures never: \false;
+    exits told: spoken{Pre,Post} ==> said_of == p && (said_what == MISUSE_NOT_LIVE || said_what == MISUSE_NOT_BLOCK); */
+void no_block_moves(space_t *s, char *p, size_t n) { space_realloc(s, p, n); }
 
 /* The n bytes at p are a block of ours, and each of them is 'a'. */
 /*@ predicate grown{L}(space_t *s, char *p, integer n) = is_address(p) && p != \null &&
@@ -246,6 +300,45 @@ void freed(space_t *s, char *p, size_t n, size_t i, char *q, size_t m) {
         0 <= k < n ==> block_byte(s, a, b, k) == block_byte{wrote}(s, a, b, k) && p[k] == \at(p[k], wrote); */
   //@ assert kept: p[i] == 'a';
   /*@ assert gone: \exists integer a, b; block_at{wrote}(s, q, a, b) && !live(&s->heap, a, b); */
+  //@ assert silent: !spoken{Pre,Here};
+}
+
+/* So does freeing one of the large allocator's, and freeing nothing. */
+/*@ requires ok: space_ok(s) && s->large != \null && any_block(q, m) && p != q;
+    requires large: is_address(p) && (p != \null ==> any_held(p)); */
+void freed_large(space_t *s, char *p, char *q, size_t m) {
+  //@ assert elsewhere: p != \null ==> !owned(s, p);
+  space_free(s, p);
+  //@ assert block: any_block(q, m);
+  /*@ assert contents: \forall integer o, i; q == any_byte(o) && 0 <= o < ANY_SIZE - m && \at(any_live[o], Pre) == m &&
+        0 <= i < m ==> any_content(o, i) == any_content{Pre}(o, i); */
+  //@ assert bytes: bytes_same{Pre,Here}(q, m);
+  //@ assert pools: live_same{Pre,Here}(&s->heap);
+  //@ assert gone: p != \null ==> !any_held(p);
+  //@ assert nothing: p == \null ==> any_same{Pre,Here};
+}
+
+/* A free gives the memory of its block's pool back, or none: none while fewer unused pools are kept than may be. */
+/*@ requires ok: space_ok(s) && is_address(p) && in_pool(s, p, n); */
+void given(space_t *s, char *p, size_t n) {
+  //@ ghost word_all();
+  //@ assert in: blocks_in(&s->heap);
+  //@ assert owned: owned(s, p);
+  space_free(s, p);
+  //@ assert kept: \at(s->heap.idle < s->heap.idle_max, Pre) ==> given_none{Pre,Here};
+  /*@ assert its: \forall integer o; p == s->region.base + o && !given_none{Pre,Here} ==>
+        given_back{Pre,Here}(s->region.base + 65536 * (o / 65536), 65536); */
+}
+
+/* All that was asked for can be used, and nothing of what is no block. */
+/*@ requires ok: space_ok(s) && is_address(p); */
+void usable(space_t *s, char *p, size_t n) {
+  size_t size = space_usable(s, p);
+  //@ ghost word_all();
+  //@ assert in: blocks_in(&s->heap);
+  /*@ assert one: \forall integer a, b, c, d; block_at(s, p, a, b) && block_at(s, p, c, d) ==> a == c && b == d; */
+  //@ assert enough: in_pool(s, p, n) ==> n <= size;
+  //@ assert none: (\forall integer a, b; !block_at(s, p, a, b)) ==> size == 0;
 }
 
 /* A second free of a block of a pool does not return; and what is said of it, if anything is, is that no block is there. */
