@@ -69,6 +69,9 @@ static bool noted; /* serial numbers and stacks are noted beside the entries */
 static void (*misuse_handler)(const pymalloc_misuse *misuse);
 static int (*lock_held)(void);
 
+/* Calls, as they are named in reports. */
+typedef enum { CALL_MALLOC, CALL_CALLOC, CALL_REALLOC, CALL_FREE } call_t;
+
 #include "spec/debug.acsl.h"
 
 #ifdef __FRAMAC__ /* what giving up held blocks changes, and what making a block does */
@@ -89,33 +92,40 @@ static int (*lock_held)(void);
 #define NEW_BLOCK(p) \
   ensures ok: debug_ok(layer->books) && settled(layer->books); \
   ensures layers: layers_same{Pre,Post}(layer->books); \
-  ensures PM_DEBUG_04_silent: told == \old(told); \
+  ensures PM_DEBUG_04_silent: !reported{Pre,Post}; \
   ensures PM_DEBUG_06_made: made{Pre,Post}(&layer->books->registry, (unsigned char)layer->api, (char *)\result, n); \
   ensures PM_DEBUG_02_frame: \result != \null ==> intact((p) - 16, n, layer->frame.id, layer->frame.pad, \
     bytes.serials, serial_of(layer->books, slot_of(&layer->books->registry, (uintptr_t)\result), noted)); \
+  ensures PM_DEBUG_02_written: outer_written(layer, p, n); \
   ensures PM_DEBUG_05_clean: \result != \null && !zero ==> bytes_of((p) - 16, 16, 16 + n, bytes.clean); \
   ensures PM_MALLOC_01_valid: \result != \null ==> \valid((p) + (0 .. n - 1)) && (uintptr_t)\result % 16 == 0; \
   ensures PM_MALLOC_03_bytes: bytes_same{Pre,Post}(&layer->books->registry, -32, bytes.serials ? 8 : 0); \
-  ensures PM_CALLOC_02_zero: \result != \null && zero ==> zeros((char *)\result, n);
+  ensures PM_CALLOC_02_zero: \result != \null && zero ==> zeros((char *)\result, n); \
+  exits PM_DEBUG_08_said: reported{Pre,Post} ==> damage_told;
 #define MALLOC_DOES \
   assigns NEW_STATE(((layer_t *)ctx)->books), RAW_LOCK; \
   ensures PM_FAMILY_03_lock: raw_locked == 0; \
-  ensures PM_DEBUG_04_silent: told == \old(told); \
+  ensures PM_DEBUG_04_silent: !reported{Pre,Post}; \
   ensures ok: debug_ok(((layer_t *)ctx)->books) && settled(((layer_t *)ctx)->books); \
   ensures PM_MALLOC_03_made: made{Pre,Post}(&((layer_t *)ctx)->books->registry, \
     (unsigned char)((layer_t *)ctx)->api, (char *)\result, n); \
   ensures PM_DEBUG_02_frame: \result != \null ==> intact((unsigned char *)\result - 16, n, ((layer_t *)ctx)->frame.id, \
     ((layer_t *)ctx)->frame.pad, bytes.serials, serial_of(((layer_t *)ctx)->books, \
       slot_of(&((layer_t *)ctx)->books->registry, (uintptr_t)\result), noted)); \
+  ensures PM_DEBUG_02_outer: \result != \null ==> \
+    (has_both(entry_for(&((layer_t *)ctx)->books->registry, (uintptr_t)\result)) <==> \
+      outer_due{Pre}((layer_t *)ctx, n + \old(((layer_t *)ctx)->around))); \
+  ensures PM_DEBUG_02_written: outer_written((layer_t *)ctx, (unsigned char *)\result, n); \
   ensures PM_DEBUG_05_clean: \result != \null ==> bytes_of((unsigned char *)\result - 16, 16, 16 + n, bytes.clean); \
   ensures PM_MALLOC_03_bytes: bytes_same{Pre,Post}(&((layer_t *)ctx)->books->registry, -32, bytes.serials ? 8 : 0); \
   ensures PM_MALLOC_01_valid: \result != \null ==> \valid((char *)\result + (0 .. n - 1)) && \
-    (uintptr_t)\result % 16 == 0;
+    (uintptr_t)\result % 16 == 0; \
+  exits PM_DEBUG_08_said: reported{Pre,Post} ==> damage_told;
 #define FREE_DOES \
   assigns HELD_STATE(((layer_t *)ctx)->books), ((layer_t *)ctx)->books->held[0 .. HELD_MOST], \
     ((layer_t *)ctx)->books->next, RAW_LOCK; \
   ensures PM_FAMILY_03_lock: raw_locked == 0; \
-  ensures PM_DEBUG_04_silent: told == \old(told); \
+  ensures PM_DEBUG_04_silent: !reported{Pre,Post}; \
   ensures ok: debug_ok(((layer_t *)ctx)->books) && settled(((layer_t *)ctx)->books); \
   ensures PM_FREE_01_null: p == \null ==> lives_same{Pre,Post}(&((layer_t *)ctx)->books->registry, -32); \
   ensures PM_DEBUG_14_was: p != \null ==> is_live{Pre}(&((layer_t *)ctx)->books->registry, (uintptr_t)p); \
@@ -126,15 +136,13 @@ static int (*lock_held)(void);
   ensures PM_FREE_02_bytes: p != \null ==> \
     bytes_same{Pre,Post}(&((layer_t *)ctx)->books->registry, (uintptr_t)p, bytes.serials ? 8 : 0); \
   ensures PM_FREE_01_bytes: p == \null ==> \
-    bytes_same{Pre,Post}(&((layer_t *)ctx)->books->registry, -32, bytes.serials ? 8 : 0);
+    bytes_same{Pre,Post}(&((layer_t *)ctx)->books->registry, -32, bytes.serials ? 8 : 0); \
+  exits PM_DEBUG_04_said: told_right{Pre,Post}((layer_t *)ctx, CALL_FREE, (unsigned char *)p);
 #endif
 
 /* For what each call of malloc or free goes through: it is called at several places, and a
    compiler would rather not have it at all of them. */
 #define HOT static inline __attribute__((always_inline))
-
-/* Calls, as they are named in reports. */
-typedef enum { CALL_MALLOC, CALL_CALLOC, CALL_REALLOC, CALL_FREE } call_t;
 
 /*@ requires memory: \valid_read(b);
     requires PM_FAMILY_03_lock: b == &raw_books ==> (on ? 0 <= raw_locked <= 1 : raw_locked >= 1);
@@ -339,8 +347,9 @@ static bool lock_asked(void) { return lock_held(); } /* trusted: so does a lock 
     requires nobody: misuse_handler == \null;
     terminates \true;
     assigns REPORTED;
-    ensures PM_DEBUG_04_told: told == m.kind;
-    ensures PM_DEBUG_04_ends: m.function == \null; */
+    ensures PM_DEBUG_04_told: reported{Pre,Post} && told == m.kind && told_of == m.address;
+    ensures PM_DEBUG_04_ends: m.function == \null;
+    exits PM_DEBUG_04_said: reported{Pre,Post} ==> told == m.kind && told_of == m.address; */
 static void misuse_tell(pymalloc_misuse m) {
   static _Thread_local bool telling;
   if (misuse_handler != NULL && !telling) {
@@ -412,14 +421,16 @@ static bool knows_at(const books_t *b, uintptr_t a, bool was) {
     terminates \true;
     assigns \nothing;
     ensures told: misuse_told(\result, bytes.serials ? 8 : 0);
-    ensures kind: \result.kind != PYMALLOC_WITHOUT_LOCK;
+    ensures kind: \result.kind != PYMALLOC_WITHOUT_LOCK && \result.kind != PYMALLOC_LATE_WRITE &&
+      \result.kind != PYMALLOC_NOT_A_BLOCK;
     ensures PM_DEBUG_09_freed: state_of(entry_for(&b->registry, a)) != 1 ==>
       \result.kind == (call == CALL_REALLOC ? PYMALLOC_REALLOC_FREED : PYMALLOC_DOUBLE_FREE);
     ensures PM_DEBUG_10_family: state_of(entry_for(&b->registry, a)) == 1 ==>
       (\result.kind == PYMALLOC_WRONG_FAMILY <==> entry_for(&b->registry, a) % 256 != (unsigned char)layer->api);
     ensures PM_DEBUG_07_damage: state_of(entry_for(&b->registry, a)) == 1 &&
-      entry_for(&b->registry, a) % 256 == (unsigned char)layer->api ==>
-      \result.kind == PYMALLOC_OVERRUN || \result.kind == PYMALLOC_UNDERRUN; */
+      entry_for(&b->registry, a) % 256 == (unsigned char)layer->api && !sound(b, a) ==>
+      kind_of(\result.kind, at(a) - 16, size_of(entry_for(&b->registry, a)),
+        id_word((unsigned char)layer->api, bytes.forbidden)); */
 static pymalloc_misuse misuse_at_block(const books_t *b, const layer_t *layer, call_t call, uintptr_t a) {
   pymalloc_misuse m = misuse_of_block(b, slot_at(b, a), a);
   if (m.freed) m.kind = call == CALL_REALLOC ? PYMALLOC_REALLOC_FREED : PYMALLOC_DOUBLE_FREE;
@@ -470,13 +481,17 @@ static pymalloc_misuse misuse_in_block(const books_t *b, uintptr_t p) {
     terminates \true;
     assigns \nothing;
     ensures told: misuse_told(\result, bytes.serials ? 8 : 0);
-    ensures kind: \result.kind != PYMALLOC_WITHOUT_LOCK;
+    ensures kind: \result.kind != PYMALLOC_WITHOUT_LOCK && \result.kind != PYMALLOC_LATE_WRITE;
     ensures PM_DEBUG_09_freed: a % 16 == 0 && known(&layer->books->registry, a) &&
       state_of(entry_for(&layer->books->registry, a)) == 2 ==>
         \result.kind == (call == CALL_REALLOC ? PYMALLOC_REALLOC_FREED : PYMALLOC_DOUBLE_FREE);
     ensures PM_DEBUG_10_family: a % 16 == 0 && is_live(&layer->books->registry, a) &&
       entry_for(&layer->books->registry, a) % 256 != (unsigned char)layer->api ==>
         \result.kind == PYMALLOC_WRONG_FAMILY;
+    ensures PM_DEBUG_07_damage: a % 16 == 0 && is_live(&layer->books->registry, a) &&
+      entry_for(&layer->books->registry, a) % 256 == (unsigned char)layer->api && !sound(layer->books, a) ==>
+        kind_of(\result.kind, at(a) - 16, size_of(entry_for(&layer->books->registry, a)),
+          id_word((unsigned char)layer->api, bytes.forbidden));
     ensures PM_DEBUG_14_own: a % 16 == 0 && known(&layer->books->registry, a) ==> \result.kind != PYMALLOC_NOT_A_BLOCK;
     ensures PM_DEBUG_14_raw: layer->api != 'r' && (&raw_books)->open && a % 16 == 0 && known(&(&raw_books)->registry, a) ==>
       \result.kind != PYMALLOC_NOT_A_BLOCK;
@@ -501,7 +516,8 @@ static pymalloc_misuse misuse_find(const layer_t *layer, call_t call, uintptr_t 
     requires nobody: misuse_handler == \null && 0 <= raw_locked <= 1;
     terminates \true;
     assigns REPORTED, RAW_LOCK;
-    ensures PM_DEBUG_04_ends: \false; */
+    ensures PM_DEBUG_04_ends: \false;
+    exits PM_DEBUG_04_said: reported{Pre,Post} ==> blamed{Pre,Post}(layer, call, p); */
 SELDOM static void misuse_by_address(const layer_t *layer, call_t call, const unsigned char *p) {
   enter(&raw_books);
   pymalloc_misuse m = misuse_find(layer, call, ADDRESS(p));
@@ -516,7 +532,8 @@ SELDOM static void misuse_by_address(const layer_t *layer, call_t call, const un
     requires nobody: misuse_handler == \null;
     terminates \true;
     assigns REPORTED;
-    ensures PM_DEBUG_04_ends: \false; */
+    ensures PM_DEBUG_04_ends: \false;
+    exits PM_DEBUG_11_said: reported{Pre,Post} ==> told == PYMALLOC_WITHOUT_LOCK; */
 SELDOM static bool misuse_without_lock(const layer_t *layer, call_t call) {
   static const char *const function[] = {"_PyMem_DebugMalloc", "_PyMem_DebugCalloc",
                                          "_PyMem_DebugRealloc", "_PyMem_DebugFree"};
@@ -570,6 +587,28 @@ HOT bool block_intact(const layer_t *layer, uint32_t slot, uintptr_t a, bool not
   return frame_check(base, frame) == FRAME_INTACT;
 }
 
+/*@ ghost
+  /@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
+     terminates \true;
+     assigns \nothing;
+     ensures aligned: is_live(&b->registry, (uintptr_t)p) ==> (uintptr_t)p % 16 == 0; @/
+  void live_aligned(const books_t *b, const unsigned char *p) {
+    int s = bytes.serials ? 8 : 0;
+    /@ assert number: memory_at((uintptr_t)p) == (char *)p; @/
+    /@ assert some: 0 <= entry_for(&b->registry, (uintptr_t)p); @/
+    /@ assert mine: is_live(&b->registry, (uintptr_t)p) ==> owned(start_at((uintptr_t)p,
+         entry_for(&b->registry, (uintptr_t)p)), bytes_at(entry_for(&b->registry, (uintptr_t)p), s)); @/
+    /@ assert place: is_live(&b->registry, (uintptr_t)p) ==>
+         any_place((char *)p - 16, 24 + s + size_of(entry_for(&b->registry, (uintptr_t)p))) ||
+         any_place((char *)p - 32, 48 + 2 * s + size_of(entry_for(&b->registry, (uintptr_t)p))); @/
+    /@ assert there: later((char *)p - 16, 16) == (char *)p && later((char *)p - 32, 32) == (char *)p; @/
+    /@ assert one: any_place((char *)p - 16, 24 + s + size_of(entry_for(&b->registry, (uintptr_t)p))) ==>
+         (uintptr_t)later((char *)p - 16, 16) == (uintptr_t)((char *)p - 16) + 16; @/
+    /@ assert two: any_place((char *)p - 32, 48 + 2 * s + size_of(entry_for(&b->registry, (uintptr_t)p))) ==>
+         (uintptr_t)later((char *)p - 32, 32) == (uintptr_t)((char *)p - 32) + 32; @/
+  }
+*/
+
 /* The number of the entry of a live block of the layer whose frame is intact; else 0,
    and the misuse was told. */
 /*@ requires ok: world_ok(layer, noted, bytes.serials ? 8 : 0);
@@ -579,12 +618,16 @@ HOT bool block_intact(const layer_t *layer, uint32_t slot, uintptr_t a, bool not
     terminates \true;
     assigns REPORTED, RAW_LOCK;
     ensures lock: raw_locked == \old(raw_locked);
-    ensures PM_DEBUG_04_silent: told == \old(told);
+    ensures PM_DEBUG_04_silent: !reported{Pre,Post};
     ensures PM_DEBUG_03_slot: \result >= NODE && \result == slot_of(&layer->books->registry, (uintptr_t)p);
     ensures PM_DEBUG_03_live: is_live(&layer->books->registry, (uintptr_t)p);
-    ensures PM_DEBUG_03_whole: whole{Pre}(layer, (uintptr_t)p); */
+    ensures PM_DEBUG_03_whole: whole{Pre}(layer, (uintptr_t)p);
+    exits PM_DEBUG_04_said: reported{Pre,Post} ==> !whole{Pre}(layer, (uintptr_t)p) && blamed{Pre,Post}(layer, call, p); */
 static uint32_t block_checked(const layer_t *layer, call_t call, const unsigned char *p) {
   uint32_t slot = slot_at(layer->books, ADDRESS(p));
+  //@ ghost live_aligned(layer->books, p);
+  /*@ assert live: is_live(&layer->books->registry, (uintptr_t)p) ==>
+        slot == slot_of(&layer->books->registry, (uintptr_t)p) && slot >= NODE; */
   if (block_intact(layer, slot, ADDRESS(p), noted)) return slot;
   misuse_by_address(layer, call, p);
   return 0;
@@ -666,8 +709,10 @@ SELDOM static void memory_free(const layer_t *layer, unsigned char *base, bool o
       bytes.serials, serial_of(b, slot, noted));
     ensures PM_DEBUG_04_told: \result ==> kind_of{Pre}(told, p - 32, 24 + (bytes.serials ? 8 : 0) +
       size_of(entry_for(&b->registry, (uintptr_t)p)), raw_layer->frame.id);
-    ensures PM_DEBUG_04_silent: !\result ==> told == \old(told);
-    ensures PM_DEBUG_04_ends: \result ==> function == \null; */
+    ensures PM_DEBUG_04_silent: !\result ==> !reported{Pre,Post};
+    ensures PM_DEBUG_04_ends: \result ==> function == \null;
+    exits PM_DEBUG_04_said: reported{Pre,Post} ==> told_of == p - 16 && kind_of{Pre}(told, p - 32,
+      24 + (bytes.serials ? 8 : 0) + size_of(entry_for(&b->registry, (uintptr_t)p)), raw_layer->frame.id); */
 static bool outer_damaged(const books_t *b, uint32_t slot, unsigned char *p, const char *function) {
   size_t total = frame_total(entry_size(*entry_at(b, slot)), bytes.serials);
   //@ ghost uint64_t entry = b->registry.entry[slot];
@@ -701,7 +746,8 @@ static bool outer_damaged(const books_t *b, uint32_t slot, unsigned char *p, con
     requires nobody: misuse_handler == \null;
     terminates \true;
     assigns REPORTED;
-    ensures PM_DEBUG_04_ends: \false; */
+    ensures PM_DEBUG_04_ends: \false;
+    exits PM_DEBUG_08_said: reported{Pre,Post} ==> told == PYMALLOC_LATE_WRITE && told_of == held.block; */
 SELDOM static void misuse_late_write(held_t held) {
   const books_t *b = held.layer->books;
   pymalloc_misuse m = misuse_of_block(b, entry_slot(b, held.entry), ADDRESS(held.block));
@@ -744,10 +790,12 @@ static inline int32_t held_after(int32_t place) { return place == (int32_t)held_
     requires nobody: misuse_handler == \null;
     terminates \true;
     assigns ANY_BLOCKS, REPORTED;
-    ensures PM_DEBUG_04_silent: told == \old(told);
+    ensures PM_DEBUG_04_silent: !reported{Pre,Post};
     ensures PM_DEBUG_08_given: free_done{Pre,Post}(start_at((uintptr_t)held.block, \old(*held.entry)));
     ensures PM_DEBUG_01_below: has_both(\old(*held.entry)) ? any_asked == raw_layer->inner.ctx :
-      any_asked == held.layer->inner.ctx; */
+      any_asked == held.layer->inner.ctx;
+    exits PM_DEBUG_08_said: reported{Pre,Post} ==> has_both(\old(*held.entry)) && told_of == held.block - 16 &&
+      (told == PYMALLOC_OVERRUN || told == PYMALLOC_UNDERRUN); */
 static inline void held_free(held_t held) {
   const layer_t *layer = held.layer;
   unsigned char *base = held.block - FRAME_LEAD;
@@ -771,7 +819,7 @@ static inline void held_free(held_t held) {
     requires nobody: misuse_handler == \null;
     terminates \true;
     assigns ANY_BLOCKS, *held.entry, REPORTED;
-    ensures PM_DEBUG_04_silent: told == \old(told);
+    ensures PM_DEBUG_04_silent: !reported{Pre,Post};
     ensures ok: books_ok(held.layer->books, noted, bytes.serials ? 8 : 0);
     ensures starts: blocks_apart(&held.layer->books->registry, bytes.serials ? 8 : 0);
     ensures raw: raw_ok(held.layer->books, raw_layer, bytes.forbidden, bytes.serials);
@@ -780,7 +828,10 @@ static inline void held_free(held_t held) {
     ensures PM_DEBUG_06_gone: *held.entry == \old(*held.entry) + 256;
     ensures PM_DEBUG_06_others: known_same{Pre,Post}(&held.layer->books->registry, (uintptr_t)held.block);
     ensures PM_FREE_02_bytes: bytes_same{Pre,Post}(&held.layer->books->registry, (uintptr_t)held.block,
-      bytes.serials ? 8 : 0); */
+      bytes.serials ? 8 : 0);
+    exits PM_DEBUG_08_said: reported{Pre,Post} ==> damage_told && (told == PYMALLOC_LATE_WRITE ? told_of == held.block &&
+      !bytes_of{Pre}(held.block - 16, 0, 24 + (bytes.serials ? 8 : 0) + n, bytes.dead) :
+      told_of == held.block - 16 && has_both(\old(*held.entry))); */
 static inline void block_release(held_t held, size_t n) {
   const layer_t *layer = held.layer;
   //@ ghost uint64_t entry = *held.entry;
@@ -855,13 +906,16 @@ static inline void held_pass(books_t *b, size_t n) {
     requires nobody: misuse_handler == \null;
     terminates \true;
     assigns HELD_STATE(b);
-    ensures PM_DEBUG_04_silent: told == \old(told);
+    ensures PM_DEBUG_04_silent: !reported{Pre,Post};
     ensures ok: debug_ok(b);
     ensures layers: layers_same{Pre,Post}(b);
     ensures PM_DEBUG_08_bytes: b->room_bytes >= \old(b->room_bytes);
     ensures PM_DEBUG_08_room: b->room == \old(b->room) + 1;
     ensures PM_DEBUG_06_others: lives_same{Pre,Post}(&b->registry, -32);
-    ensures PM_FREE_02_bytes: bytes_same{Pre,Post}(&b->registry, -32, bytes.serials ? 8 : 0); */
+    ensures PM_FREE_02_bytes: bytes_same{Pre,Post}(&b->registry, -32, bytes.serials ? 8 : 0);
+    exits PM_DEBUG_08_said: reported{Pre,Post} ==> damage_told &&
+      (told == PYMALLOC_LATE_WRITE ? told_of == \old(b->held[b->first].block) :
+        told_of == \old(b->held[b->first].block) - 16); */
 static inline void held_give(books_t *b) {
   //@ assert taken: is_held(b, held_most, b->first);
   held_t held = b->held[b->first];
@@ -869,6 +923,7 @@ static inline void held_give(books_t *b) {
   //@ assert entry: \valid(held.entry);
   size_t n = entry_size(*held.entry);
   held_pass(b, n);
+  //@ assert this: held.block == \at(b->held[b->first].block, Pre);
   //@ assert bases: entries_apart(b) && \base_addr(held.entry) == \base_addr(b->registry.entry);
   /*@ assert entry_apart: \base_addr(held.entry) != \base_addr(&bytes) && \base_addr(held.entry) != \base_addr(&layers[0]) &&
         \base_addr(held.entry) != \base_addr(b); */
@@ -911,18 +966,19 @@ static inline void held_give(books_t *b) {
     requires nobody: misuse_handler == \null;
     terminates \true;
     assigns HELD_STATE(b);
-    ensures PM_DEBUG_04_silent: told == \old(told);
+    ensures PM_DEBUG_04_silent: !reported{Pre,Post};
     ensures ok: debug_ok(b) && settled(b);
     ensures layers: layers_same{Pre,Post}(b);
     ensures PM_DEBUG_08_room: b->room >= room && b->room_bytes >= room_bytes;
     ensures PM_DEBUG_08_no_more: \old(b->room) <= room && \old(b->room_bytes) >= room_bytes ==> b->room == room;
     ensures PM_DEBUG_06_others: lives_same{Pre,Post}(&b->registry, -32);
-    ensures PM_FREE_02_bytes: bytes_same{Pre,Post}(&b->registry, -32, bytes.serials ? 8 : 0); */
+    ensures PM_FREE_02_bytes: bytes_same{Pre,Post}(&b->registry, -32, bytes.serials ? 8 : 0);
+    exits PM_DEBUG_08_said: reported{Pre,Post} ==> damage_told; */
 __attribute__((noinline)) static void held_release(books_t *b, int32_t room, int64_t room_bytes) {
   /*@ loop invariant ok: debug_ok(b);
       loop invariant no_more: \at(b->room, Pre) <= room && \at(b->room_bytes, Pre) >= room_bytes ==>
         b->room <= room && b->room_bytes >= room_bytes;
-      loop invariant silent: told == \at(told, Pre);
+      loop invariant silent: !reported{Pre,Here};
       loop invariant layers: layers_same{Pre,Here}(b);
       loop invariant others: lives_same{Pre,Here}(&b->registry, -32);
       loop invariant bytes: bytes_same{Pre,Here}(&b->registry, -32, bytes.serials ? 8 : 0);
@@ -1002,7 +1058,7 @@ HOT void held_put(books_t *b, held_t held, size_t n) {
     requires nobody: misuse_handler == \null;
     terminates \true;
     assigns HELD_STATE(b), b->held[0 .. HELD_MOST], b->next;
-    ensures PM_DEBUG_04_silent: told == \old(told);
+    ensures PM_DEBUG_04_silent: !reported{Pre,Post};
     ensures ok: debug_ok(b) && settled(b);
     ensures layers: layers_same{Pre,Post}(b);
     ensures PM_DEBUG_08_held: \old(b->room) > 0 && \old(b->room_bytes) >= n ==> b->room == \old(b->room) - 1;
@@ -1011,7 +1067,8 @@ HOT void held_put(books_t *b, held_t held, size_t n) {
       b->room == held_most / 8;
     ensures PM_DEBUG_08_most: \old(b->room_bytes) < n ==> b->room_bytes >= (n > 488 ? 0 : HELD_BYTES / 8);
     ensures PM_DEBUG_06_others: lives_same{Pre,Post}(&b->registry, -32);
-    ensures PM_FREE_02_bytes: bytes_same{Pre,Post}(&b->registry, -32, bytes.serials ? 8 : 0); */
+    ensures PM_FREE_02_bytes: bytes_same{Pre,Post}(&b->registry, -32, bytes.serials ? 8 : 0);
+    exits PM_DEBUG_08_said: reported{Pre,Post} ==> damage_told; */
 HOT void block_hold(books_t *b, held_t held, size_t n) {
   held_put(b, held, n);
   /* The C library is quickest when each large block that it gives out was given back just before. */
@@ -1093,12 +1150,13 @@ HOT void block_erase(const layer_t *layer, unsigned char *p, uint32_t slot) {
     requires nobody: misuse_handler == \null;
     terminates \true;
     assigns HELD_STATE(layer->books), layer->books->held[0 .. HELD_MOST], layer->books->next;
-    ensures PM_DEBUG_04_silent: told == \old(told);
+    ensures PM_DEBUG_04_silent: !reported{Pre,Post};
     ensures ok: debug_ok(layer->books) && settled(layer->books);
     ensures layers: layers_same{Pre,Post}(layer->books);
     ensures PM_DEBUG_06_others: lives_same{Pre,Post}(&layer->books->registry, (uintptr_t)p);
     ensures PM_DEBUG_06_gone: !is_live(&layer->books->registry, (uintptr_t)p);
-    ensures PM_FREE_02_bytes: bytes_same{Pre,Post}(&layer->books->registry, (uintptr_t)p, bytes.serials ? 8 : 0); */
+    ensures PM_FREE_02_bytes: bytes_same{Pre,Post}(&layer->books->registry, (uintptr_t)p, bytes.serials ? 8 : 0);
+    exits PM_DEBUG_08_said: reported{Pre,Post} ==> damage_told; */
 HOT void block_drop(const layer_t *layer, unsigned char *p, uint32_t slot) {
   books_t *b = layer->books;
   uint64_t *entry = entry_at(b, slot);
@@ -1756,6 +1814,8 @@ HOT unsigned char *block_make(const layer_t *layer, unsigned char *base, size_t 
     requires size: n <= FRAME_MOST - FRAME_AROUND;
     terminates \true;
     assigns MADE_STATE(layer->books);
+    ensures PM_DEBUG_02_both: \result != \null ==>
+      (has_both(entry_for(&layer->books->registry, (uintptr_t)\result)) <==> outer);
     NEW_BLOCK(\result) */
 HOT unsigned char *block_try(const layer_t *layer, size_t n, bool zero, bool outer) {
   //@ ghost const books_t *b = layer->books;
@@ -1787,6 +1847,8 @@ HOT unsigned char *block_try(const layer_t *layer, size_t n, bool zero, bool out
     terminates \true;
     assigns NEW_STATE(layer->books);
     ensures PM_DEBUG_08_all: layer->books->room == held_most;
+    ensures PM_DEBUG_02_both: \result != \null ==>
+      (has_both(entry_for(&layer->books->registry, (uintptr_t)\result)) <==> outer);
     NEW_BLOCK((unsigned char *)\result) */
 SELDOM static unsigned char *block_again(const layer_t *layer, size_t n, bool zero, bool outer) {
   books_t *b = layer->books;
@@ -1819,6 +1881,8 @@ SELDOM static unsigned char *block_again(const layer_t *layer, size_t n, bool ze
     requires nobody: misuse_handler == \null;
     terminates \true;
     assigns NEW_STATE(layer->books);
+    ensures PM_DEBUG_02_both: \result != \null ==>
+      (has_both(entry_for(&layer->books->registry, (uintptr_t)\result)) <==> outer);
     NEW_BLOCK(\result) */
 HOT unsigned char *block_get(const layer_t *layer, size_t n, bool zero, bool outer, bool notes) {
   //@ ghost const books_t *b = layer->books;
@@ -1845,6 +1909,8 @@ HOT unsigned char *block_get(const layer_t *layer, size_t n, bool zero, bool out
     requires nobody: misuse_handler == \null;
     terminates \true;
     assigns NEW_STATE(layer->books);
+    ensures PM_DEBUG_02_both: \result != \null ==>
+      (has_both(entry_for(&layer->books->registry, (uintptr_t)\result)) <==> outer_due{Pre}(layer, n + \old(layer->around)));
     NEW_BLOCK(\result) */
 HOT unsigned char *block_new(const layer_t *layer, size_t n, bool zero) {
   if (n > FRAME_MOST - FRAME_AROUND) return NULL; /* with a frame it may be a block of raw */
@@ -1915,7 +1981,7 @@ HOT void block_copy(const books_t *b, unsigned char *to, const unsigned char *fr
     terminates \true;
     assigns NEW_STATE(layer->books), layer->books->held[0 .. HELD_MOST], layer->books->next, RAW_LOCK;
     ensures lock: raw_locked == \old(raw_locked);
-    ensures PM_DEBUG_04_silent: told == \old(told);
+    ensures PM_DEBUG_04_silent: !reported{Pre,Post};
     ensures ok: debug_ok(layer->books) && settled(layer->books);
     ensures PM_DEBUG_14_was: is_live{Pre}(&layer->books->registry, (uintptr_t)p);
     ensures PM_DEBUG_03_whole: whole{Pre}(layer, (uintptr_t)p);
@@ -1930,7 +1996,8 @@ HOT void block_copy(const books_t *b, unsigned char *to, const unsigned char *fr
     ensures PM_DEBUG_02_frame: \result != \null ==> framed(\result, n, layer->frame.id, layer->frame.pad);
     ensures PM_REALLOC_03_others: \result != \null ==>
       bytes_same{Pre,Post}(&layer->books->registry, (uintptr_t)p, bytes.serials ? 8 : 0);
-    ensures PM_MALLOC_01_valid: \result != \null ==> \valid(\result + (0 .. n - 1)) && (uintptr_t)\result % 16 == 0; */
+    ensures PM_MALLOC_01_valid: \result != \null ==> \valid(\result + (0 .. n - 1)) && (uintptr_t)\result % 16 == 0;
+    exits PM_DEBUG_04_said: told_right{Pre,Post}(layer, CALL_REALLOC, p); */
 HOT unsigned char *block_moved(const layer_t *layer, unsigned char *p, size_t n) {
   uint32_t slot = block_checked(layer, CALL_REALLOC, p);
   if (slot == 0) return NULL;
@@ -2015,7 +2082,7 @@ static void *debug_malloc(void *ctx, size_t n) {
     terminates \true;
     assigns NEW_STATE(((layer_t *)ctx)->books), RAW_LOCK;
     ensures PM_FAMILY_03_lock: raw_locked == 0;
-    ensures PM_DEBUG_04_silent: told == \old(told);
+    ensures PM_DEBUG_04_silent: !reported{Pre,Post};
     ensures ok: debug_ok(((layer_t *)ctx)->books) && settled(((layer_t *)ctx)->books);
     ensures PM_CALLOC_01_overflow: nelem * elsize > PY_SSIZE_T_MAX ==> \result == \null;
     ensures PM_MALLOC_03_made: made{Pre,Post}(&((layer_t *)ctx)->books->registry,
@@ -2023,10 +2090,15 @@ static void *debug_malloc(void *ctx, size_t n) {
     ensures PM_DEBUG_02_frame: \result != \null ==> intact((unsigned char *)\result - 16, nelem * elsize,
       ((layer_t *)ctx)->frame.id, ((layer_t *)ctx)->frame.pad, bytes.serials, serial_of(((layer_t *)ctx)->books,
         slot_of(&((layer_t *)ctx)->books->registry, (uintptr_t)\result), noted));
+    ensures PM_DEBUG_02_outer: \result != \null ==>
+      (has_both(entry_for(&((layer_t *)ctx)->books->registry, (uintptr_t)\result)) <==>
+        outer_due{Pre}((layer_t *)ctx, nelem * elsize + \old(((layer_t *)ctx)->around)));
+    ensures PM_DEBUG_02_written: outer_written((layer_t *)ctx, (unsigned char *)\result, nelem * elsize);
     ensures PM_MALLOC_03_bytes: bytes_same{Pre,Post}(&((layer_t *)ctx)->books->registry, -32, bytes.serials ? 8 : 0);
     ensures PM_CALLOC_02_zero: \result != \null ==> zeros((char *)\result, nelem * elsize);
     ensures PM_MALLOC_01_valid: \result != \null ==> \valid((char *)\result + (0 .. nelem * elsize - 1)) &&
-      (uintptr_t)\result % 16 == 0; */
+      (uintptr_t)\result % 16 == 0;
+    exits PM_DEBUG_08_said: reported{Pre,Post} ==> damage_told; */
 static void *debug_calloc(void *ctx, size_t nelem, size_t elsize) {
   const layer_t *layer = ctx;
   if (!lock_ok(layer, CALL_CALLOC)) return NULL;
@@ -2048,7 +2120,7 @@ static void *debug_calloc(void *ctx, size_t nelem, size_t elsize) {
     assigns NEW_STATE(((layer_t *)ctx)->books), ((layer_t *)ctx)->books->held[0 .. HELD_MOST],
       ((layer_t *)ctx)->books->next, RAW_LOCK;
     ensures PM_FAMILY_03_lock: raw_locked == 0;
-    ensures PM_DEBUG_04_silent: told == \old(told);
+    ensures PM_DEBUG_04_silent: !reported{Pre,Post};
     ensures ok: debug_ok(((layer_t *)ctx)->books) && settled(((layer_t *)ctx)->books);
     ensures PM_REALLOC_01_new: p == \null ==> made{Pre,Post}(&((layer_t *)ctx)->books->registry,
       (unsigned char)((layer_t *)ctx)->api, (char *)\result, n);
@@ -2073,7 +2145,8 @@ static void *debug_calloc(void *ctx, size_t nelem, size_t elsize) {
     ensures PM_REALLOC_01_others: p == \null ==>
       bytes_same{Pre,Post}(&((layer_t *)ctx)->books->registry, -32, bytes.serials ? 8 : 0);
     ensures PM_MALLOC_01_valid: \result != \null ==> \valid((char *)\result + (0 .. n - 1)) &&
-      (uintptr_t)\result % 16 == 0; */
+      (uintptr_t)\result % 16 == 0;
+    exits PM_DEBUG_04_said: told_right{Pre,Post}((layer_t *)ctx, CALL_REALLOC, (unsigned char *)p); */
 static void *debug_realloc(void *ctx, void *p, size_t n) {
   const layer_t *layer = ctx;
   if (!lock_ok(layer, CALL_REALLOC)) return NULL;
@@ -2145,7 +2218,7 @@ static void quick_free(void *ctx, void *p) {
       kind_of{Pre}(told, at(p) - 16, size_of(entry_for(&b->registry, p)),
         id_word(entry_for(&b->registry, p) % 256, bytes.forbidden));
     ensures PM_DEBUG_12_late: \result && state_of(entry_for(&b->registry, p)) != 1 ==> told == PYMALLOC_LATE_WRITE;
-    ensures PM_DEBUG_12_silent: !\result ==> told == \old(told);
+    ensures PM_DEBUG_12_silent: !\result ==> !reported{Pre,Post};
     ensures PM_DEBUG_12_live: state_of(entry_for(&b->registry, p)) == 1 ==> (\result <==>
       !intact{Pre}(at(p) - 16, size_of(entry_for(&b->registry, p)), id_word(entry_for(&b->registry, p) % 256, bytes.forbidden),
         pad_word(bytes.forbidden), bytes.serials, serial_of(b, slot, noted)));
@@ -2168,7 +2241,7 @@ static bool block_damaged(const books_t *b, uint32_t slot, uintptr_t p) {
     assigns REPORTED, RAW_LOCK;
     ensures PM_FAMILY_03_lock: raw_locked == 0;
     ensures PM_DEBUG_12_none: !b->open ==> \result == 0;
-    ensures PM_DEBUG_12_silent: \result == 0 ==> told == \old(told);
+    ensures PM_DEBUG_12_silent: \result == 0 ==> !reported{Pre,Post};
     ensures PM_DEBUG_12_all: b->open && \result == 0 ==> all_sound{Pre}(b);
     ensures PM_DEBUG_12_most: \result <= 2 * ADDRESS_END; */
 static size_t books_check(const books_t *b) {
@@ -2176,7 +2249,7 @@ static size_t books_check(const books_t *b) {
   if (!b->open) return 0;
   enter(b);
   /*@ loop invariant below: p < ADDRESS_END;
-      loop invariant silent: damaged == 0 ==> told == \at(told, Pre);
+      loop invariant silent: damaged == 0 ==> !reported{Pre,Here};
       loop invariant all: damaged == 0 ==>
         \forall integer a; 0 < a <= p && begins(&b->registry, a) ==> sound{Pre}(b, a);
       loop invariant most: damaged <= 2 * p;
@@ -2202,7 +2275,7 @@ static size_t books_check(const books_t *b) {
     assigns REPORTED, RAW_LOCK;
     ensures PM_FAMILY_03_lock: raw_locked == 0;
     ensures PM_DEBUG_12_none: !(&locked_books)->open && !(&raw_books)->open ==> \result == 0;
-    ensures PM_DEBUG_12_silent: \result == 0 ==> told == \old(told);
+    ensures PM_DEBUG_12_silent: \result == 0 ==> !reported{Pre,Post};
     ensures PM_DEBUG_12_all: \result == 0 ==> ((&locked_books)->open ==> all_sound{Pre}(&locked_books)) &&
       ((&raw_books)->open ==> all_sound{Pre}(&raw_books));
     ensures PM_DEBUG_12_most: \result <= 4 * ADDRESS_END; */

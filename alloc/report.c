@@ -504,8 +504,8 @@ void report_misuse(const pymalloc_misuse *m, const debug_bytes_t *bytes) {
   out_facts(&out, m);
   //@ assert PM_DEBUG_04_facts: printed == put_facts{Pre}(\at(printed, M), m);
   out_flush(&out);
-  //@ ghost told = m->kind;
-  //@ assert told: told == m->kind;
+  //@ ghost told = m->kind, told_of = m->address, told_turn = !told_turn;
+  //@ assert told: told == m->kind && told_of == m->address;
 }
 
 /* Leaks. */
@@ -526,7 +526,7 @@ void report_leak(const void *block, size_t size, char api, uint64_t serial, cons
   OUT(&out, leak_serial, serial);
   if (stack != NULL) out_stack(&out, stack);
   out_flush(&out);
-  //@ ghost told = TOLD_LEAK;
+  //@ ghost told = TOLD_LEAK, told_turn = !told_turn;
 }
 
 /*@ ensures PM_DEBUG_16_put: printed == put_format(\old(printed), &leaks_sum[0], blocks, bytes, 0); */
@@ -535,5 +535,5 @@ void report_leaks(size_t blocks, size_t bytes) {
   out_begin(&out, NULL);
   OUT(&out, leaks_sum, blocks, bytes);
   out_flush(&out);
-  //@ ghost told = TOLD_LEAKS;
+  //@ ghost told = TOLD_LEAKS, told_turn = !told_turn;
 }

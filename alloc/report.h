@@ -55,7 +55,8 @@ typedef struct {
     terminates \true;
     assigns REPORTED;
     ensures PM_DEBUG_04_written: all_written;
-    ensures PM_DEBUG_04_told: told == m->kind; */
+    ensures PM_DEBUG_04_told: reported{Pre,Post} && told == m->kind && told_of == m->address;
+    exits silent: !reported{Pre,Post}; */
 void report_misuse(const pymalloc_misuse *m, const debug_bytes_t *bytes);
 
 /* One line for a block that was not freed, and its stack if that was kept. */

@@ -677,6 +677,9 @@ static inline void *space_copy(space_t *space, const void *p, size_t size, size_
     ensures PM_REALLOC_03_moved: moved{Pre,Post}(space, (char *)p, (char *)\result, n);
     ensures other: \result != \null ==> \result != p;
     ensures PM_REALLOC_05_failed: got_none{Pre,Post}(space, (char *)\result);
+    ensures PM_HEAP_03_none: \result == \null ==> given_none{Pre,Post};
+    ensures PM_HEAP_03_given: \result != \null ==>
+      given_moved{Pre,Post}(space, ((char *)p - \old(space->region.base)) / 65536);
     ensures kept: space_kept{Pre,Post}(space);
     ensures silent: !spoken{Pre,Post};
     exits silent: !spoken{Pre,Post}; */
@@ -703,6 +706,7 @@ static inline void *space_move(space_t *space, void *p, size_t size, size_t n) {
         (char *)p == space->region.base + offset_of(&space->heap, a, b); */
   //@ assert live: \forall integer why; !no_block(space, (char *)p, why);
   space_free(space, p);
+  //@ assert given: pool_given{got,Here}(space, ((char *)p - space->region.base) / 65536);
   //@ assert kept: space_kept{Pre,got}(space) && space_kept{got,Here}(space);
   //@ assert pool: owned{Pre}(space, (char *)q) ==> moved_block{Pre,Here}(space, (char *)p, (char *)q, n);
   //@ assert large: !owned{Pre}(space, (char *)q) ==> moved_large{Pre,Here}(space, (char *)p, (char *)q, n);

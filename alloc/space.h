@@ -140,6 +140,10 @@ void *space_calloc(void *ctx, size_t nelem, size_t elsize);
       stayed{Pre,Post}((space_t *)ctx, (char *)p, any_bytes(n));
     ensures PM_REALLOC_05_failed: got_none{Pre,Post}((space_t *)ctx, (char *)\result);
     ensures PM_REALLOC_06_limit: n > PY_SSIZE_T_MAX ==> \result == \null;
+    ensures PM_HEAP_03_none: \result == \null || \result == p || !owned{Pre}((space_t *)ctx, (char *)p) ==>
+      given_none{Pre,Post};
+    ensures PM_HEAP_03_given: owned{Pre}((space_t *)ctx, (char *)p) ==>
+      given_moved{Pre,Post}((space_t *)ctx, ((char *)p - \old(((space_t *)ctx)->region.base)) / 65536);
     ensures kept: space_kept{Pre,Post}((space_t *)ctx);
     ensures PM_MISUSE_05_silent: !spoken{Pre,Post};
     exits PM_MISUSE_05_said: spoken{Pre,Post} ==> refused{Pre,Post}((space_t *)ctx, (char *)p, 'r'); */

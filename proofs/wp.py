@@ -180,7 +180,7 @@ def functions_of(source):
     ghosts = re.findall(r"^  \w+ (\w+)\([^()]*\) \{", ghost, flags=re.M)
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
     text = re.sub(r"#ifndef __FRAMAC__\n(?:(?!#endif).)*?#else", "", text, flags=re.S)  # not seen
-    text = re.sub(r"__attribute__\(\(.*?\)\)\s*", "", text)
+    text = re.sub(r"__attribute__\(\(.*?\)\) *", "", text)
     found = re.findall(r"^\w[^\n;={}()]*?(\w+)\([^;{}]*?\)\s*\{", text, flags=re.M)
     linked = dict(re.findall(r"#define (\w+) (\w+)", (ROOT / "alloc" / "names.h").read_text()))
     return sorted({linked.get(name, name) for name in found + ghosts} - LEFT_OUT.keys())

@@ -41,10 +41,10 @@
       any_block{B}(p, n) &&
       0 <= i < n ==> \at(*(p + i), A) == \at(*(p + i), B);
     lemma byte_any{A,B}: \forall integer a, e, s, i; 0 <= s && any_kept{A,B} && mine{A}(a, e, s) && mine{B}(a, e, s) &&
-      -16 <= i < 8 + s + size_of(e) ==> \at(memory_at(a)[i], A) == \at(memory_at(a)[i], B);
+      -before(e) <= i < behind(e, s) ==> \at(memory_at(a)[i], A) == \at(memory_at(a)[i], B);
     lemma byte_apart: \forall char *p, *q, integer n, m, i; apart(p, n, q, m) && 0 <= i < n ==>
       \separated(p + i, q + (0 .. m - 1));
-    lemma byte_outside{A,B}: \forall integer a, e, s, i, m, char *q; 0 <= s && -16 <= i < 8 + s + size_of(e) &&
+    lemma byte_outside{A,B}: \forall integer a, e, s, i, m, char *q; 0 <= s && -before(e) <= i < behind(e, s) &&
       apart(start_at(a, e), bytes_at(e, s), q, m) && outside_kept{A,B}((unsigned char *)q, m) ==>
       \at(memory_at(a)[i], A) == \at(memory_at(a)[i], B);
 */
@@ -74,10 +74,10 @@
       intact{A}(p - 16, n, id, pad, 0, 0) ==> intact{B}(p - 16, n, id, pad, 0, 0);
     lemma bytes_moved{A,B,C}: \forall registry_t *r, integer a, c, s; none_in_chunk{A}(r, c) && lives_same{A,B}(r, c) &&
       bytes_same{A,B}(r, -32, s) && bytes_same{B,C}(r, a, s) ==> bytes_same{A,C}(r, a, s);
-    lemma block_stays{A,B}: \forall registry_t *r, unsigned char *p, integer a, s, to; bytes_same{A,B}(r, a, s) &&
+    lemma block_stays{A,B}: \forall registry_t *r, unsigned char *p, integer a, s, to; 0 <= s && bytes_same{A,B}(r, a, s) &&
       is_live{A}(r, (uintptr_t)p) && (uintptr_t)p / 32 != a / 32 &&
       to <= 8 + s + size_of(entry_for{A}(r, (uintptr_t)p)) ==> stays{A,B}(p, -16, to);
-    lemma block_stays_all{A,B}: \forall registry_t *r, unsigned char *p, integer s, to; bytes_same{A,B}(r, -32, s) &&
+    lemma block_stays_all{A,B}: \forall registry_t *r, unsigned char *p, integer s, to; 0 <= s && bytes_same{A,B}(r, -32, s) &&
       is_live{A}(r, (uintptr_t)p) && to <= 8 + s + size_of(entry_for{A}(r, (uintptr_t)p)) ==> stays{A,B}(p, -16, to);
     lemma frame_base: \forall unsigned char *p; (unsigned char *)later((char *)p, -16) == p - 16;
     lemma frame_later{A,B}: \forall unsigned char *p, integer n, to; stays{A,B}(p, -16, to) && 8 + n <= to ==>

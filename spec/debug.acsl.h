@@ -30,6 +30,8 @@
       entry / 32768 % 2 == 1 ? memory_at(a) - 32 : memory_at(a) - 16;
     logic integer bytes_at(integer entry, integer s) =
       entry / 32768 % 2 == 1 ? 48 + 2 * s + size_of(entry) : 24 + s + size_of(entry);
+    logic integer before(integer entry) = entry / 32768 % 2 == 1 ? 32 : 16;
+    logic integer behind(integer entry, integer s) = size_of(entry) + (entry / 32768 % 2 == 1 ? 16 + 2 * s : 8 + s);
     predicate mine{L}(integer a, integer entry, integer s) =
       size_of(entry) <= FRAME_MOST - FRAME_AROUND && owned(start_at(a, entry), bytes_at(entry, s));
     predicate apart(char *p, integer n, char *q, integer m) = \separated(p + (0 .. n - 1), q + (0 .. m - 1));
@@ -60,6 +62,10 @@
       is_live(&layer->books->registry, a) && entry % 256 == (unsigned char)layer->api &&
       intact(at(a) - 16, size_of(entry), layer->frame.id, layer->frame.pad, bytes.serials,
         serial_of(layer->books, slot_of(&layer->books->registry, a), noted));
+    predicate outer_written{L}(layer_t *layer, unsigned char *p, integer n) = \let r = &layer->books->registry;
+      p != \null && has_both(entry_for(r, (uintptr_t)p)) ==>
+        intact(p - 32, n + 24 + (bytes.serials ? 8 : 0), raw_layer->frame.id, raw_layer->frame.pad, bytes.serials,
+          serial_of(layer->books, slot_of(r, (uintptr_t)p), noted));
     predicate sound{L}(books_t *b, integer a) = \let entry = entry_for(&b->registry, a);
       state_of(entry) == 1 ? intact(at(a) - 16, size_of(entry), id_word(entry % 256, bytes.forbidden),
           pad_word(bytes.forbidden), bytes.serials, serial_of(b, slot_of(&b->registry, a), noted)) :
@@ -98,6 +104,21 @@
     predicate misuse_told{L}(pymalloc_misuse m, integer s) =
       block_told(m, s) && 0 <= m.kind <= PYMALLOC_WITHOUT_LOCK &&
       (m.kind == PYMALLOC_UNDERRUN ==> 0 <= m.part <= FRAME_BAD_SIZE);
+
+    predicate kind_for{L}(layer_t *layer, integer call, integer a, integer kind) =
+      \let entry = entry_for(&layer->books->registry, a);
+      kind != PYMALLOC_WITHOUT_LOCK && kind != PYMALLOC_LATE_WRITE &&
+      (a % 16 == 0 && known(&layer->books->registry, a) ==> kind != PYMALLOC_NOT_A_BLOCK &&
+        (state_of(entry) == 2 ==> kind == (call == CALL_REALLOC ? PYMALLOC_REALLOC_FREED : PYMALLOC_DOUBLE_FREE)) &&
+        (state_of(entry) == 1 && entry % 256 != (unsigned char)layer->api ==> kind == PYMALLOC_WRONG_FAMILY) &&
+        (state_of(entry) == 1 && entry % 256 == (unsigned char)layer->api && !sound(layer->books, a) ==>
+          kind_of(kind, at(a) - 16, size_of(entry), id_word((unsigned char)layer->api, bytes.forbidden))));
+    predicate blamed{A,B}(layer_t *layer, integer call, unsigned char *p) =
+      \at(told_of, B) == p && kind_for{A}(layer, call, (uintptr_t)p, \at(told, B));
+    predicate damage_told{L} =
+      told == PYMALLOC_LATE_WRITE || told == PYMALLOC_OVERRUN || told == PYMALLOC_UNDERRUN;
+    predicate told_right{A,B}(layer_t *layer, integer call, unsigned char *p) = reported{A,B} ==>
+      (p != \null && !whole{A}(layer, (uintptr_t)p) ? blamed{A,B}(layer, call, p) : damage_told{B});
 
     predicate entries_apart{L}(books_t *b) =
       \base_addr(b) != \base_addr(&layers[0]) &&
@@ -262,7 +283,7 @@
       \at(l->api, A) == \at(l->api, B) && \at(l->books, A) == \at(l->books, B);
     lemma layers_kept{A,B}: \forall books_t *b; layers_still{A,B} && setting_same{A,B} ==> layers_same{A,B}(b);
     predicate bytes_same{A,B}(registry_t *r, integer but, integer s) = \forall integer c, i; c / 32 != but / 32 &&
-      is_live{A}(r, c) && -16 <= i < 8 + s + size_of(entry_for{A}(r, c)) ==>
+      is_live{A}(r, c) && -before(entry_for{A}(r, c)) <= i < behind(entry_for{A}(r, c), s) ==>
       \at(memory_at(c)[i], A) == \at(memory_at(c)[i], B);
     predicate books_kept{A,B}(registry_t *r, integer a, integer s) = 0 <= s && any_kept{A,B} && books_own{A}(r, s) &&
       books_own{B}(r, s) && lives_same{A,B}(r, a);

@@ -208,11 +208,14 @@
       is_address(p) && (p == \null || owned(s, p) || s->large == \null || any_held(p));
 */
 
-/* The memory of a pool goes back when it becomes unused, and as many unused ones as may be kept are. */
+/* The memory of a pool goes back when it becomes unused, and as many unused ones as may be kept are; so does that of
+   the pool that a realloc moves a block out of, and of no other. */
 /*@ predicate pool_given{A,B}(space_t *s, integer q) =
       granules{A}(\at(&s->heap, A), q) > 0 && granules{B}(\at(&s->heap, B), q) == 0 &&
         \at(s->heap.idle >= s->heap.idle_max && s->region.source == REGION_SYSTEM, A) ?
       given_back{A,B}(\at(s->region.base, A) + 65536 * q, 65536) : given_none{A,B};
+    predicate given_moved{A,B}(space_t *s, integer q) = given_none{A,B} || granules{B}(\at(&s->heap, B), q) == 0 &&
+      given_back{A,B}(\at(s->region.base, A) + 65536 * q, 65536);
 */
 
 /* No block of a pool is at p, and the heap has found why; and what a space has said of an address that it refuses, for

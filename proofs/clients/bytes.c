@@ -194,6 +194,7 @@ void moves(space_t *s, char *p, size_t n, char *q, size_t m, size_t k) {
   char *r = space_realloc(s, p, k);
   //@ assert apart: r != \null && r != p ==> \separated(r + (0 .. any_bytes(k) - 1), q + (0 .. m - 1));
   //@ assert silent: !spoken{Pre,Here};
+  //@ assert given: r == \null || r == p ==> given_none{Pre,Here};
 }
 
 /* A realloc of what is in the pools and no live block does not return. */

@@ -82,6 +82,7 @@ static uint64_t get(heap_t *h, size_t c) {
     //@ assert some: o != HEAP_NONE;
     return o;
   }
+  //@ assert untouched: o == HEAP_NONE;
   //@ assert bounds: bounds_kept{Pre,Here}(h);
   //@ assert same: words_same{Pre,Here}(h) && granules_same{Pre,Here}(h);
   //@ assert live: live_same{Pre,Here}(h) && sizes_kept{Pre,Here}(h);
@@ -311,7 +312,7 @@ bool bounded(heap_t *h, const int64_t *c, uint32_t n) {
 void begin(heap_t *h, pool_t *pool, uint64_t *free, uint64_t *leaf, uint32_t first, uint32_t limit) {
   heap_init(h, pool, free, leaf, first, limit);
   /*@ assert none: h->idle == 0 && h->idle_max == IDLE_MAX && h->opened == h->pools == h->first == first &&
-        h->limit == limit; */
+        h->limit == limit <= 64 * h->sets.leaves < limit + 64; */
   //@ ghost made: ;
   h->pools = limit;
   //@ assert shape: sets_shape(&h->sets);
