@@ -59,8 +59,8 @@ static char *get_bytes(space_t *s, size_t n) {
   //@ assert more: live_more{Pre,Here}(&s->heap);
   //@ assert stay: blocks_stay{Pre,Here}(s);
   //@ assert at: \forall integer o, i; *any_byte(o + i) == any_content(o, i);
-  /*@ assert here: \forall integer o, i; any_byte(o) + i == any_byte(o + i) &&
-        *(any_byte(o) + i) == any_content(o, i); */
+  //@ assert step: \forall integer o, i; any_byte(o) + i == any_byte(o + i);
+  //@ assert here: \forall integer o, i; *(any_byte(o) + i) == any_content(o, i);
   /*@ assert contents: \forall integer o, i; 0 <= o < ANY_SIZE && 0 <= i < \at(any_live[o], Pre) < ANY_SIZE - o &&
         any_live[o] == \at(any_live[o], Pre) ==> any_content(o, i) == any_content{Pre}(o, i); */
   //@ assert was: \forall integer o, i; \at(*any_byte(o + i), Pre) == any_content{Pre}(o, i);
@@ -161,7 +161,11 @@ void resized(space_t *s, char *p, size_t n, size_t i, size_t m) {
   //@ assert in: blocks_in(&s->heap);
   //@ assert owned: owned(s, p);
   p[i] = 'a';
+  //@ ghost wrote: ;
+  //@ assert block: \exists integer a, b; block_at(s, p, a, b) && i < block_size(&s->heap, a);
   char *q = space_realloc(s, p, m);
+  //@ assert like: begins_like{wrote,Here}(s, p, q, m);
+  //@ assert same: q != \null ==> q[i] == \at(p[i], wrote);
   //@ assert kept: q != \null ==> q[i] == 'a';
 }
 
@@ -194,7 +198,9 @@ void moves(space_t *s, char *p, size_t n, char *q, size_t m, size_t k) {
   char *r = space_realloc(s, p, k);
   //@ assert apart: r != \null && r != p ==> \separated(r + (0 .. any_bytes(k) - 1), q + (0 .. m - 1));
   //@ assert silent: !spoken{Pre,Here};
-  //@ assert given: r == \null || r == p ==> given_none{Pre,Here};
+  //@ assert none: r == \null || r == p ==> given_none{Pre,Here};
+  /*@ assert given: \forall integer o; p == s->region.base + o && !given_none{Pre,Here} ==>
+        given_back{Pre,Here}(s->region.base + 65536 * (o / 65536), 65536); */
 }
 
 /* A realloc of what is in the pools and no live block does not return. */
@@ -371,7 +377,7 @@ void fresh(space_t *s, const PyMemAllocatorEx *large, size_t most, size_t n) {
   //@ assert memory: p != \null ==> \valid(p + (0 .. any_bytes(n) - 1)) && aligned(p);
   //@ ghost size_t blocks = s->large_blocks;
   space_close(s);
-  //@ assert closed: s->region.source == REGION_NONE && s->large == large && s->large_blocks == blocks;
+  //@ assert closed: s->region.source == REGION_NONE && s->region.size == 0 && s->large == large && s->large_blocks == blocks;
   //@ assert gone: space_ok(s) && (\forall char *q, integer m; !in_pool(s, q, m));
 }
 
