@@ -76,6 +76,7 @@ claim "one byte more" bytes.c two_blocks 's/\\separated(p + (0 .. any_bytes(n) -
 claim "what was written is gone" bytes.c two_contents "s/assert kept: p\[i\] == 'a';/assert kept: p[i] != 'a';/"
 claim "ones" bytes.c cleared 's/assert zero: \(.*\) == 0;/assert zero: \1 == 1;/'
 claim "another content" bytes.c resized "s/==> q\[i\] == 'a';/==> q[i] == 'b';/"
+claim "three quarters are enough to stay" bytes.c fits 's/384 < n <= 512/383 < n <= 512/'
 claim "more than realloc was asked for" bytes.c longer 's/all_a(\\result, n + 1);/all_a(\\result, n + 2);/'
 claim "a block freed twice is always of a pool in use" bytes.c freed_twice 's/ || said_what == MISUSE_NOT_BLOCK)/)/'
 claim "another kind of misuse" bytes.c foreign 's/exits told: spoken{Pre,Post} ==> said(MISUSE_FOREIGN/exits told: spoken{Pre,Post} ==> said(MISUSE_NOT_LIVE/'
