@@ -16,6 +16,7 @@ is recorded as proved: no goal that was proved may be lost.
     prove.py table            what is recorded, by file, and how much is annotation;
                               --write: into proofs/table.json; --check: that is so
     --functions F,G           of these functions only (not where something is recorded)
+    --seconds N               a prover has so many for a goal, with --functions [5]
 
 Exit status 0: all that is recorded is proved.  1: it is not.  2: the tools could
 not be run, or did not understand the file.
@@ -81,7 +82,8 @@ def prove(args, source, functions, scratch):
             return unchanged(source, have)
     every = functions + ([] if args.functions else [wp.LEMMAS])
     cache = recorded.cache_copy(unit, scratch / "cache", wp.runs_of(source, functions + [wp.LEMMAS]))
-    table, crashes = attempt(source, every, env, cache, MODES[args.what], lambda table, f: recorded.losses(have, table, [f]))
+    modes = MODES[args.what][-1:] if args.functions else MODES[args.what]  # they are few, and rarely all in the cache
+    table, crashes = attempt(source, every, env, cache, modes, lambda table, f: recorded.losses(have, table, [f]))
     wrong = recorded.losses(have, table, functions if args.functions else have)
     # Crashes may be old ones, from the cache; then they matter when something is lost.
     return wrong + crash_texts(crashes) if args.what == "live" or wrong else wrong
@@ -135,11 +137,14 @@ def arguments():
     parser.add_argument("what", choices=["check", "record", "live", "smoke", "table"])
     parser.add_argument("file", nargs="?", help="a C file of alloc/ or proofs/clients/ (not with table)")
     parser.add_argument("--functions", help="only these, with commas between")
+    parser.add_argument("--seconds", type=int, default=wp.TIMEOUT, help=argparse.SUPPRESS)
     parser.add_argument("--write", action="store_true", help="smoke, table: write what was found")
     parser.add_argument("--check", action="store_true", help="table: is the written one what it should be?")
     args = parser.parse_args()
     if args.functions and (args.what == "record" or args.write):
         parser.error("a record is of all functions")
+    if args.seconds < 1 or args.seconds != wp.TIMEOUT and not args.functions:
+        parser.error("--seconds is 1 at least, and with --functions only")
     if (args.file is None) != (args.what == "table"):
         parser.error("give one file, except with table")
     return args
@@ -149,7 +154,7 @@ def main():
     args = arguments()
     if args.what == "table":
         return figures.main(args.write, args.check)
-    source = wp.source_of(args.file)
+    source, wp.TIMEOUT = wp.source_of(args.file), args.seconds
     functions = args.functions.split(",") if args.functions else wp.functions_of(source)
     with tempfile.TemporaryDirectory(dir=os.environ.get("TEST_TMPDIR")) as name:
         run = {"smoke": smoke, "record": record}.get(args.what, prove)
