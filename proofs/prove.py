@@ -137,7 +137,7 @@ def arguments():
     parser.add_argument("what", choices=["check", "record", "live", "smoke", "table"])
     parser.add_argument("file", nargs="?", help="a C file of alloc/ or proofs/clients/ (not with table)")
     parser.add_argument("--functions", help="only these, with commas between")
-    parser.add_argument("--seconds", type=int, default=wp.TIMEOUT, help=argparse.SUPPRESS)
+    parser.add_argument("--seconds", type=int, default=wp.TIMEOUT, help="a prover has so many for a goal, with --functions")
     parser.add_argument("--write", action="store_true", help="smoke, table: write what was found")
     parser.add_argument("--check", action="store_true", help="table: is the written one what it should be?")
     args = parser.parse_args()

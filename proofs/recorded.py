@@ -114,6 +114,6 @@ def losses(record, table, functions):
         goals, expected = table.get(function, {}), record[function]
         if len(goals) < expected["goals"]:
             texts.append(f"{function}: fewer goals than recorded: {len(goals)} of {expected['goals']}")
-        texts += [f"{function}: no longer proved: {goal}" for goal in expected["proved"]
+        texts += [f"{function}: no longer {'proved' if goal in goals else 'there'}: {goal}" for goal in expected["proved"]
                   if not goals.get(goal, (None, 0))[0]]
     return texts

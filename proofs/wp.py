@@ -196,7 +196,7 @@ def hazards(source, output):
 
 def run_frama_c(source, env, options, progress=None):
     """What Frama-C prints; and calls progress(line) for each line of it."""
-    command = ["frama-c", *plugin("idle", env), "-c11", *machine_of(source, env), *options, str(source.relative_to(ROOT))]
+    command = ["frama-c", *plugin("quicker", env), "-c11", *machine_of(source, env), *options, str(source.relative_to(ROOT))]
     lines = []
     env = dict(env, PWD=str(ROOT))  # Frama-C looks for files there, and not where it is
     process = subprocess.Popen(command, cwd=ROOT, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
