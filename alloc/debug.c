@@ -794,7 +794,7 @@ static inline int32_t held_after(int32_t place) { return place == (int32_t)held_
     ensures PM_DEBUG_08_given: free_done{Pre,Post}(start_at((uintptr_t)held.block, \old(*held.entry)));
     ensures PM_DEBUG_01_below: has_both(\old(*held.entry)) ? any_asked == raw_layer->inner.ctx :
       any_asked == held.layer->inner.ctx;
-    ensures PM_DEBUG_08_outer: \old(has_both(*held.entry) ==> intact(held.block - 32,
+    ensures PM_DEBUG_07_outer: \old(has_both(*held.entry) ==> intact(held.block - 32,
       24 + (bytes.serials ? 8 : 0) + size_of(*held.entry), raw_layer->frame.id, raw_layer->frame.pad, bytes.serials,
       serial_of(held.layer->books, slot_of(&held.layer->books->registry, (uintptr_t)held.block), noted)));
     exits PM_DEBUG_08_said: reported{Pre,Post} ==> has_both(\old(*held.entry)) && told_of == held.block - 16 &&
