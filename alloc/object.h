@@ -32,32 +32,27 @@ struct pymalloc_type {
 };
 
 /* Called where CPython sets MemoryError: when there is no memory for an object,
-   or Init is given NULL.  NULL, as it is at first: nothing is called. */
+   or Init is given NULL.  NULL, as it is at first: nothing is called.  (Contracts
+   are about that case.) */
 extern void (*pymalloc_no_memory)(void);
 
 /* Fills in the header of fresh memory: reference count 1, the type, for InitVar
    also the number of items.  Returns op; NULL, after pymalloc_no_memory, when op
    is NULL.  Rules: PM-OBJECT-01, PM-OBJECT-02. */
 /*@ requires memory: op == \null || (\valid(op) && \separated(op, &any_live[0 .. ANY_SIZE - 1]));
+    requires nobody: op != \null || pymalloc_no_memory == \null;
+    assigns *op;
     ensures PM_OBJECT_02_none: \result == op;
-    ensures memory: \result != \null ==> \valid(\result);
     ensures PM_OBJECT_01_header: \result != \null ==>
-      \result->ob_refcnt == 1 && \result->ob_type == type;
-    ensures PM_OBJECT_01_blocks: op != \null ==> any_same{Pre,Post};
-    behavior header:
-      assumes op != \null;
-      assigns *op; */
+      \result->ob_refcnt == 1 && \result->ob_type == type; */
 PyObject *PyObject_Init(PyObject *op, PyTypeObject *type);
 
 /*@ requires memory: op == \null || (\valid(op) && \separated(op, &any_live[0 .. ANY_SIZE - 1]));
+    requires nobody: op != \null || pymalloc_no_memory == \null;
+    assigns *op;
     ensures PM_OBJECT_02_none: \result == op;
-    ensures memory: \result != \null ==> \valid(\result);
     ensures PM_OBJECT_01_header: \result != \null ==> \result->ob_base.ob_refcnt == 1 &&
-      \result->ob_base.ob_type == type && \result->ob_size == size;
-    ensures PM_OBJECT_01_blocks: op != \null ==> any_same{Pre,Post};
-    behavior header:
-      assumes op != \null;
-      assigns *op; */
+      \result->ob_base.ob_type == type && \result->ob_size == size; */
 PyVarObject *PyObject_InitVar(PyVarObject *op, PyTypeObject *type, Py_ssize_t size);
 
 /* A new object of a type, without or with `size` items: its header is filled in,
@@ -66,20 +61,25 @@ PyVarObject *PyObject_InitVar(PyVarObject *op, PyTypeObject *type, Py_ssize_t si
    Rules: PM-OBJECT-03, PM-OBJECT-04. */
 /*@ requires domains: domains_ok;
     requires type: \valid_read(type) && type->tp_basicsize >= (Py_ssize_t)sizeof(PyObject);
+    requires nobody: pymalloc_no_memory == \null;
+    assigns ANY_BLOCKS, FIRST_USE;
+    ensures domains: domains_ok && domains_stay{Pre,Post};
     ensures PM_OBJECT_03_header: \result != \null ==> \valid(\result) &&
       \result->ob_refcnt == 1 && \result->ob_type == type;
-    ensures PM_OBJECT_03_size: \result != \null ==>
-      any_block((char *)\result, \at(type->tp_basicsize, Pre)); */
+    ensures PM_OBJECT_03_done: malloc_done{Pre,Post}((char *)\result, \at(type->tp_basicsize, Pre)); */
 PyObject *_PyObject_New(PyTypeObject *type);
 
 /*@ requires domains: domains_ok;
     requires type: \valid_read(type) && type->tp_basicsize >= (Py_ssize_t)sizeof(PyVarObject) &&
       type->tp_itemsize >= 0;
+    requires nobody: pymalloc_no_memory == \null;
+    assigns ANY_BLOCKS, FIRST_USE;
+    ensures domains: domains_ok && domains_stay{Pre,Post};
     ensures PM_OBJECT_04_negative: size < 0 ==> \result == \null;
     ensures PM_OBJECT_04_header: \result != \null ==> \valid(\result) &&
       \result->ob_base.ob_refcnt == 1 && \result->ob_base.ob_type == type && \result->ob_size == size;
-    ensures PM_OBJECT_04_size: \result != \null ==>
-      any_block((char *)\result, object_size(\at(type->tp_basicsize, Pre), \at(type->tp_itemsize, Pre), size)); */
+    ensures PM_OBJECT_04_done: malloc_done{Pre,Post}((char *)\result,
+      object_size(\at(type->tp_basicsize, Pre), \at(type->tp_itemsize, Pre), size)); */
 PyVarObject *_PyObject_NewVar(PyTypeObject *type, Py_ssize_t size);
 
 #define PyObject_New(type, typeobj) ((type *)_PyObject_New(typeobj))

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Takes promises away from the contracts of alloc/heap.h and alloc/space.h, one at a time,
-and looks whether anybody notices: a client (proofs/clients/), or else a function of alloc/ that
+"""Takes promises away from the contracts of the heap, spaces, domains, families and objects
+(alloc/heap.h, space.h, domain.h, mem.h, object.h), one at a time, and looks whether anybody notices: a client (proofs/clients/), or else a function of alloc/ that
 calls the one that promised.  Noticed is that a goal that is recorded as proved no longer is.
 A promise that nobody notices is either not needed by what is shown, or said twice.
 
@@ -30,7 +30,7 @@ sys.path[:0] = [str(ROOT / "proofs")]
 import recorded  # noqa: E402
 import wp  # noqa: E402
 
-HEADERS = ["heap.h", "space.h"]
+HEADERS = ["heap.h", "space.h", "domain.h", "mem.h", "object.h"]
 CONTRACT = re.compile(r"/\*@ requires.*?\*/\n[^;{]*?(\w+)\([^()]*\)\s*[;{]", re.S)
 CLAUSE = re.compile(r"ensures (\w+): (.*?);(?=\s*(?:ensures\b|\*/))", re.S)
 

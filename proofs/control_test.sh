@@ -75,7 +75,7 @@ plant "a text that is not written" alloc/out.c '/^  out_flush(out);/d' out_end e
 plant "a text from its second character on" alloc/out.c 's/^  for (size_t done = 0;/  for (size_t done = 1;/' out_flush loop_invariant_PM_DEBUG_04_order_established out.c
 plant "a number with a zero before it" alloc/out.c 's/out_number(out, arg, 10, 1)/out_number(out, arg, 10, 2)/' out_arg ensures_PM_DEBUG_04_put out.c
 
-plant "an object of no bytes" alloc/object.c 's/bytes == 0 ?/bytes != 0 ?/' pymalloc_PyObject_NewVar ensures_PM_OBJECT_04_size object.c
+plant "an object of no bytes" alloc/object.c 's/bytes == 0 ?/bytes != 0 ?/' pymalloc_PyObject_NewVar ensures_PM_OBJECT_04_done object.c
 
 claim() { # WHAT CLIENT FUNCTION GOAL SED
   plant "a client's claim: $1" "proofs/clients/$2" "$5" "$3" "$4" "$2"
@@ -98,7 +98,7 @@ claim "another kind of misuse" bytes.c foreign exits_told 's/exits told: spoken{
 claim "a block one byte on" bytes.c buffered assert_inside 's/<= size \&\& p == buffer + o;/<= size \&\& p == buffer + o + 1;/'
 claim "a freed block is live" bytes.c freed assert_gone 's/block_at{wrote}(s, q, a, b) \&\& !live/block_at{wrote}(s, q, a, b) \&\& live/'
 claim "another family's block may be written to" families.c two_families assert_still "s/assert still: p\[i\] == 'a' \&\&/assert still: p[i] != 'a' \&\&/"
-claim "what was live is not so when another block was given back" families.c given_back ensures_same 's/same: blocks_same{Pre/same: !blocks_same{Pre/'
+claim "what was live is not so when an object was given back" families.c items ensures_same 's/same: blocks_same{Pre/same: !blocks_same{Pre/'
 
 file=0
 for checked in $(printf '%s\n' "${planted[@]}" | grep '^[a-z_]*\.c$' | awk '!seen[$0]++'); do

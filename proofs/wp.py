@@ -36,7 +36,7 @@ CASTS = {
     "bytes": r"__anonstruct_space_t_\d+",
     "debug": r"__anonstruct_(layer_t|PyMemAllocatorEx)_\d+",
     "domain": r"__anonstruct_PyMemAllocatorEx_\d+",
-    "families": r"__anonstruct_PyMemAllocatorEx_\d+",
+    "families": r"__anonstruct_Py(Object|VarObject|MemAllocatorEx)_\d+",
     "large": r"__anonstruct_space_t_\d+",
     "object": r"__anonstruct_Py(Object|VarObject|MemAllocatorEx)_\d+",
     "select": r"__anonstruct_space_t_\d+",
