@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 """Takes promises away from the contracts of the heap, spaces, domains, families and objects
-(alloc/heap.h, space.h, domain.h, mem.h, object.h), one at a time, and looks whether anybody notices: a client (proofs/clients/), or else a function of alloc/ that
-calls the one that promised.  Noticed is that a goal that is recorded as proved no longer is.
-A promise that nobody notices is either not needed by what is shown, or said twice.
+(alloc/heap.h, space.h, domain.h, mem.h, object.h), one at a time, and looks whether anybody
+notices: a client (proofs/clients/), or else a function of alloc/ that calls the one that
+promised.  Noticed is that a goal that is recorded as proved no longer is.  A promise that
+nobody notices is either not needed by what is shown, or said twice.
 
     bazel run //proofs:contracts [-- [--file FILE] [--json FILE] [ID...]]
 
