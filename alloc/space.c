@@ -479,6 +479,8 @@ SELDOM static void space_free_rest(space_t *space, void *p, heap_freed_t freed) 
   /*@ assert offset: 0 <= (char *)p - space->region.base < space->region.size &&
         (char *)p == space->region.base + ((char *)p - space->region.base); */
   uint32_t pool = (uint32_t)((size_t)((char *)p - space->region.base) / POOL_SIZE);
+  //@ assert source_apart: \separated(&space->region.source, space->heap.pool + pool);
+  //@ assert pools_apart: \separated(&space->heap.pools, space->heap.pool + pool);
   heap_freed_t attended = heap_attend(&space->heap, pool);
   //@ assert size: region_size(space) == region_size{Pre}(space);
   //@ assert usable: region_usable(space) == region_usable{Pre}(space);
@@ -494,11 +496,16 @@ SELDOM static void space_free_rest(space_t *space, void *p, heap_freed_t freed) 
   //@ ghost word_all();
   //@ assert in: blocks_in(&space->heap);
   //@ assert fit: 65536 * pool + 65536 <= space->region.usable;
+  /*@ assert others: \forall integer q, b; live(&space->heap, q, b) ==> block_in(&space->heap, q, b) &&
+        (attended == HEAP_FREED_RELEASE ==> q < pool || q > pool); */
+  /*@ assert fresh: attended == HEAP_FREED_RELEASE ==>
+        bytes_fresh(space, space->region.base + 65536 * pool, 65536); */
+  //@ assert before: space_kept{Pre,Here}(space);
+  //@ ghost given: ;
   if (attended == HEAP_FREED_RELEASE)
     region_discard(&space->region, (size_t)pool * POOL_SIZE, POOL_SIZE);
-  /*@ assert elsewhere: \forall integer q, b; live(&space->heap, q, b) ==> block_in(&space->heap, q, b) &&
-        (attended == HEAP_FREED_RELEASE ==> q != pool); */
-  //@ assert contents: contents_kept{Pre,Here}(space);
+  //@ assert contents: contents_kept{given,Here}(space);
+  //@ assert any: any_kept{given,Here};
 }
 
 /* free's fast path: makes the block at an offset not live. */

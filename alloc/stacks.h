@@ -32,6 +32,7 @@ typedef struct {
     terminates \true;
     assigns *s;
     ensures ok: \result ==> stacks_ok(s);
+    ensures apart: \result && s->depth > 0 ==> \base_addr(s->place) != \base_addr(s);
     ensures depth: s->depth == (depth < STACK_DEPTH_MOST ? depth : STACK_DEPTH_MOST); */
 bool stacks_open(stacks_t *s, unsigned depth);
 
