@@ -351,6 +351,7 @@ SELDOM static void *space_malloc_rest(space_t *space, size_t n) {
   //@ assert room_2: n <= SMALL_MAX ==> no_room(space, (n + 15) / 16 - 1);
   void *p = large_malloc(space, n);
   //@ assert fresh: got_fresh{Pre}(space, (char *)p, n);
+  //@ assert outside: p != \null ==> !owned{Pre}(space, (char *)p);
   return p;
 }
 
@@ -398,8 +399,12 @@ void *space_malloc(void *ctx, size_t n) {
   if (n - 1 < SMALL_MAX && space_take(space, class_of(n), &offset)) {
     //@ assert fits: n <= class_bytes((n + 15) / 16 - 1);
     //@ assert block: got_block{Pre,Here}(space, space->region.base + offset, n);
+    //@ assert inside: owned{Pre}(space, space->region.base + offset);
     return space->region.base + offset;
   }
+  //@ assert same: space_same{Pre,Here}(space) && any_same{Pre,Here};
+  //@ assert live: live_same{Pre,Here}(&space->heap) && space_kept{Pre,Here}(space);
+  //@ assert owned: \forall char *q; owned(space, q) <==> owned{Pre}((space_t *)ctx, q);
   return space_malloc_rest(space, n);
 }
 
