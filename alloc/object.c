@@ -7,19 +7,19 @@ void (*pymalloc_no_memory)(void) = NULL;
 /*@ requires nobody: op != \null || pymalloc_no_memory == \null;
     assigns \nothing;
     ensures PM_OBJECT_02_none: \result == op; */
-static void *told(void *op) {
+static void *told_if_none(void *op) {
   if (op == NULL && pymalloc_no_memory != NULL) pymalloc_no_memory();
   return op;
 }
 
 PyObject *PyObject_Init(PyObject *op, PyTypeObject *type) {
   if (op != NULL) *op = (PyObject){1, type};
-  return told(op);
+  return told_if_none(op);
 }
 
 PyVarObject *PyObject_InitVar(PyVarObject *op, PyTypeObject *type, Py_ssize_t size) {
   if (op != NULL) *op = (PyVarObject){{1, type}, size};
-  return told(op);
+  return told_if_none(op);
 }
 
 PyObject *_PyObject_New(PyTypeObject *type) {

@@ -62,7 +62,7 @@ PARTS = {"debug": {
 # a misuse handler, a lock check or a function for lack of memory, as contracts want none, and what would come after a
 # report that ends the process.
 DEAD = {"block_checked": 1, "block_moved": 1, "debug_calloc": 1, "debug_malloc": 1, "debug_realloc": 1, "handler_call": 1,
-        "lock_asked": 1, "lock_ok": 6, "misuse_tell": 2, "misuse_without_lock": 2, "told": 1}
+        "lock_asked": 1, "lock_ok": 6, "misuse_tell": 2, "misuse_without_lock": 2, "told_if_none": 1}
 # Units that see the same bytes as char and as unsigned char (proofs/machdep.ml).
 ONE_CHAR = {"debug"}
 # Units with many texts between quotes, whose characters no proof is about.
