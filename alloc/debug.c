@@ -2412,6 +2412,7 @@ SELDOM _Noreturn static void no_memory(void) {
   out_end(&out);
 }
 
+/* Where no address has a slot of its own, none has a note. */
 /*@ ghost
   /@ requires memory: \valid_read(b) && b->registry.stride == 2 * NODE;
      requires none: \forall integer a; 0 <= a < ADDRESS_END ==> slot_of(&b->registry, a) < NODE;

@@ -402,8 +402,7 @@ void *space_malloc(void *ctx, size_t n) {
     //@ assert inside: owned{Pre}(space, space->region.base + offset);
     return space->region.base + offset;
   }
-  //@ assert same: space_same{Pre,Here}(space) && any_same{Pre,Here};
-  //@ assert live: live_same{Pre,Here}(&space->heap) && space_kept{Pre,Here}(space);
+  //@ assert kept: space_kept{Pre,Here}(space) && live_same{Pre,Here}(&space->heap) && any_same{Pre,Here};
   //@ assert owned: \forall char *q; owned(space, q) <==> owned{Pre}((space_t *)ctx, q);
   return space_malloc_rest(space, n);
 }
