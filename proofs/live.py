@@ -68,13 +68,13 @@ def prove_job(job, env, progress):
 
 
 def prove_all(units, env):
-    """({unit: goals_of}, what is wrong, {unit: seconds of a core}, seconds).  Each core has a run of its own: while
-    Frama-C makes the goals of one, which takes one core, the provers have the other."""
+    """({unit: goals_of}, what is wrong, {unit: seconds of a core}, seconds).  Each core has a run of Frama-C, which
+    runs a prover at a time, and there is one more for when one waits for the other: that is a fifteenth of the time."""
     records = {unit: recorded.read(unit) for unit in units}
     jobs = [job for unit in sorted(units, key=lambda u: -len(records[u])) for job in jobs_of(unit)]
     progress = Progress(sum(f["goals"] for record in records.values() for f in record.values()))
     tables, wrong, seconds = {unit: {} for unit in units}, [], dict.fromkeys(units, 0)
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(os.cpu_count() + 1) as pool:
         try:
             for (unit, _), done in zip(jobs, pool.map(lambda job: prove_job(job, env, progress), jobs)):
                 tables[unit].update(done[0])

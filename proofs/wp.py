@@ -13,7 +13,8 @@ from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).absolute().parent.parent
-PROVERS = "CVC4,Z3,CVC5"  # the order matters: the first is the one that proves most
+PROVERS = "CVC4:1.8:lean,Z3,CVC5,CVC4:1.8"  # the order matters: the first is the one that proves most
+SMOKE_PROVER = "CVC4:1.8"  # of those that are told all facts, the one that proves most
 TIMEOUT = 5
 PARALLEL = {"offline": 64}  # goals at a time, where no prover is run
 MEMORY = 4000  # megabytes; with less z3 dies where it should time out
@@ -72,16 +73,16 @@ LEMMAS = "lemma"  # a unit's lemmas, as if they were the goals of a function
 # The provers as we want them.  cvc4 looks at its own clock so often that it takes an eighth of its time, and Why3
 # ends it anyway; for z3 Why3 has the wrong driver, for cvc5 none.
 OUR_PROVERS = {
-    "CVC4": ("1.8", "%s --lang=smt2 %%f"),
-    "Z3": ("4.8.12", "%s -smt2 -T:%%t sat.random_seed=42 nlsat.randomize=false smt.random_seed=42 -st %%f"),
-    "CVC5": ("1.0.3", "%s --tlimit-per=%%t000 --lang=smt2 %%f"),
+    "CVC4": ("1.8", "%s --lang=smt2 %%f", ["", "lean"]),
+    "Z3": ("4.8.12", "%s -smt2 -T:%%t sat.random_seed=42 nlsat.randomize=false smt.random_seed=42 -st %%f", [""]),
+    "CVC5": ("1.0.3", "%s --tlimit-per=%%t000 --lang=smt2 %%f", [""]),
 }
 MALLOC = ctypes.util.find_library("mimalloc")  # instead of glibc's: a tenth of cvc4's time is gone; None: as it is
 PROVER = """
 [prover]
 name = "{name}"
 version = "{version}"
-alternative = ""
+alternative = "{alternative}"
 command = "{command}"
 driver = "{driver}"
 in_place = false
@@ -120,10 +121,12 @@ def why3_config(scratch):
             fail(f"the prover {name} is missing, or Why3 does not know its version; run tools/setup")
     text = re.sub(r"^memlimit = .*", f"memlimit = {MEMORY}", text, flags=re.M)
     text = re.sub(r'^\[partial_prover\]\nname = "(?:CVC4|Z3)"\n(\w.*\n)*', "", text, flags=re.M)
-    for name, (version, command) in OUR_PROVERS.items():
-        driver = scratch / f"{name.lower()}.drv"
-        driver.write_text((ROOT / "proofs" / driver.name).read_text())
-        text += PROVER.format(name=name, version=version, command=command % shutil.which(name.lower()), driver=driver)
+    for name, (version, command, alternatives) in OUR_PROVERS.items():
+        for alternative in alternatives:
+            driver = scratch / ("_".join(filter(None, [name.lower(), alternative])) + ".drv")
+            driver.write_text((ROOT / "proofs" / driver.name).read_text())
+            text += PROVER.format(name=name, version=version, alternative=alternative, driver=driver,
+                                  command=command % shutil.which(name.lower()))
     config.write_text(text)
     return env
 
@@ -260,19 +263,22 @@ def macros(parts):
 
 
 def digest_of(source, functions, env, proved):
-    """A number for all that an answer rests on: each run's code and contracts, as Frama-C has read them (so not
-    comments, or where lines end), its options, the tools' versions; and for what was proved then."""
-    digest = hashlib.sha256(json.dumps(proved, sort_keys=True).encode())
+    """Two numbers for all that an answer rests on.  The first, which is all that smoke tests rest on: each run's code and
+    contracts, as Frama-C has read them (so not comments, or where lines end), its options, the tools' versions.  The
+    second: what the provers are told, and what was proved then."""
+    digest = hashlib.sha256()
     versions = re.findall(r"^(?:name|version) = .*", Path(env["WHY3CONFIG"]).read_text(), flags=re.M)
-    ours = [(ROOT / "proofs" / name).read_text() for name in ("machdep.ml", "cvc4.drv", "z3.drv", "cvc5.drv")]
+    drivers = {path.name: path.read_text() for path in (ROOT / "proofs").glob("*.drv")}
+    ours = [(ROOT / "proofs" / "machdep.ml").read_text(), drivers["cvc4.drv"]]
     for run, options in runs_of(source, functions).items():
         defines = [option for option in options if option.startswith("-cpp-extra-args")]
         read = Path(env["HOME"]) / f"{source.stem}_{run}.read"
         run_frama_c(source, env, [*defines, "-print", "-ocode", str(read)])
-        rest = [run, PROVERS, *options, *wp_options(source), *versions, *ours]
+        rest = [run, *options, *wp_options(source), *versions, *ours]
         digest.update("\n".join([*rest, read.read_text()]).encode())
     digest.update(subprocess.run(["frama-c", "-version"], env=env, capture_output=True).stdout)
-    return digest.hexdigest()
+    told = hashlib.sha256(json.dumps([PROVERS, drivers, proved], sort_keys=True).encode())
+    return digest.hexdigest() + " " + told.hexdigest()
 
 
 def write_hints(source, folder, hints):
@@ -333,7 +339,7 @@ def crashes_of(output):
     prover proved dead, so that it failed, with those."""
     crashes = Counter()
     crashes.subtract(re.findall(r"^\[wp\] \[Failed\] Smoke-test \S+\n +(\w+) [\d.]+: Valid", output, flags=re.M))
-    for prover, n in re.findall(r"^  (\w+) [\d.]+:.*\(failed: (\d+)\)", output, flags=re.M):
+    for prover, n in re.findall(r"^  (\w+) [\d.]+(?: \(\w+\))?:.*\(failed: (\d+)\)", output, flags=re.M):
         crashes[prover] += int(n)
     return {prover: n for prover, n in crashes.items() if n}
 
@@ -342,7 +348,7 @@ def smoke(source, functions, env, progress=None):
     """{function: {smoke test: passed}}, and crashes_of.  A test of whether a call returns bears the name of the function
     that is called, which may be one of another file.  A test that passes takes a prover all of its time (2 seconds), so
     there is one prover, which proves most."""
-    output = "".join(run_wp(source, env, ["-wp-smoke-tests", NO_GOALS, "-wp-prover", PROVERS.split(",")[0],
+    output = "".join(run_wp(source, env, ["-wp-smoke-tests", NO_GOALS, "-wp-prover", SMOKE_PROVER,
                                           "-wp-cache", "none", *choice], progress)
                      for choice in runs_of(source, functions).values())
     table = {}
