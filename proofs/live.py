@@ -68,8 +68,8 @@ def prove_job(job, env, progress):
 
 
 def prove_all(units, env):
-    """({unit: goals_of}, what is wrong, {unit: seconds of a core}, seconds).  Each core has a run of Frama-C, which
-    runs a prover at a time, and there is one more for when one waits for the other: that is a fifteenth of the time."""
+    """({unit: goals_of}, what is wrong, {unit: seconds of a core}, seconds).  There is one run of Frama-C more than
+    there are cores, each with one prover at a time: others have the core while one waits for its prover to start or end."""
     records = {unit: recorded.read(unit) for unit in units}
     jobs = [job for unit in sorted(units, key=lambda u: -len(records[u])) for job in jobs_of(unit)]
     progress = Progress(sum(f["goals"] for record in records.values() for f in record.values()))
