@@ -1,7 +1,7 @@
 #!/bin/bash
 # Whatever goes wrong, proofs fail, and say what it was: no prover, one that crashes, no Frama-C or
 # a Frama-C that stops, no record, no cache, fewer goals, a file that does not parse, a contract
-# that contradicts itself or does not say what changes.
+# that contradicts itself or does not say what changes.  What provers are told is part of the record.
 set -u
 failed=0
 
@@ -66,6 +66,10 @@ copy
 expect 0 "frame.c: nothing has changed since" "$PATH" check frame.c --functions word_of
 sed -i 's/"word_of_assigns"/"word_of_assigns", "word_of_more"/' "$TEST_TMPDIR/copy/proofs/results/frame.json"
 expect 1 "word_of: no longer there: word_of_more" "$PATH" check frame.c --functions word_of
+
+copy
+echo '(* told otherwise *)' >> "$TEST_TMPDIR/copy/proofs/cvc5.drv"
+expect 0 "^word_of  *2  *2 " "$PATH" check frame.c --functions word_of
 
 copy
 sed -i '/ensures PM_DEBUG_02_pad/d; /^static inline uint64_t word_of(/i */' "$TEST_TMPDIR/copy/alloc/frame.h"

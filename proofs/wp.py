@@ -71,13 +71,13 @@ NO_TEXTS = {"misuse", "options", "report", "stats_text"}
 COMPILING = threading.Lock()  # live.py starts several at once
 LEMMAS = "lemma"  # a unit's lemmas, as if they were the goals of a function
 # The provers as we want them.  cvc4 looks at its own clock so often that it takes an eighth of its time, and Why3
-# ends it anyway; it is there twice, since most goals are proved sooner when it is told less (cvc4_lean.drv).  For z3
-# Why3 has the wrong driver, for cvc5 none.  {driver: (name, version, alternative, command)}
+# ends it anyway; it is there twice, since most goals are proved sooner when it is told less (cvc4_lean.drv).  The
+# drivers are ours: Why3's tell of more than any goal has, for z3 it has the wrong one, for cvc5 none.
+# {driver: (name, version, alternative, command)}
 OUR_PROVERS = {
     "cvc4": ("CVC4", "1.8", "", "%s --lang=smt2 %%f"),
     "cvc4_lean": ("CVC4", "1.8", "lean", "%s --lang=smt2 %%f"),
-    "z3": ("Z3", "4.8.12", "",
-           "%s -smt2 -T:%%t sat.random_seed=42 nlsat.randomize=false smt.random_seed=42 -st %%f"),
+    "z3": ("Z3", "4.8.12", "", "%s -smt2 -T:%%t sat.random_seed=42 nlsat.randomize=false smt.random_seed=42 %%f"),
     "cvc5": ("CVC5", "1.0.3", "", "%s --tlimit-per=%%t000 --lang=smt2 %%f"),
 }
 # Instead of glibc's, with pages of 2 MB where the system has them: a tenth of cvc4's time is gone, and another with the
