@@ -7,7 +7,7 @@ from wp import ROOT, fail
 
 RESULTS = ROOT / "proofs" / "results"
 CACHE = ROOT / "proofs" / "cache"
-FIRST = "CVC4 1.8 (lean)"  # of wp.PROVERS
+FIRST = "CVC4 1.8 (near)"  # of wp.PROVERS
 
 
 def units():

@@ -13,9 +13,10 @@ from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).absolute().parent.parent
-PROVERS = "CVC4:1.8:lean,Z3,CVC5,CVC4:1.8"  # the order matters: the first proves most, the last few
+PROVERS = "CVC4:1.8:near,CVC4:1.8:lean,Z3,CVC5,CVC4:1.8"  # the order matters: the first proves most, the last few
 SMOKE_PROVER = "CVC4:1.8"  # of those that are told all, the one that proves most
 TIMEOUT = 5
+WHY3 = "/usr/lib/ocaml/why3"  # the library, that plugins of ours may use
 PARALLEL = {"offline": 64}  # goals at a time, where no prover is run
 MEMORY = 4000  # megabytes; with less z3 dies where it should time out
 # WP stops at these, or has no way to prove them; it is not run on them, they are parsed with the
@@ -71,11 +72,12 @@ NO_TEXTS = {"misuse", "options", "report", "stats_text"}
 COMPILING = threading.Lock()  # live.py starts several at once
 LEMMAS = "lemma"  # a unit's lemmas, as if they were the goals of a function
 # The provers as we want them.  cvc4 looks at its own clock so often that it takes an eighth of its time, and Why3
-# ends it anyway; it is there twice, since most goals are proved sooner when it is told less (cvc4_lean.drv).  The
-# drivers are ours: Why3's tell of more than any goal has, for z3 it has the wrong one, for cvc5 none.
-# {driver: (name, version, alternative, command)}
+# ends it anyway; it is there three times, since most goals are proved sooner when it is told less (cvc4_lean.drv), or
+# what is near the goal alone (cvc4_near.drv).  The drivers are ours: Why3's tell of more than any goal has, for z3 it
+# has the wrong one, for cvc5 none.  {driver: (name, version, alternative, command)}
 OUR_PROVERS = {
     "cvc4": ("CVC4", "1.8", "", "%s --lang=smt2 %%f"),
+    "cvc4_near": ("CVC4", "1.8", "near", "%s --lang=smt2 %%f"),
     "cvc4_lean": ("CVC4", "1.8", "lean", "%s --lang=smt2 %%f"),
     "z3": ("Z3", "4.8.12", "", "%s -smt2 -T:%%t sat.random_seed=42 nlsat.randomize=false smt.random_seed=42 %%f"),
     "cvc5": ("CVC5", "1.0.3", "", "%s --tlimit-per=%%t000 --lang=smt2 %%f"),
@@ -143,7 +145,7 @@ def compile_plugin(name, scratch, env):
         asked = subprocess.run(["frama-c", "-print-lib-path"], env=env, capture_output=True, text=True)
         if asked.returncode != 0:
             fail(f"frama-c failed (status {asked.returncode}) when asked for its library:\n" + asked.stderr)
-        done = subprocess.run(["ocamlopt", "-shared", "-I", asked.stdout.strip(), "-o", name + ".cmxs", name + ".ml"],
+        done = subprocess.run(["ocamlopt", "-shared", "-I", asked.stdout.strip(), "-I", WHY3, "-o", name + ".cmxs", name + ".ml"],
                               cwd=scratch, env=env, capture_output=True, text=True)
     except FileNotFoundError as error:
         fail(f"{error.filename} is missing; run tools/setup")
@@ -205,7 +207,8 @@ def hazards(source, output):
 
 def run_frama_c(source, env, options, progress=None):
     """What Frama-C prints; and calls progress(line) for each line of it."""
-    command = ["frama-c", *plugin("quicker", env), "-c11", *machine_of(source, env), *options, str(source.relative_to(ROOT))]
+    command = ["frama-c", *plugin("quicker", env), *plugin("near", env), "-c11", *machine_of(source, env), *options,
+               str(source.relative_to(ROOT))]
     lines = []
     env = dict(env, PWD=str(ROOT))  # Frama-C looks for files there, and not where it is
     process = subprocess.Popen(command, cwd=ROOT, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -272,8 +275,8 @@ def digest_of(source, functions, env, proved):
     contracts, as Frama-C has read them (so not comments, or where lines end), its options, the tools' versions,
     what SMOKE_PROVER is told.  The second: what all provers are told, and what was proved then."""
     digest = hashlib.sha256()
-    versions = re.findall(r"^(?:name|version) = .*", Path(env["WHY3CONFIG"]).read_text(), flags=re.M)
-    drivers = {path.name: path.read_text() for path in (ROOT / "proofs").glob("*.drv")}
+    versions = sorted(set(re.findall(r"^name = .*\nversion = .*", Path(env["WHY3CONFIG"]).read_text(), flags=re.M)))
+    drivers = {path.name: path.read_text() for path in [*(ROOT / "proofs").glob("*.drv"), ROOT / "proofs" / "near.ml"]}
     ours = [(ROOT / "proofs" / "machdep.ml").read_text(), drivers["cvc4.drv"]]
     for run, options in runs_of(source, functions).items():
         defines = [option for option in options if option.startswith("-cpp-extra-args")]
@@ -291,7 +294,7 @@ def write_hints(source, folder, hints):
     folder.mkdir(parents=True)
     model = "typed_cast_" if source.stem in CASTS else "typed_"
     for goal, prover in hints.items():
-        step = {"prover": prover.replace(" ", ":"), "verdict": "valid", "time": TIMEOUT}
+        step = {"prover": re.sub(r"[ (]+", ":", prover.rstrip(")")), "verdict": "valid", "time": TIMEOUT}
         (folder / f"{model}{goal}.json").write_text(json.dumps([step]))
 
 
