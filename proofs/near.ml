@@ -1,29 +1,31 @@
 (* A transformation of Why3's, for cvc4_near.drv: of what a task tells, only what is near its goal.  A definition is near
    if what it defines is named; an axiom, if all is that one of its triggers names, or without triggers all that it names.
-   Both name more, which brings others near, and so on, DEPTH times.  Nothing is added, so no more can be proved. *)
+   Both name more, which brings others near, and so on, `depth` times.  Nothing is added, so no more can be proved. *)
 open Why3
 open Ident
 open Decl
 
 let depth = 3
 
+let add_names = Term.t_s_fold (fun names _ -> names) (fun names symbol -> Sid.add symbol.Term.ls_name names)
+
 let rec triggers formula = match formula.Term.t_node with
   | Tquant (Tforall, body) ->
-    let names = Term.t_s_fold (fun ids _ -> ids) (fun ids symbol -> Sid.add symbol.Term.ls_name ids) in
-    let _, alternatives, formula = Term.t_open_quant body in
-    List.map (List.fold_left names Sid.empty) alternatives @ triggers formula
+    let _, alternatives, inner = Term.t_open_quant body in
+    List.map (List.fold_left add_names Sid.empty) alternatives @ triggers inner
   | _ -> []
 
 (* Sets of names, of which any brings an axiom near. *)
 let brings = Wdecl.memoize 63 (fun decl -> match decl.d_node with
-  | Dprop (_, _, formula) when triggers formula <> [] -> triggers formula
-  | _ -> [Sid.diff (get_decl_syms decl) decl.d_news])
+  | Dprop (_, _, formula) ->
+    (match triggers formula with [] -> [Sid.diff (get_decl_syms decl) decl.d_news] | sets -> sets)
+  | _ -> [])
 
 let is_near names decl = match decl.d_node with
   | Dtype _ | Ddata _ | Dprop (Pgoal, _, _) -> true
-  | Dparam _ -> false
-  | Dlogic _ | Dind _ -> not (Sid.disjoint decl.d_news names)
   | Dprop _ -> List.exists (fun set -> Sid.subset set names) (brings decl)
+  | Dlogic _ | Dind _ -> not (Sid.disjoint decl.d_news names)
+  | Dparam _ -> false
 
 let rec steps n decls names =
   let step more decl = if is_near names decl then Sid.union (Sid.union (get_decl_syms decl) decl.d_news) more else more in

@@ -16,7 +16,7 @@ ROOT = Path(__file__).absolute().parent.parent
 PROVERS = "CVC4:1.8:near,CVC4:1.8:lean,Z3,CVC5,CVC4:1.8"  # the order matters: the first proves most, the last few
 SMOKE_PROVER = "CVC4:1.8"  # of those that are told all, the one that proves most
 TIMEOUT = 5
-WHY3 = "/usr/lib/ocaml/why3"  # the library, that plugins of ours may use
+WHY3 = "/usr/lib/ocaml/why3"  # the library, as OCaml code uses it (near.ml)
 PARALLEL = {"offline": 64}  # goals at a time, where no prover is run
 MEMORY = 4000  # megabytes; with less z3 dies where it should time out
 # WP stops at these, or has no way to prove them; it is not run on them, they are parsed with the
@@ -207,8 +207,7 @@ def hazards(source, output):
 
 def run_frama_c(source, env, options, progress=None):
     """What Frama-C prints; and calls progress(line) for each line of it."""
-    command = ["frama-c", *plugin("quicker", env), *plugin("near", env), "-c11", *machine_of(source, env), *options,
-               str(source.relative_to(ROOT))]
+    command = ["frama-c", *plugin("quicker", env), "-c11", *machine_of(source, env), *options, str(source.relative_to(ROOT))]
     lines = []
     env = dict(env, PWD=str(ROOT))  # Frama-C looks for files there, and not where it is
     process = subprocess.Popen(command, cwd=ROOT, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -231,7 +230,8 @@ def wp_options(source):
 
 def run_wp(source, env, options, progress=None, parallel=2):
     """What Frama-C/WP prints."""
-    output = run_frama_c(source, env, [*wp_options(source), "-wp-par", str(parallel), *options], progress)
+    output = run_frama_c(source, env, [*plugin("near", env), *wp_options(source), "-wp-par", str(parallel), *options],
+                         progress)
     if source.stem in CASTS and hazards(source, output):
         fail(f"{source.name} has casts that Typed+cast does not know: " + ", ".join(sorted(hazards(source, output))))
     made_up = sorted(set(NO_ASSIGNS.findall(output)))
@@ -276,8 +276,8 @@ def digest_of(source, functions, env, proved):
     what SMOKE_PROVER is told.  The second: what all provers are told, and what was proved then."""
     digest = hashlib.sha256()
     versions = sorted(set(re.findall(r"^name = .*\nversion = .*", Path(env["WHY3CONFIG"]).read_text(), flags=re.M)))
-    drivers = {path.name: path.read_text() for path in [*(ROOT / "proofs").glob("*.drv"), ROOT / "proofs" / "near.ml"]}
-    ours = [(ROOT / "proofs" / "machdep.ml").read_text(), drivers["cvc4.drv"]]
+    told = {path.name: path.read_text() for path in [*(ROOT / "proofs").glob("*.drv"), ROOT / "proofs" / "near.ml"]}
+    ours = [(ROOT / "proofs" / "machdep.ml").read_text(), told["cvc4.drv"]]
     for run, options in runs_of(source, functions).items():
         defines = [option for option in options if option.startswith("-cpp-extra-args")]
         read = Path(env["HOME"]) / f"{source.stem}_{run}.read"
@@ -285,8 +285,8 @@ def digest_of(source, functions, env, proved):
         rest = [run, *options, *wp_options(source), *versions, *ours]
         digest.update("\n".join([*rest, read.read_text()]).encode())
     digest.update(subprocess.run(["frama-c", "-version"], env=env, capture_output=True).stdout)
-    told = hashlib.sha256(json.dumps([PROVERS, drivers, proved], sort_keys=True).encode())
-    return digest.hexdigest() + " " + told.hexdigest()
+    second = hashlib.sha256(json.dumps([PROVERS, told, proved], sort_keys=True).encode())
+    return digest.hexdigest() + " " + second.hexdigest()
 
 
 def write_hints(source, folder, hints):
