@@ -153,9 +153,10 @@ void PyMem_SetAllocator(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator
 
 void PyMem_SetupDebugHooks(void) {
   domains_start();
-  debug_put(PYMEM_DOMAIN_RAW, &domains[PYMEM_DOMAIN_RAW], true);
-  debug_put(PYMEM_DOMAIN_MEM, &domains[PYMEM_DOMAIN_MEM], true);
-  debug_put(PYMEM_DOMAIN_OBJ, &domains[PYMEM_DOMAIN_OBJ], true);
+  /*@ loop invariant domains: d <= 3 && domains_ok && domains_started;
+      loop assigns d, domains[0], domains[1 .. 2];
+      loop variant 3 - d; */
+  for (PyMemAllocatorDomain d = PYMEM_DOMAIN_RAW; d <= PYMEM_DOMAIN_OBJ; d++) debug_put(d, &domains[d], true);
 }
 
 /* The families.  PM-MALLOC-04, PM-CALLOC-01, PM-REALLOC-06: no request above
