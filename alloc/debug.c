@@ -591,14 +591,14 @@ HOT bool block_intact(const layer_t *layer, uint32_t slot, uintptr_t a, bool not
   /@ requires ok: books_ok(b, noted, bytes.serials ? 8 : 0);
      terminates \true;
      assigns \nothing;
-     ensures aligned: is_live(&b->registry, (uintptr_t)p) ==> (uintptr_t)p % 16 == 0; @/
-  void live_aligned(const books_t *b, const unsigned char *p) {
+     ensures aligned: begins(&b->registry, (uintptr_t)p) ==> (uintptr_t)p % 16 == 0; @/
+  void block_aligned(const books_t *b, const unsigned char *p) {
     int s = bytes.serials ? 8 : 0;
     /@ assert number: memory_at((uintptr_t)p) == (char *)p; @/
     /@ assert some: 0 <= entry_for(&b->registry, (uintptr_t)p); @/
-    /@ assert mine: is_live(&b->registry, (uintptr_t)p) ==> owned(start_at((uintptr_t)p,
+    /@ assert mine: begins(&b->registry, (uintptr_t)p) ==> owned(start_at((uintptr_t)p,
          entry_for(&b->registry, (uintptr_t)p)), bytes_at(entry_for(&b->registry, (uintptr_t)p), s)); @/
-    /@ assert place: is_live(&b->registry, (uintptr_t)p) ==>
+    /@ assert place: begins(&b->registry, (uintptr_t)p) ==>
          any_place((char *)p - 16, 24 + s + size_of(entry_for(&b->registry, (uintptr_t)p))) ||
          any_place((char *)p - 32, 48 + 2 * s + size_of(entry_for(&b->registry, (uintptr_t)p))); @/
     /@ assert there: later((char *)p - 16, 16) == (char *)p && later((char *)p - 32, 32) == (char *)p; @/
@@ -625,7 +625,7 @@ HOT bool block_intact(const layer_t *layer, uint32_t slot, uintptr_t a, bool not
     exits PM_DEBUG_04_said: reported{Pre,Post} ==> !whole{Pre}(layer, (uintptr_t)p) && blamed{Pre,Post}(layer, call, p); */
 static uint32_t block_checked(const layer_t *layer, call_t call, const unsigned char *p) {
   uint32_t slot = slot_at(layer->books, ADDRESS(p));
-  //@ ghost live_aligned(layer->books, p);
+  //@ ghost block_aligned(layer->books, p);
   /*@ assert live: is_live(&layer->books->registry, (uintptr_t)p) ==>
         slot == slot_of(&layer->books->registry, (uintptr_t)p) && slot >= NODE; */
   if (block_intact(layer, slot, ADDRESS(p), noted)) return slot;
@@ -812,7 +812,56 @@ static inline void held_free(held_t held) {
   } else /*@ calls any_free; */ layer->inner.free(layer->inner.ctx, base);
 }
 
-/* Has a freed block go: nobody has written to it since, it is no block any more, and its memory goes back. */
+/* Has a freed block be none any more: nobody has written to it since. */
+/*@ requires ok: books_ok(held.layer->books, noted, bytes.serials ? 8 : 0) && entries_apart(held.layer->books);
+    requires starts: blocks_apart(&held.layer->books->registry, bytes.serials ? 8 : 0);
+    requires layer: layer_ok(held.layer, bytes.forbidden, bytes.serials) && (bytes.serials ==> noted);
+    requires words: dead_word == pad_word(bytes.dead);
+    requires held: held_ok(held.layer->books, held.entry, (uintptr_t)held.block) && n == size_of(*held.entry);
+    requires nobody: misuse_handler == \null;
+    terminates \true;
+    assigns *held.entry, REPORTED;
+    ensures PM_DEBUG_04_silent: !reported{Pre,Post};
+    ensures ok: books_ok(held.layer->books, noted, bytes.serials ? 8 : 0);
+    ensures starts: blocks_apart(&held.layer->books->registry, bytes.serials ? 8 : 0);
+    ensures PM_DEBUG_08_unwritten: bytes_of(held.block - 16, 0, 24 + (bytes.serials ? 8 : 0) + n, bytes.dead);
+    ensures PM_DEBUG_06_gone: *held.entry == \old(*held.entry) + 256;
+    ensures known: known(&held.layer->books->registry, (uintptr_t)held.block) &&
+      held.entry == held.layer->books->registry.entry + slot_of(&held.layer->books->registry, (uintptr_t)held.block);
+    ensures PM_DEBUG_06_no_block: !begins(&held.layer->books->registry, (uintptr_t)held.block);
+    ensures same: size_of(*held.entry) == n && (has_both(*held.entry) <==> has_both(\old(*held.entry)));
+    ensures memory: mine((uintptr_t)held.block, *held.entry, bytes.serials ? 8 : 0);
+    ensures new: is_new(&held.layer->books->registry, (uintptr_t)held.block,
+      start_at((uintptr_t)held.block, *held.entry), bytes_at(*held.entry, bytes.serials ? 8 : 0), bytes.serials ? 8 : 0);
+    ensures PM_DEBUG_06_others: known_same{Pre,Post}(&held.layer->books->registry, (uintptr_t)held.block);
+    exits PM_DEBUG_08_said: reported{Pre,Post} ==> told == PYMALLOC_LATE_WRITE && told_of == held.block &&
+      !bytes_of{Pre}(held.block - 16, 0, 24 + (bytes.serials ? 8 : 0) + n, bytes.dead); */
+HOT void block_gone(held_t held, size_t n) {
+  const layer_t *layer = held.layer;
+  //@ ghost const books_t *b = layer->books;
+  //@ ghost uint64_t entry = *held.entry;
+  //@ assert mine: mine((uintptr_t)held.block, entry, bytes.serials ? 8 : 0);
+  /*@ assert apart: \forall integer c; begins(&b->registry, c) && c != (uintptr_t)held.block ==>
+        apart(start_at(c, entry_for(&b->registry, c)), bytes_at(entry_for(&b->registry, c), bytes.serials ? 8 : 0),
+          start_at((uintptr_t)held.block, entry), bytes_at(entry, bytes.serials ? 8 : 0)); */
+  //@ ghost block_is_there(ADDRESS(held.block), entry);
+  //@ assert dead: dead_word % 256 == bytes.dead;
+  if (!bytes_all(held.block - FRAME_LEAD, n + layer->around, dead_word)) misuse_late_write(held);
+  //@ assert state: entry / 256 == 4 * (entry / 1024) + 2 && (entry + 256) / 256 == entry / 256 + 1;
+  //@ assert next: (entry + 256) / 1024 == entry / 1024 && (entry + 256) / 256 % 4 == 3;
+  //@ assert same: size_of(entry + 256) == size_of(entry) && (entry + 256) / 32768 == entry / 32768;
+  entry_set(layer->books, held.entry, ADDRESS(held.block), entry_next(*held.entry));
+  /*@ assert place: start_at((uintptr_t)held.block, entry + 256) == start_at((uintptr_t)held.block, entry) &&
+        bytes_at(entry + 256, bytes.serials ? 8 : 0) == bytes_at(entry, bytes.serials ? 8 : 0); */
+  //@ assert still_mine: mine((uintptr_t)held.block, *held.entry, bytes.serials ? 8 : 0);
+  //@ assert known: known(&b->registry, (uintptr_t)held.block);
+  //@ assert none: !begins(&b->registry, (uintptr_t)held.block);
+  /*@ assert others: \forall integer c; begins(&b->registry, c) ==> c != (uintptr_t)held.block &&
+        begins{Pre}(&b->registry, c) && entry_for(&b->registry, c) == entry_for{Pre}(&b->registry, c) &&
+        c / 32 != (uintptr_t)held.block / 32; */
+}
+
+/* Has a freed block go: it is no block any more, and its memory goes back. */
 /*@ requires ok: books_ok(held.layer->books, noted, bytes.serials ? 8 : 0) && entries_apart(held.layer->books);
     requires starts: blocks_apart(&held.layer->books->registry, bytes.serials ? 8 : 0);
     requires raw: raw_ok(held.layer->books, raw_layer, bytes.forbidden, bytes.serials);
@@ -836,7 +885,7 @@ static inline void held_free(held_t held) {
       !bytes_of{Pre}(held.block - 16, 0, 24 + (bytes.serials ? 8 : 0) + n, bytes.dead) :
       told_of == held.block - 16 && has_both(\old(*held.entry))); */
 static inline void block_release(held_t held, size_t n) {
-  const layer_t *layer = held.layer;
+  //@ ghost const layer_t *layer = held.layer;
   //@ ghost uint64_t entry = *held.entry;
   //@ assert mine: mine((uintptr_t)held.block, entry, bytes.serials ? 8 : 0);
   /*@ assert apart: \forall integer c; begins(&layer->books->registry, c) && c != (uintptr_t)held.block ==>
@@ -846,17 +895,11 @@ static inline void block_release(held_t held, size_t n) {
   /*@ assert starts: \forall integer c; begins(&layer->books->registry, c) && c != (uintptr_t)held.block ==>
         start_at(c, entry_for(&layer->books->registry, c)) != start_at((uintptr_t)held.block, entry); */
   //@ ghost block_is_there(ADDRESS(held.block), entry);
-  //@ assert dead: dead_word % 256 == bytes.dead;
-  if (!bytes_all(held.block - FRAME_LEAD, n + layer->around, dead_word)) misuse_late_write(held);
-  //@ assert state: entry / 256 == 4 * (entry / 1024) + 2 && (entry + 256) / 256 == entry / 256 + 1;
-  //@ assert next: (entry + 256) / 1024 == entry / 1024 && (entry + 256) / 256 % 4 == 3;
-  //@ assert same: size_of(entry + 256) == size_of(entry) && (entry + 256) / 32768 == entry / 32768;
-  entry_set(layer->books, held.entry, ADDRESS(held.block), entry_next(*held.entry));
+  block_gone(held, n);
   //@ ghost L1: ;
   /*@ assert place: start_at((uintptr_t)held.block, entry + 256) == start_at((uintptr_t)held.block, entry) &&
         bytes_at(entry + 256, bytes.serials ? 8 : 0) == bytes_at(entry, bytes.serials ? 8 : 0); */
   //@ assert owned: owned(start_at((uintptr_t)held.block, entry), bytes_at(entry, bytes.serials ? 8 : 0));
-  //@ assert still_mine: mine((uintptr_t)held.block, *held.entry, bytes.serials ? 8 : 0);
   held_free(held);
   //@ assert given: free_done{L1,Here}(start_at((uintptr_t)held.block, entry));
   /*@ assert rest: \forall char *q, integer m; owned{L1}(q, m) && q != start_at((uintptr_t)held.block, entry) ==>
@@ -1876,7 +1919,94 @@ SELDOM static unsigned char *block_again(const layer_t *layer, size_t n, bool ze
   return p;
 }
 
-/* A new block, if need be for all that are held back. */
+/* Whether the block that is held back for longest can be one of n bytes again: it is as large and of this layer, and more
+   than seven eighths of those that can be are held. */
+/*@ requires ok: debug_ok(layer->books) && settled(layer->books);
+    requires layer: layer_ok(layer, bytes.forbidden, bytes.serials) && n <= FRAME_MOST;
+    terminates \true;
+    assigns \nothing;
+    ensures PM_DEBUG_08_fits: \result ==> oldest_fits(layer, n); */
+HOT bool held_fits(const layer_t *layer, size_t n) {
+  const books_t *b = layer->books;
+  if (8 * b->room >= (int32_t)held_most) return false;
+  const held_t *held = &b->held[b->first];
+  //@ assert taken: is_held(b, held_most, b->first);
+  //@ assert held: held_ok(b, held->entry, (uintptr_t)held->block);
+  //@ assert entry: \valid(held->entry);
+  return held->layer == layer && *held->entry / ENTRY_OUTER == 2 * n;
+}
+
+/* Makes the block that is held back for longest one of n bytes again.  Neither the allocator below nor the registry is
+   asked for anything. */
+/*@ requires ok: debug_ok(layer->books) && settled(layer->books);
+    requires notes: notes == noted;
+    requires layer: layer_ok(layer, bytes.forbidden, bytes.serials);
+    requires fits: oldest_fits(layer, n);
+    requires nobody: misuse_handler == \null;
+    terminates \true;
+    assigns NEW_STATE(layer->books);
+    ensures ok: debug_ok(layer->books) && settled(layer->books);
+    ensures layers: layers_same{Pre,Post}(layer->books);
+    ensures PM_DEBUG_04_silent: !reported{Pre,Post};
+    ensures PM_DEBUG_08_oldest: \result == \old(layer->books->held[layer->books->first].block) && \result != \null;
+    ensures PM_DEBUG_02_one: !has_both(entry_for(&layer->books->registry, (uintptr_t)\result));
+    ensures PM_DEBUG_06_made: made{Pre,Post}(&layer->books->registry, (unsigned char)layer->api, (char *)\result, n);
+    ensures PM_DEBUG_02_frame: intact(\result - 16, n, layer->frame.id, layer->frame.pad, bytes.serials,
+      serial_of(layer->books, slot_of(&layer->books->registry, (uintptr_t)\result), noted));
+    ensures PM_DEBUG_05_clean: bytes_of(\result - 16, 16, 16 + n, bytes.clean);
+    ensures PM_MALLOC_01_valid: \valid(\result + (0 .. n - 1)) && (uintptr_t)\result % 16 == 0;
+    ensures PM_MALLOC_03_bytes: bytes_same{Pre,Post}(&layer->books->registry, -32, bytes.serials ? 8 : 0);
+    exits PM_DEBUG_08_said: reported{Pre,Post} ==> damage_told; */
+HOT unsigned char *block_reuse(const layer_t *layer, size_t n, bool notes) {
+  books_t *b = layer->books;
+  //@ assert taken: is_held(b, held_most, b->first);
+  held_t held = b->held[b->first];
+  //@ assert held: held_ok(b, held.entry, (uintptr_t)held.block);
+  //@ ghost uintptr_t a = ADDRESS(held.block);
+  //@ ghost uint64_t entry = *held.entry;
+  //@ ghost block_is_there(a, entry);
+  //@ ghost block_aligned(b, held.block);
+  //@ assert none: none_in_chunk(&b->registry, a);
+  held_pass(b, n);
+  //@ assert bases: entries_apart(b) && \base_addr(held.entry) == \base_addr(b->registry.entry);
+  /*@ assert entry_apart: \base_addr(held.entry) != \base_addr(&bytes) && \base_addr(held.entry) != \base_addr(&layers[0]) &&
+        \base_addr(held.entry) != \base_addr(b); */
+  //@ assert known_1: known_same{Pre,Here}(&b->registry, -32);
+  //@ assert layers_1: layers_same{Pre,Here}(b);
+  //@ assert settled_1: settled(b);
+  //@ ghost L1: ;
+  block_gone(held, n);
+  //@ assert room: registry_room(&b->registry);
+  //@ assert still: layers_still{L1,Here};
+  //@ assert setting: setting_same{L1,Here};
+  //@ assert layers_2: layers_same{L1,Here}(b);
+  //@ assert same: ring_same{L1,Here}(b);
+  //@ assert ring: ring_ok(b, held_most, bytes.forbidden, bytes.serials);
+  //@ assert apart: entries_apart(b);
+  //@ assert books: books_ok(b, noted, bytes.serials ? 8 : 0);
+  /*@ assert both: \forall integer c; begins(&b->registry, c) && has_both(entry_for(&b->registry, c)) ==>
+        begins{L1}(&b->registry, c) && has_both(entry_for{L1}(&b->registry, c)); */
+  //@ assert raw: raw_ok(b, raw_layer, bytes.forbidden, bytes.serials);
+  //@ assert words: clean_word == pad_word(bytes.clean) && dead_word == pad_word(bytes.dead);
+  //@ assert ok: debug_ok(b);
+  //@ assert layer: layer_ok(layer, bytes.forbidden, bytes.serials) && layer->books == b;
+  //@ assert lives_2: lives_same{Pre,Here}(&b->registry, -32);
+  //@ assert bytes_2: bytes_same{Pre,Here}(&b->registry, -32, bytes.serials ? 8 : 0);
+  //@ assert with: size_of(entry_with(n, 0)) == n && !has_both(entry_with(n, 0));
+  /*@ assert place: start_at(a, entry_with(n, 0)) == start_at(a, *held.entry) &&
+        bytes_at(entry_with(n, 0), bytes.serials ? 8 : 0) == bytes_at(*held.entry, bytes.serials ? 8 : 0); */
+  //@ assert mine: mine(a, entry_with(n, 0), bytes.serials ? 8 : 0);
+  //@ assert settled_2: settled(b);
+  //@ ghost L2: ;
+  block_write(layer, held.block - FRAME_LEAD, entry_slot(b, held.entry), n, false, false, notes);
+  //@ assert settled: b->room == \at(b->room, L2) && b->room_bytes == \at(b->room_bytes, L2);
+  //@ assert layers: layers_same{Pre,Here}(b);
+  //@ assert bytes: bytes_same{L2,Here}(&b->registry, -32, bytes.serials ? 8 : 0);
+  //@ assert lives: lives_same{L2,Here}(&b->registry, a);
+  return held.block;
+}
+
+/* A new block in new memory, if need be for all that are held back. */
 /*@ requires ok: debug_ok(layer->books) && settled(layer->books);
     requires notes: notes == noted;
     requires layer: layer_ok(layer, bytes.forbidden, bytes.serials);
@@ -1889,7 +2019,7 @@ SELDOM static unsigned char *block_again(const layer_t *layer, size_t n, bool ze
     ensures PM_DEBUG_02_both: \result != \null ==>
       (has_both(entry_for(&layer->books->registry, (uintptr_t)\result)) <==> outer);
     NEW_BLOCK(\result) */
-HOT unsigned char *block_get(const layer_t *layer, size_t n, bool zero, bool outer, bool notes) {
+HOT unsigned char *block_fresh(const layer_t *layer, size_t n, bool zero, bool outer, bool notes) {
   //@ ghost const books_t *b = layer->books;
   unsigned char *base = memory_for(layer, n, zero, outer);
   //@ ghost L1: ;
@@ -1906,6 +2036,24 @@ HOT unsigned char *block_get(const layer_t *layer, size_t n, bool zero, bool out
   //@ assert made_2: made{L1,Here}(&b->registry, (unsigned char)layer->api, (char *)p, n);
   //@ assert made: made{Pre,Here}(&b->registry, (unsigned char)layer->api, (char *)p, n);
   return p;
+}
+
+/* A new block: one that was freed, if the next one of those fits. */
+/*@ requires ok: debug_ok(layer->books) && settled(layer->books);
+    requires notes: notes == noted;
+    requires layer: layer_ok(layer, bytes.forbidden, bytes.serials);
+    requires PM_DEBUG_02_outer: outer <==> outer_due(layer, n + layer->around);
+    requires raw: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
+    requires size: n <= FRAME_MOST - FRAME_AROUND;
+    requires nobody: misuse_handler == \null;
+    terminates \true;
+    assigns NEW_STATE(layer->books);
+    ensures PM_DEBUG_02_both: \result != \null ==>
+      (has_both(entry_for(&layer->books->registry, (uintptr_t)\result)) <==> outer);
+    NEW_BLOCK(\result) */
+HOT unsigned char *block_get(const layer_t *layer, size_t n, bool zero, bool outer, bool notes) {
+  if (!zero && !outer && held_fits(layer, n)) return block_reuse(layer, n, notes);
+  return block_fresh(layer, n, zero, outer, notes);
 }
 
 /* The same, of any size, with the frames that it has to have. */

@@ -32,6 +32,7 @@ static struct {
   unsigned asked;             /* how often it was */
   bool had_held;              /* freed blocks, when it first refused */
   bool realloc;
+  layer_block_t *again;       /* the freed block that the new one must be */
   const char *lock;           /* the function that is called without the lock */
   unsigned expected, told;    /* misuses */
   layer_misuse_t misuse[LAYER_WRITES];
@@ -51,9 +52,16 @@ typedef struct {
 
 static below_t below[FAMILIES] = {{.family = RAW}, {.family = MEM}, {.family = OBJ}};
 
+/* Through a space, raw's layer may be asked, and use a freed block of its own again. */
 static unsigned char *inner_new(const below_t *b, size_t total, bool zero) {
   if (b->refuse > 0) return NULL;
-  return zero ? b->inner.calloc(b->inner.ctx, 1, total) : b->inner.malloc(b->inner.ctx, total);
+  if (zero) return b->inner.calloc(b->inner.ctx, 1, total);
+  layer_block_t *again = b->family == RAW ? NULL : layer_again(&layer, RAW, total);
+  unsigned char *base = b->inner.malloc(b->inner.ctx, total);
+  bool used = again != NULL && base == layer_start(again);
+  if (again != NULL) layer_used(&layer, again, used);
+  if (used) layer_new(&layer, RAW, base, total, total, false, false);
+  return base;
 }
 
 /* What came from raw's layer, through the space, is a block there; its bytes are the other
@@ -282,12 +290,28 @@ static void call_begin(unsigned family, size_t n) {
   call.total += call.outer ? around() : 0;
   call.asked = call.told = call.expected = 0;
   call.had_held = call.realloc = false;
+  call.again = NULL;
   call.lock = NULL;
   sys.refused |= n >= TOO_MUCH;
 }
 
+/* The same for malloc and realloc, which may use a freed block again. */
+static void call_begin_new(unsigned family, size_t n) {
+  call_begin(family, n);
+  if (!call.outer) call.again = layer_again(&layer, family, n);
+}
+
+/* It has. */
+static void *call_end_again(void *p, size_t n, size_t kept) {
+  RUN_EXPECT("PM-DEBUG-08", p == layer_start(call.again) && call.asked == 0, "a freed block is not used again");
+  layer_used(&layer, call.again, true);
+  layer_new(&layer, call.family, p, n, kept, false, false);
+  return p;
+}
+
 /* A call that asks for memory has returned: a block of which the first bytes are kept. */
 static void *call_end(void *p, size_t n, size_t kept, bool zero) {
+  if (call.again != NULL) return call_end_again(p, n, kept);
   below_t *b = below_call();
   size_t lead = call.outer ? 2 * LAYER_LEAD : LAYER_LEAD;
   if (p == NULL) {
@@ -303,7 +327,7 @@ static void *call_end(void *p, size_t n, size_t kept, bool zero) {
 }
 
 void *debug_malloc(unsigned who, size_t n) {
-  call_begin(who, n);
+  call_begin_new(who, n);
   return call_end(families[who].malloc(n), n, 0, false);
 }
 
@@ -357,12 +381,12 @@ static layer_block_t *block_right(unsigned who, void *p, bool realloc) {
 
 void *debug_realloc(unsigned who, void *p, size_t n) {
   if (p == NULL) {
-    call_begin(who, n);
+    call_begin_new(who, n);
     return call_end(families[who].realloc(NULL, n), n, 0, false);
   }
   layer_block_t *b = block_right(who, p, true);
   size_t old = b->extent.size;
-  call_begin(who, n);
+  call_begin_new(who, n);
   layer_leave(&layer, b);
   void *q = call_end(families[who].realloc(p, n), n, old < n ? old : n, false);
   RUN_EXPECT("PM-DEBUG-13", q != p, "a realloc does not move");
@@ -546,13 +570,13 @@ static void first_use(void) {
   layer.books[1].serial = debug_setup.raw;
 }
 
-/* Its blocks go, of which the model does not know, since our allocators refuse. */
+/* Its blocks go, of which the model does not know, since our allocators refuse; calloc uses none of them again. */
 static void forget_first_use(void) {
   for (unsigned f = 0; f < FAMILIES; f++) {
     call_begin(f, 1);
     below[f].refuse = 2;
     system_enter();
-    RUN_EXPECT("PM-DEBUG-08", families[f].malloc(1) == NULL, "memory that was refused");
+    RUN_EXPECT("PM-DEBUG-08", families[f].calloc(1, 1) == NULL, "memory that was refused");
     system_leave();
     below[f].refuse = 0;
   }
@@ -608,11 +632,11 @@ void debug_open(const op_t *op) {
   pymalloc_set_lock_check(NULL); /* until there is a call without the lock: with a check the layer's quick paths rest */
 }
 
-/* Makes all that is held back go, by PM-DEBUG-08. */
+/* Makes all that is held back go, by PM-DEBUG-08: calloc uses none of it again. */
 static void flush(unsigned family) {
   below[family].refuse = 2;
   system_enter();
-  RUN_EXPECT("PM-DEBUG-08", debug_malloc(family, 1) == NULL, "memory that was refused");
+  RUN_EXPECT("PM-DEBUG-08", debug_calloc(family, 1, 1) == NULL, "memory that was refused");
   system_leave();
   below[family].refuse = 0;
 }

@@ -165,6 +165,8 @@
 
     predicate not_held{L}(books_t *b, integer most, integer a) =
       \forall integer i; is_held(b, most, i) ==> held_at(b, i) / 32 != a / 32;
+    predicate oldest_fits{L}(layer_t *layer, integer n) = \let b = layer->books; \let held = &b->held[b->first];
+      8 * b->room < held_most && held->layer == layer && size_of(*held->entry) == n && !has_both(*held->entry);
 */
 
 /* What one set of books has to be between calls; and what a call does not change of it. */

@@ -155,11 +155,35 @@ static void usual(const void *arg) {
   unsetenv("PYMALLOC_QUARANTINE");
   PyMem_SetAllocator(PYMEM_DOMAIN_OBJ, &a);
   begin();
-  for (int i = 0; i < 1000; i++) {
-    PyObject_Free(PyObject_Malloc(100));
+  for (unsigned i = 0; i < 1000; i++) { /* of other sizes each time, so that none is used again */
+    PyObject_Free(PyObject_Malloc(100 + i));
     if (below > most) most = below;
   }
   CHECK_EQ("PM-DEBUG-08", most, 256);
+}
+
+/* The one that is held for longest is used again, when more than seven eighths are held. */
+static void again(const void *arg) {
+  PyMemAllocatorEx a = {NULL, below_malloc, below_calloc, below_realloc, below_free};
+  unsigned char *p[16], *q;
+  (void)arg;
+  setenv("PYMALLOC_QUARANTINE", "16", 1);
+  PyMem_SetAllocator(PYMEM_DOMAIN_OBJ, &a);
+  begin();
+  for (int i = 0; i < 16; i++) p[i] = PyObject_Malloc(i < 15 ? 100 : 50);
+  for (int i = 0; i < 14; i++) PyObject_Free(p[i]);
+  q = PyObject_Malloc(100);
+  CHECK("PM-DEBUG-08", q != p[0] && below == 17); /* 14 are too few */
+  PyObject_Free(p[14]);
+  CHECK("PM-DEBUG-08", PyObject_Malloc(101) != p[0] && PyObject_Calloc(1, 100) != p[0] && below == 19);
+  CHECK("PM-DEBUG-08", PyObject_Malloc(100) == p[0] && below == 19);
+  for (int i = 0; i < 100; i++) CHECK_OF("PM-DEBUG-05", p[0][i] == 0xCD, i, p[0][i]);
+  CHECK("PM-DEBUG-02", p[0][-8] == 'o' && p[0][-9] == 100 && p[0][100] == 0xFD);
+  PyObject_Free(p[15]);
+  p[1][7] = 1;
+  CHECK("PM-DEBUG-08", PyObject_Realloc(q, 100) == p[1] && below == 19);
+  CHECK("PM-DEBUG-08", tolds == 1 && told[0].kind == PYMALLOC_LATE_WRITE && told[0].block == p[1]);
+  CHECK("PM-REALLOC-03", p[1][7] == 0xCD); /* as q's */
 }
 
 /* A handler is told, and the call has no effect. */
@@ -460,6 +484,7 @@ int main(void) {
   child_must(no_memory, NULL);
   child_must(bounded, NULL);
   child_must(usual, NULL);
+  child_must(again, NULL);
   child_must(handled, NULL);
   child_must(locked, NULL);
   child_must(byte_values, NULL);

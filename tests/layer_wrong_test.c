@@ -129,6 +129,38 @@ static int nine(unsigned go) {
   return 0;
 }
 
+/* So many more are held; the one that a new block must be. */
+static layer_block_t *again(unsigned more, unsigned family, size_t n) {
+  for (unsigned i = 0; i < more; i++) block_free(block_new(MEM, 2048 + 64 * i, 10));
+  return layer_again(&layer, family, n);
+}
+
+/* It is that, or not. */
+static int used(bool is) {
+  layer_used(&layer, held, is);
+  block_new(OBJ, is ? 1024 : 3008, 30);
+  return 0;
+}
+
+static void check_again(unsigned more, unsigned family, size_t n, const layer_block_t *block) {
+  start();
+  CHECK_EQ("PM-DEBUG-08", again(more, family, n), block);
+}
+
+static void test_again(void) {
+  check_again(6, OBJ, 30, NULL); /* more than seven of eight are held when eight are */
+  check_again(7, OBJ, 30, held);
+  check_again(7, MEM, 30, NULL);
+  check_again(7, OBJ, 31, NULL);
+  TAKES("PM-DEBUG-08", (again(7, OBJ, 30), used(true)));
+  TAKES("PM-DEBUG-08", (again(7, OBJ, 30), used(false)));
+  REFUSES("PM-MALLOC-03", (again(7, OBJ, 30), block_new(OBJ, 1024, 30)));
+  REFUSES("PM-DEBUG-08", (again(7, OBJ, 30), block_new(OBJ, 3008, 30)));
+  REFUSES("PM-DEBUG-08", (again(7, OBJ, 30), layer_write(&layer, held, 3, 1), used(true))); /* not told */
+  TAKES("PM-DEBUG-08", (again(7, OBJ, 30), layer_write(&layer, held, 3, 1), layer_wrong_going(&layer, OBJ), used(true)));
+  REFUSES("PM-DEBUG-08", (again(7, OBJ, 30), layer_wrong_going(&layer, OBJ), used(false)));
+}
+
 static void test_most(void) {
   REFUSES("PM-DEBUG-08", nine(1));
   TAKES("PM-DEBUG-08", nine(2));
@@ -189,6 +221,7 @@ int main(void) {
   test_two_frames();
   test_held();
   test_most();
+  test_again();
   test_misuse();
   test_everything();
   return check_done();

@@ -207,6 +207,16 @@ void layer_new(layer_model_t *l, unsigned family, void *p, size_t n, size_t kept
            "a fresh block is not all clean bytes");
 }
 
+layer_block_t *layer_again(layer_model_t *l, unsigned family, size_t n) {
+  layer_books_t *books = layer_books(l, family);
+  layer_block_t *b = books->first;
+  expect_settled(l);
+  if (8 * (l->options.held_most - books->held) >= l->options.held_most) return NULL;
+  if (b->extent.family != family || b->extent.size != n || b->outer != NULL) return NULL;
+  books->due = 1;
+  return b;
+}
+
 void layer_leave(layer_model_t *l, layer_block_t *b) { l->leaving = b; }
 
 /* Holds a freed block back, and finds how many others must go for it. */
@@ -271,6 +281,25 @@ static void held_pop(layer_model_t *l, layer_block_t *b) {
   books->first = b->next;
   books->held--, books->due--;
   books->held_bytes -= b->extent.size;
+}
+
+/* What was written to it no longer matters: it is written over. */
+static void writes_forget(layer_model_t *l, const layer_block_t *b) {
+  for (unsigned i = l->writes; i > 0; i--)
+    if (is_in(b, l->write[i - 1].at)) l->write[i - 1] = l->write[--l->writes];
+}
+
+void layer_used(layer_model_t *l, layer_block_t *b, bool used) {
+  layer_books_t *books = layer_books(l, b->extent.family);
+  if (!used) {
+    EXPECT("PM-DEBUG-08", !b->told, "a freed block is looked at, and not used again");
+    books->due = 0;
+    return;
+  }
+  held_pop(l, b);
+  writes_forget(l, b);
+  blocks_remove(&books->there, &b->extent);
+  block_drop(l, b);
 }
 
 /* The one that goes next to the allocator below a family.  What goes there below raw is of

@@ -6,8 +6,9 @@
    told what the allocator below is asked for, and says which rule is broken.
 
      call                 before it                         after it
-     malloc, calloc       -                                 layer_new
-     realloc              layer_wrong, layer_leave          layer_new, layer_left
+     malloc               layer_again                       layer_used, layer_new
+     calloc               -                                 layer_new
+     realloc              layer_wrong, layer_leave, _again  layer_used, layer_new, layer_left
      free                 layer_wrong, layer_leave          layer_left
 
      the allocator below  had no memory                     layer_urge
@@ -100,6 +101,11 @@ static inline unsigned char *layer_start(const layer_block_t *b) {
 /* p is a new block of n bytes: some that were kept, then clean ones or zeros.  It has one
    frame, or two. */
 void layer_new(layer_model_t *l, unsigned family, void *p, size_t n, size_t kept, bool zero, bool outer);
+
+/* The freed block that a new one of n bytes with one frame must be, or NULL, when it is not to be zeros; and whether it
+   was that, so that it is held no more (PM-DEBUG-08). */
+layer_block_t *layer_again(layer_model_t *l, unsigned family, size_t n);
+void layer_used(layer_model_t *l, layer_block_t *b, bool used);
 
 /* A live block whose frame is intact is given to free or realloc; and the call has
    returned, and did, or did not, take it. */
