@@ -79,6 +79,8 @@ typedef enum { CALL_MALLOC, CALL_CALLOC, CALL_REALLOC, CALL_FREE } call_t;
   (b)->registry.entry[0 .. REGION_MOST / 8 - 1]
 #define MADE_STATE(b) ANY_BLOCKS, (b)->registry.entry[0 .. REGION_MOST / 8 - 1], MADE_MORE(b)
 #define NEW_STATE(b) HELD_STATE(b), MADE_MORE(b)
+#define WRITE_STATE(b) any_memory[0 .. ANY_SIZE - 1], (b)->registry.entry[0 .. REGION_MOST / 8 - 1], (b)->serial, \
+  (b)->stacks.place[0 .. STACKS_MOST - 1]
 #define MADE_MORE(b) (b)->registry.tree[0 .. TREE_WORDS - 1], (b)->registry.tree_end, (b)->registry.first, (b)->registry.end, \
   (b)->registry.entry_end, (b)->registry.region.usable, (b)->serial, (b)->stacks.place[0 .. STACKS_MOST - 1]
 #endif
@@ -116,6 +118,7 @@ typedef enum { CALL_MALLOC, CALL_CALLOC, CALL_REALLOC, CALL_FREE } call_t;
     (has_both(entry_for(&((layer_t *)ctx)->books->registry, (uintptr_t)\result)) <==> \
       outer_due{Pre}((layer_t *)ctx, n + \old(((layer_t *)ctx)->around))); \
   ensures PM_DEBUG_02_written: outer_written((layer_t *)ctx, (unsigned char *)\result, n); \
+  ensures PM_DEBUG_08_serves: oldest_serves{Pre}((layer_t *)ctx, n) ==> \result == oldest{Pre}((layer_t *)ctx); \
   ensures PM_DEBUG_05_clean: \result != \null ==> bytes_of((unsigned char *)\result - 16, 16, 16 + n, bytes.clean); \
   ensures PM_MALLOC_03_bytes: bytes_same{Pre,Post}(&((layer_t *)ctx)->books->registry, -32, bytes.serials ? 8 : 0); \
   ensures PM_MALLOC_01_valid: \result != \null ==> \valid((char *)\result + (0 .. n - 1)) && \
@@ -641,6 +644,8 @@ static uint32_t block_checked(const layer_t *layer, call_t call, const unsigned 
 /*@ predicate outer_due{L}(layer_t *layer, integer total) = total > SMALL_MAX && raw_layer != \null &&
       layer->large != \null && *layer->large != \null && (*layer->large)->malloc == &debug_malloc &&
       (*layer->large)->ctx == raw_layer;
+    predicate oldest_serves{L}(layer_t *layer, integer n) = n <= FRAME_MOST - FRAME_AROUND && oldest_fits(layer, n) &&
+      !outer_due(layer, n + layer->around);
 */
 
 /*@ requires layer: layer_ok(layer, bytes.forbidden, bytes.serials) && large_ok(layer);
@@ -1742,7 +1747,7 @@ HOT unsigned char *memory_for(const layer_t *layer, size_t n, bool zero, bool ou
       start_at((uintptr_t)(base + 16), entry_with(n, outer)), bytes_at(entry_with(n, outer), bytes.serials ? 8 : 0),
       bytes.serials ? 8 : 0);
     terminates \true;
-    assigns MADE_STATE(layer->books);
+    assigns WRITE_STATE(layer->books);
     ensures ok: debug_ok(layer->books);
     ensures layers: layers_same{Pre,Post}(layer->books);
     ensures PM_DEBUG_06_live: is_live(&layer->books->registry, (uintptr_t)(base + 16));
@@ -1919,13 +1924,13 @@ SELDOM static unsigned char *block_again(const layer_t *layer, size_t n, bool ze
   return p;
 }
 
-/* Whether the block that is held back for longest can be one of n bytes again: it is as large and of this layer, and more
-   than seven eighths of those that can be are held. */
+/* Whether the block that is held back for longest can be one of n bytes again: it is as large, and of this layer, and more
+   than seven eighths of as many are held as can be: so many others any block waits for, but for few that can be. */
 /*@ requires ok: debug_ok(layer->books) && settled(layer->books);
     requires layer: layer_ok(layer, bytes.forbidden, bytes.serials) && n <= FRAME_MOST;
     terminates \true;
     assigns \nothing;
-    ensures PM_DEBUG_08_fits: \result ==> oldest_fits(layer, n); */
+    ensures PM_DEBUG_08_fits: \result <==> oldest_fits(layer, n); */
 HOT bool held_fits(const layer_t *layer, size_t n) {
   const books_t *b = layer->books;
   if (8 * b->room >= (int32_t)held_most) return false;
@@ -1944,11 +1949,12 @@ HOT bool held_fits(const layer_t *layer, size_t n) {
     requires fits: oldest_fits(layer, n);
     requires nobody: misuse_handler == \null;
     terminates \true;
-    assigns NEW_STATE(layer->books);
+    assigns WRITE_STATE(layer->books), REPORTED, layer->books->first, layer->books->room, layer->books->room_bytes;
     ensures ok: debug_ok(layer->books) && settled(layer->books);
     ensures layers: layers_same{Pre,Post}(layer->books);
     ensures PM_DEBUG_04_silent: !reported{Pre,Post};
-    ensures PM_DEBUG_08_oldest: \result == \old(layer->books->held[layer->books->first].block) && \result != \null;
+    ensures PM_DEBUG_08_oldest: \result == oldest{Pre}(layer) && \result != \null;
+    ensures PM_DEBUG_08_unwritten: bytes_of{Pre}(\result - 16, 0, 24 + (bytes.serials ? 8 : 0) + n, bytes.dead);
     ensures PM_DEBUG_02_one: !has_both(entry_for(&layer->books->registry, (uintptr_t)\result));
     ensures PM_DEBUG_06_made: made{Pre,Post}(&layer->books->registry, (unsigned char)layer->api, (char *)\result, n);
     ensures PM_DEBUG_02_frame: intact(\result - 16, n, layer->frame.id, layer->frame.pad, bytes.serials,
@@ -1956,7 +1962,7 @@ HOT bool held_fits(const layer_t *layer, size_t n) {
     ensures PM_DEBUG_05_clean: bytes_of(\result - 16, 16, 16 + n, bytes.clean);
     ensures PM_MALLOC_01_valid: \valid(\result + (0 .. n - 1)) && (uintptr_t)\result % 16 == 0;
     ensures PM_MALLOC_03_bytes: bytes_same{Pre,Post}(&layer->books->registry, -32, bytes.serials ? 8 : 0);
-    exits PM_DEBUG_08_said: reported{Pre,Post} ==> damage_told; */
+    exits PM_DEBUG_08_said: reported{Pre,Post} ==> told == PYMALLOC_LATE_WRITE && told_of == oldest{Pre}(layer); */
 HOT unsigned char *block_reuse(const layer_t *layer, size_t n, bool notes) {
   books_t *b = layer->books;
   //@ assert taken: is_held(b, held_most, b->first);
@@ -2006,7 +2012,7 @@ HOT unsigned char *block_reuse(const layer_t *layer, size_t n, bool notes) {
   return held.block;
 }
 
-/* A new block in new memory, if need be for all that are held back. */
+/* A new block: the freed one that is next, if that fits; else in new memory, if need be for all that are held back. */
 /*@ requires ok: debug_ok(layer->books) && settled(layer->books);
     requires notes: notes == noted;
     requires layer: layer_ok(layer, bytes.forbidden, bytes.serials);
@@ -2018,9 +2024,11 @@ HOT unsigned char *block_reuse(const layer_t *layer, size_t n, bool notes) {
     assigns NEW_STATE(layer->books);
     ensures PM_DEBUG_02_both: \result != \null ==>
       (has_both(entry_for(&layer->books->registry, (uintptr_t)\result)) <==> outer);
+    ensures PM_DEBUG_08_serves: !zero && oldest_serves{Pre}(layer, n) ==> \result == oldest{Pre}(layer);
     NEW_BLOCK(\result) */
-HOT unsigned char *block_fresh(const layer_t *layer, size_t n, bool zero, bool outer, bool notes) {
+HOT unsigned char *block_get(const layer_t *layer, size_t n, bool zero, bool outer, bool notes) {
   //@ ghost const books_t *b = layer->books;
+  if (!zero && !outer && held_fits(layer, n)) return block_reuse(layer, n, notes);
   unsigned char *base = memory_for(layer, n, zero, outer);
   //@ ghost L1: ;
   //@ assert layers_1: layers_same{Pre,Here}(b);
@@ -2035,25 +2043,8 @@ HOT unsigned char *block_fresh(const layer_t *layer, size_t n, bool zero, bool o
   //@ assert bytes: bytes_same{Pre,Here}(&b->registry, -32, bytes.serials ? 8 : 0);
   //@ assert made_2: made{L1,Here}(&b->registry, (unsigned char)layer->api, (char *)p, n);
   //@ assert made: made{Pre,Here}(&b->registry, (unsigned char)layer->api, (char *)p, n);
+  //@ assert clean: p != \null && !zero ==> bytes_of(p - 16, 16, 16 + n, bytes.clean);
   return p;
-}
-
-/* A new block: one that was freed, if the next one of those fits. */
-/*@ requires ok: debug_ok(layer->books) && settled(layer->books);
-    requires notes: notes == noted;
-    requires layer: layer_ok(layer, bytes.forbidden, bytes.serials);
-    requires PM_DEBUG_02_outer: outer <==> outer_due(layer, n + layer->around);
-    requires raw: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
-    requires size: n <= FRAME_MOST - FRAME_AROUND;
-    requires nobody: misuse_handler == \null;
-    terminates \true;
-    assigns NEW_STATE(layer->books);
-    ensures PM_DEBUG_02_both: \result != \null ==>
-      (has_both(entry_for(&layer->books->registry, (uintptr_t)\result)) <==> outer);
-    NEW_BLOCK(\result) */
-HOT unsigned char *block_get(const layer_t *layer, size_t n, bool zero, bool outer, bool notes) {
-  if (!zero && !outer && held_fits(layer, n)) return block_reuse(layer, n, notes);
-  return block_fresh(layer, n, zero, outer, notes);
 }
 
 /* The same, of any size, with the frames that it has to have. */
@@ -2064,10 +2055,12 @@ HOT unsigned char *block_get(const layer_t *layer, size_t n, bool zero, bool out
     assigns NEW_STATE(layer->books);
     ensures PM_DEBUG_02_both: \result != \null ==>
       (has_both(entry_for(&layer->books->registry, (uintptr_t)\result)) <==> outer_due{Pre}(layer, n + \old(layer->around)));
+    ensures PM_DEBUG_08_serves: !zero && oldest_serves{Pre}(layer, n) ==> \result == oldest{Pre}(layer);
     NEW_BLOCK(\result) */
 HOT unsigned char *block_new(const layer_t *layer, size_t n, bool zero) {
   if (n > FRAME_MOST - FRAME_AROUND) return NULL; /* with a frame it may be a block of raw */
   bool outer = has_outer(layer, n + layer->around);
+  //@ assert one: oldest_serves(layer, n) ==> !outer;
   //@ assert raw: outer ==> layer_ok(raw_layer, bytes.forbidden, bytes.serials);
   return block_get(layer, n, zero, outer, noted);
 }

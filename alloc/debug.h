@@ -9,9 +9,9 @@
    What it does: a frame of known bytes is put around each block (frame.h), and checked
    when the block is freed or moved; a fresh block is filled with clean bytes, a freed
    one with dead bytes; a freed block is held back for a while, and its dead bytes are
-   checked before the allocator below gets it; and what is a block, of which size and
-   family, is known apart from all that (registry.h), so that a wrong pointer is told
-   before anything is read through it.  A realloc always moves.
+   checked before the allocator below gets it or a new block is made of it; and what is
+   a block, of which size and family, is known apart from all that (registry.h), so that
+   a wrong pointer is told before anything is read through it.  A realloc always moves.
 
    What it finds it reports (report.h), and ends the process, or calls a function.
 

@@ -112,20 +112,20 @@ static void domains_start(void) {
   debug_put(PYMEM_DOMAIN_OBJ, &domains[PYMEM_DOMAIN_OBJ], select_debug());
 }
 
-/* Where the C library has 128 KiB free at the end of its memory, it gives them to the system, and soon takes them again.
-   The debug layer gives it many blocks at once, so that this would be most of its time.  glibc does so no more below
-   twice the size of a block that was mapped by itself and is freed: there is one, of the largest size that counts. */
-#define LARGEST_MAPPED ((size_t)31 << 20)
+/* Where 128 KiB are free at the end of its memory, the C library gives them to the system, and soon takes them again.
+   The debug layer frees many blocks at once, and this would be most of its time.  glibc keeps twice the size of the
+   largest block that was mapped by itself and freed; one of more than 32 MiB does not count. */
+#define MAPPED_MOST ((size_t)31 << 20)
 
 /* The raw domain cannot wait for a first use, since several threads may make it. */
-/*@ requires loaded: pools == \null;
+/*@ requires pools: raw_ok;
     terminates \true;
     assigns domains[0], setting_given, ANY_BLOCKS, SAID;
     ensures raw: allocator_ok(&domains[0]);
     ensures PM_DEBUG_18_blocks: \forall char *q, integer n; any_block{Pre}(q, n) <==> any_block(q, n);
     ensures PM_DEBUG_18_kept: any_kept{Pre,Post}; */
 __attribute__((constructor)) static void raw_start(void) {
-  if (select_debug()) raw_free(NULL, raw_malloc(NULL, LARGEST_MAPPED));
+  if (select_debug()) raw_free(NULL, raw_malloc(NULL, MAPPED_MOST));
   debug_put(PYMEM_DOMAIN_RAW, &domains[PYMEM_DOMAIN_RAW], select_debug());
 }
 

@@ -54,7 +54,7 @@ PARTS = {"debug": {
     "bytes": ["block_gone", "block_release", "held_give", "held_release", "block_hold", "block_erase", "block_drop",
               "block_refused"],
     "made": ["memory_new", "outer_write", "inner_write", "frames_write", "block_write", "block_make", "block_try",
-             "block_again", "block_fresh", "block_reuse", "block_get", "block_new", "block_copy", "block_moved",
+             "block_again", "block_reuse", "block_get", "block_new", "block_copy", "block_moved",
              "debug_malloc", "debug_calloc", "debug_realloc", "debug_free", "quick_malloc", "frame_begins",
              "bytes_are_there"],
     "fresh": ["block_around", "memory_for", "quick_free"],

@@ -165,6 +165,7 @@
 
     predicate not_held{L}(books_t *b, integer most, integer a) =
       \forall integer i; is_held(b, most, i) ==> held_at(b, i) / 32 != a / 32;
+    logic unsigned char *oldest{L}(layer_t *layer) = layer->books->held[layer->books->first].block;
     predicate oldest_fits{L}(layer_t *layer, integer n) = \let b = layer->books; \let held = &b->held[b->first];
       8 * b->room < held_most && held->layer == layer && size_of(*held->entry) == n && !has_both(*held->entry);
 */

@@ -5,14 +5,15 @@
    As in model.h, a layer is run beside it: it looks at the bytes that the layer leaves, is
    told what the allocator below is asked for, and says which rule is broken.
 
-     call                 before it                         after it
-     malloc               layer_again                       layer_used, layer_new
-     calloc               -                                 layer_new
-     realloc              layer_wrong, layer_leave, _again  layer_used, layer_new, layer_left
-     free                 layer_wrong, layer_leave          layer_left
+     call                 before it                    after it
+     malloc               layer_again                  layer_used, layer_new
+     calloc               -                            layer_new
+     realloc              layer_wrong, layer_again,    layer_used, layer_new, layer_left
+                          layer_leave
+     free                 layer_wrong, layer_leave     layer_left
 
-     the allocator below  had no memory                     layer_urge
-                          gets a block back                 layer_back, layer_back_done
+     the allocator below  had no memory                layer_urge
+                          gets a block back            layer_back, layer_back_done
 
    Families are 0 raw, 1 mem, 2 obj, each with a layer of its own; mem and obj have their
    books in common.  A block of mem or obj that raw serves is a block there too, which
@@ -102,8 +103,8 @@ static inline unsigned char *layer_start(const layer_block_t *b) {
    frame, or two. */
 void layer_new(layer_model_t *l, unsigned family, void *p, size_t n, size_t kept, bool zero, bool outer);
 
-/* The freed block that a new one of n bytes with one frame must be, or NULL, when it is not to be zeros; and whether it
-   was that, so that it is held no more (PM-DEBUG-08). */
+/* The freed block that malloc or realloc must make a new one of n bytes of, with one frame; NULL: they must not
+   (PM-DEBUG-08).  And that they did, so that it is held no more; or were not called after all. */
 layer_block_t *layer_again(layer_model_t *l, unsigned family, size_t n);
 void layer_used(layer_model_t *l, layer_block_t *b, bool used);
 
