@@ -18,7 +18,7 @@
 int pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void)); /* trusted: it calls nothing now */
 #endif
 
-#define HELD_BYTES ((int64_t)1 << 20) /* of blocks that are held back, at most */
+#define HELD_BYTES ((int64_t)1 << 20) /* of large blocks that are held back, at most */
 #define LAYERS 16u
 #define QUICK_MOST (SMALL_MAX - FRAME_LEAD - FRAME_TAIL) /* bytes: with their frame, pools serve them */
 
@@ -49,7 +49,7 @@ struct books {
   held_t held[HELD_MOST + 1];  /* a ring of held_most + 1 */
   int32_t first, next;         /* the oldest, and the place for one more */
   int32_t room;                /* so many blocks more can be held back, */
-  int64_t room_bytes;          /* and so many bytes of them */
+  int64_t room_bytes;          /* and so many bytes of those beyond QUICK_MOST */
   uint64_t serial;
   bool open;
 };
@@ -745,20 +745,20 @@ static bool outer_damaged(const books_t *b, uint32_t slot, unsigned char *p, con
 
 /* Freed blocks. */
 
-/*@ requires ok: books_ok(held.layer->books, noted, bytes.serials ? 8 : 0);
-    requires layer: layer_ok(held.layer, bytes.forbidden, bytes.serials);
-    requires held: held_ok(held.layer->books, held.entry, (uintptr_t)held.block);
+/*@ requires ok: books_ok(layer->books, noted, bytes.serials ? 8 : 0);
+    requires layer: layer_ok(layer, bytes.forbidden, bytes.serials);
+    requires held: held_ok(layer->books, entry, (uintptr_t)block);
     requires nobody: misuse_handler == \null;
     terminates \true;
     assigns REPORTED;
     ensures PM_DEBUG_04_ends: \false;
-    exits PM_DEBUG_08_said: reported{Pre,Post} ==> told == PYMALLOC_LATE_WRITE && told_of == held.block; */
-SELDOM static void misuse_late_write(held_t held) {
-  const books_t *b = held.layer->books;
-  pymalloc_misuse m = misuse_of_block(b, entry_slot(b, held.entry), ADDRESS(held.block));
+    exits PM_DEBUG_08_said: reported{Pre,Post} ==> told == PYMALLOC_LATE_WRITE && told_of == block; */
+SELDOM static void misuse_late_write(const layer_t *layer, unsigned char *block, const uint64_t *entry) {
+  const books_t *b = layer->books;
+  pymalloc_misuse m = misuse_of_block(b, entry_slot(b, entry), ADDRESS(block));
   m.kind = PYMALLOC_LATE_WRITE;
-  m.address = held.block;
-  m.family = held.layer->api;
+  m.address = block;
+  m.family = layer->api;
   m.function = "_PyMem_DebugRawFree";
   misuse_tell(m);
 }
@@ -851,7 +851,7 @@ HOT void block_gone(held_t held, size_t n) {
           start_at((uintptr_t)held.block, entry), bytes_at(entry, bytes.serials ? 8 : 0)); */
   //@ ghost block_is_there(ADDRESS(held.block), entry);
   //@ assert dead: dead_word % 256 == bytes.dead;
-  if (!bytes_all(held.block - FRAME_LEAD, n + layer->around, dead_word)) misuse_late_write(held);
+  if (!bytes_all(held.block - FRAME_LEAD, n + layer->around, dead_word)) misuse_late_write(layer, held.block, held.entry);
   //@ assert state: entry / 256 == 4 * (entry / 1024) + 2 && (entry + 256) / 256 == entry / 256 + 1;
   //@ assert next: (entry + 256) / 1024 == entry / 1024 && (entry + 256) / 256 % 4 == 3;
   //@ assert same: size_of(entry + 256) == size_of(entry) && (entry + 256) / 32768 == entry / 32768;
@@ -939,14 +939,15 @@ static inline void block_release(held_t held, size_t n) {
     ensures PM_DEBUG_08_oldest: b->first == (\old(b->first) == held_most ? 0 : \old(b->first) + 1);
     ensures once: not_held(b, held_most, held_at(b, \old(b->first)));
     ensures PM_DEBUG_08_bytes: b->room_bytes >= \old(b->room_bytes);
+    ensures PM_DEBUG_08_small: n <= 488 ==> b->room_bytes == \old(b->room_bytes);
     ensures PM_DEBUG_08_room: b->room == \old(b->room) + 1; */
 static inline void held_pass(books_t *b, size_t n) {
   //@ assert taken: is_held(b, held_most, b->first);
   b->first = held_after(b->first);
-  b->room++, b->room_bytes += (int64_t)n;
-  /* It is never more than all, and is all when none is held; but a proof of that takes a sum over the ring. */
-  if (b->room == (int32_t)held_most || b->room_bytes > HELD_BYTES) b->room_bytes = HELD_BYTES;
-  //@ assert shape: ring_shape(b, held_most) && ring_bytes(b, held_most);
+  b->room++;
+  int64_t more = b->room_bytes + (int64_t)n; /* never more than all; but a proof of that takes a sum over the ring */
+  if (n > QUICK_MOST) b->room_bytes = more < HELD_BYTES ? more : HELD_BYTES;
+  //@ assert shape: ring_shape(b, held_most) && ring_bytes(b);
   /*@ assert fewer: \forall integer i; is_held(b, held_most, i) ==> is_held{Pre}(b, held_most, i) &&
         i != \at(b->first, Pre); */
   //@ assert ring: ring_ok(b, held_most, bytes.forbidden, bytes.serials);
@@ -984,7 +985,7 @@ static inline void held_give(books_t *b) {
   //@ assert same: held.layer->books == b;
   //@ ghost L1: ;
   block_release(held, n);
-  //@ assert shape: ring_shape(b, held_most) && ring_bytes(b, held_most);
+  //@ assert shape: ring_shape(b, held_most) && ring_bytes(b);
   //@ assert room: registry_room(&b->registry);
   //@ assert known: ring_known(b, held_most);
   //@ assert still: layers_still{L1,Here};
@@ -1010,32 +1011,34 @@ static inline void held_give(books_t *b) {
   /*@ assert is: \forall integer c; c / 32 == (uintptr_t)held.block / 32 ==> !is_live(&b->registry, c); */
 }
 
-/* Gives up the blocks that are held back for longest, until there is room for so many,
-   and so many bytes of them. */
+/* Gives up the blocks that are held back for longest, until there is room for so many, and the large ones are not too
+   many bytes. */
 /*@ requires ok: debug_ok(b);
-    requires room: 0 <= room <= held_most && 0 <= room_bytes <= HELD_BYTES;
+    requires room: 0 <= room <= held_most;
     requires nobody: misuse_handler == \null;
     terminates \true;
     assigns HELD_STATE(b);
     ensures PM_DEBUG_04_silent: !reported{Pre,Post};
     ensures ok: debug_ok(b) && settled(b);
     ensures layers: layers_same{Pre,Post}(b);
-    ensures PM_DEBUG_08_room: b->room >= room && b->room_bytes >= room_bytes;
-    ensures PM_DEBUG_08_no_more: \old(b->room) <= room && \old(b->room_bytes) >= room_bytes ==> b->room == room;
+    ensures PM_DEBUG_08_room: b->room >= room;
+    ensures PM_DEBUG_08_no_more: \old(b->room) <= room && \old(b->room_bytes) >= 0 ==> b->room == room;
+    ensures PM_DEBUG_08_bytes: b->room_bytes >= \old(b->room_bytes);
     ensures PM_DEBUG_06_others: lives_same{Pre,Post}(&b->registry, -32);
     ensures PM_FREE_02_bytes: bytes_same{Pre,Post}(&b->registry, -32, bytes.serials ? 8 : 0);
     exits PM_DEBUG_08_said: reported{Pre,Post} ==> damage_told; */
-__attribute__((noinline)) static void held_release(books_t *b, int32_t room, int64_t room_bytes) {
+__attribute__((noinline)) static void held_release(books_t *b, int32_t room) {
   /*@ loop invariant ok: debug_ok(b);
-      loop invariant no_more: \at(b->room, Pre) <= room && \at(b->room_bytes, Pre) >= room_bytes ==>
-        b->room <= room && b->room_bytes >= room_bytes;
+      loop invariant no_more: \at(b->room, Pre) <= room && \at(b->room_bytes, Pre) >= 0 ==> b->room <= room;
+      loop invariant room_bytes: b->room_bytes >= \at(b->room_bytes, Pre);
       loop invariant silent: !reported{Pre,Here};
       loop invariant layers: layers_same{Pre,Here}(b);
       loop invariant others: lives_same{Pre,Here}(&b->registry, -32);
       loop invariant bytes: bytes_same{Pre,Here}(&b->registry, -32, bytes.serials ? 8 : 0);
       loop assigns HELD_STATE(b);
       loop variant held_most - b->room; */
-  while (b->room < room || b->room_bytes < room_bytes) held_give(b);
+  while (b->room < room || (b->room_bytes < 0 && b->room < (int32_t)held_most)) held_give(b);
+  if (b->room_bytes < 0) b->room_bytes = 0; /* never, when none is held; but a proof of that takes a sum, too */
 }
 
 /* Puts a freed block, of n bytes, into the ring. */
@@ -1049,13 +1052,14 @@ __attribute__((noinline)) static void held_release(books_t *b, int32_t room, int
     ensures ok: debug_ok(b);
     ensures PM_DEBUG_08_held: b->held[\old(b->next)] == held && is_held(b, held_most, \old(b->next));
     ensures PM_DEBUG_08_room: b->room == \old(b->room) - 1;
-    ensures PM_DEBUG_08_bytes: b->room_bytes == \old(b->room_bytes) - n;
+    ensures PM_DEBUG_08_bytes: b->room_bytes == \old(b->room_bytes) - (n > 488 ? n : 0);
     ensures layers: layers_same{Pre,Post}(b);
     ensures PM_DEBUG_06_same: known_same{Pre,Post}(&b->registry, -32); */
 HOT void held_put(books_t *b, held_t held, size_t n) {
   b->held[b->next] = held;
   b->next = held_after(b->next);
-  b->room--, b->room_bytes -= (int64_t)n;
+  b->room--;
+  if (n > QUICK_MOST) b->room_bytes -= (int64_t)n;
   /*@ assert inner: \forall layer_t *l; \base_addr(l) == \base_addr(&layers[0]) ==>
         l->inner.malloc == \at(l->inner.malloc, Pre) && l->inner.calloc == \at(l->inner.calloc, Pre) &&
         l->inner.realloc == \at(l->inner.realloc, Pre) && l->inner.free == \at(l->inner.free, Pre) &&
@@ -1070,7 +1074,7 @@ HOT void held_put(books_t *b, held_t held, size_t n) {
   /*@ assert same: \forall integer i; 0 <= i <= held_most && i != \at(b->next, Pre) ==>
         held_at(b, i) == held_at{Pre}(b, i) &&
         b->held[i].entry == \at(b->held[i].entry, Pre) && b->held[i].layer == \at(b->held[i].layer, Pre); */
-  //@ assert shape: ring_shape(b, held_most) && ring_bytes(b, held_most);
+  //@ assert shape: ring_shape(b, held_most) && ring_bytes(b);
   /*@ assert once: \forall integer i; is_held{Pre}(b, held_most, i) ==>
         held_at(b, i) / 32 != held_at(b, \at(b->next, Pre)) / 32; */
   //@ assert were_apart: ring_apart{Pre}(b, held_most);
@@ -1112,19 +1116,18 @@ HOT void held_put(books_t *b, held_t held, size_t n) {
     ensures PM_DEBUG_04_silent: !reported{Pre,Post};
     ensures ok: debug_ok(b) && settled(b);
     ensures layers: layers_same{Pre,Post}(b);
-    ensures PM_DEBUG_08_held: \old(b->room) > 0 && \old(b->room_bytes) >= n ==> b->room == \old(b->room) - 1;
+    ensures PM_DEBUG_08_held: \old(b->room) > 0 && (n <= 488 || \old(b->room_bytes) >= n) ==> b->room == \old(b->room) - 1;
     ensures PM_DEBUG_08_few: n > 488 && \old(b->room) == 0 && \old(b->room_bytes) >= n ==> b->room == 0;
-    ensures PM_DEBUG_08_eighth: n <= 488 && \old(b->room) == 0 && \old(b->room_bytes) - n >= HELD_BYTES / 8 ==>
-      b->room == held_most / 8;
-    ensures PM_DEBUG_08_most: \old(b->room_bytes) < n ==> b->room_bytes >= (n > 488 ? 0 : HELD_BYTES / 8);
+    ensures PM_DEBUG_08_eighth: n <= 488 && \old(b->room) == 0 ==> b->room == held_most / 8;
+    ensures PM_DEBUG_08_small: n <= 488 ==> b->room_bytes >= \old(b->room_bytes);
     ensures PM_DEBUG_06_others: lives_same{Pre,Post}(&b->registry, -32);
     ensures PM_FREE_02_bytes: bytes_same{Pre,Post}(&b->registry, -32, bytes.serials ? 8 : 0);
     exits PM_DEBUG_08_said: reported{Pre,Post} ==> damage_told; */
 HOT void block_hold(books_t *b, held_t held, size_t n) {
   held_put(b, held, n);
-  /* The C library is quickest when each large block that it gives out was given back just before. */
   if (b->room >= 0 && b->room_bytes >= 0) return;
-  if (n > QUICK_MOST) held_release(b, 0, 0); else held_release(b, (int32_t)held_most / 8, HELD_BYTES / 8);
+  /* The C library is quickest when each large block that it gives out was given back just before. */
+  held_release(b, n > QUICK_MOST ? 0 : (int32_t)held_most / 8);
 }
 
 /*@ ghost
@@ -1906,7 +1909,7 @@ HOT unsigned char *block_try(const layer_t *layer, size_t n, bool zero, bool out
 SELDOM static unsigned char *block_again(const layer_t *layer, size_t n, bool zero, bool outer) {
   books_t *b = layer->books;
   if (b->room == (int32_t)held_most) return NULL;
-  held_release(b, (int32_t)held_most, HELD_BYTES);
+  held_release(b, (int32_t)held_most);
   //@ ghost L1: ;
   //@ assert lives_1: lives_same{Pre,Here}(&b->registry, -32) && settled(b);
   //@ assert layer_1: layer_ok(layer, bytes.forbidden, bytes.serials) && layer->books == b;
@@ -2596,7 +2599,7 @@ static void books_open(books_t *b) {
   //@ assert stride: noted ==> b->registry.stride == 2 * NODE;
   //@ assert notes: noted ==> books_notes(b);
   //@ assert books: books_ok(b, noted, bytes.serials ? 8 : 0);
-  //@ assert shape: ring_shape(b, held_most) && ring_bytes(b, held_most);
+  //@ assert shape: ring_shape(b, held_most) && ring_bytes(b);
   //@ assert held: \forall integer i; !is_held(b, held_most, i);
   //@ assert ring: ring_ok(b, held_most, bytes.forbidden, bytes.serials);
 }

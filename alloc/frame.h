@@ -172,10 +172,10 @@ static inline frame_part_t frame_check(const unsigned char *base, frame_t f) {
   return FRAME_INTACT;
 }
 
-/* Blocks and frames are filled and compared sixteen bytes at a time.  For 32 to 127 bytes, which
-   nearly all of them have, that takes eight steps whatever the size, since a branch that goes by
-   the size would be mispredicted again and again: 64 bytes from the beginning on and 64 before
-   the end, or 32 and 32.  The word is eight times the byte (word_of). */
+/* Blocks and frames are filled and compared sixteen bytes at a time.  For 32 to 96 bytes, which
+   nearly all of them have, that takes six steps whatever the size, since a branch that goes by
+   the size would be mispredicted again and again: 32 or 64 bytes from the beginning on and 32
+   before the end.  The word is eight times the byte (word_of). */
 #ifndef __FRAMAC__
 typedef uint64_t chunk_t __attribute__((vector_size(16)));
 #endif
@@ -198,19 +198,15 @@ static inline void chunk_put(unsigned char *p, size_t at, uint64_t word) {
 #endif
 }
 
-/* 32 bytes, and 32 that begin so much later. */
-/*@ requires memory: \valid(p + (at .. at + skip + 31));
-    requires at: at <= FRAME_MOST && skip <= 32;
+/*@ requires memory: \valid(p + (at .. at + 31));
+    requires at: at <= FRAME_MOST + FRAME_AROUND;
     requires word: word == pad_word(word % 256);
     terminates \true;
-    assigns p[at .. at + skip + 31];
-    ensures filled: bytes_of(p, at, at + skip + 32, word % 256); */
-static inline void chunks_put(unsigned char *p, size_t at, size_t skip, uint64_t word) {
+    assigns p[at .. at + 31];
+    ensures filled: bytes_of(p, at, at + 32, word % 256); */
+static inline void chunks_put(unsigned char *p, size_t at, uint64_t word) {
   chunk_put(p, at, word);
   chunk_put(p, at + 16, word);
-  //@ assert half: bytes_of(p, at, at + 32, word % 256);
-  chunk_put(p, at + skip, word);
-  chunk_put(p, at + skip + 16, word);
 }
 
 /* Fills at least 16 bytes: a fresh block, with what is before it (clean), or a freed one
@@ -228,16 +224,19 @@ static inline void bytes_fill(unsigned char *p, size_t n, uint64_t word) {
     return;
   }
   size_t skip = 32 * (size_t)(n >= 64);
-  chunks_put(p, 0, skip, word);
-  chunks_put(p, n - 32 - skip, skip, word);
-  //@ assert ends: bytes_of(p, 0, skip + 32, word % 256) && bytes_of(p, n - 32 - skip, n, word % 256);
-  //@ assert all: n <= 128 ==> bytes_of(p, 0, n, word % 256);
-  /*@ loop invariant done: 64 <= i <= n + 64 && (n > 128 ==> i <= n && bytes_of(p, 0, i, word % 256));
-      loop invariant behind: bytes_of(p, n - 32 - skip, n, word % 256);
-      loop invariant few: n <= 128 ==> bytes_of(p, 0, n, word % 256);
+  chunks_put(p, 0, word);
+  //@ assert first: bytes_of(p, 0, 32, word % 256);
+  chunks_put(p, skip, word);
+  //@ assert front: bytes_of(p, 0, skip + 32, word % 256);
+  chunks_put(p, n - 32, word);
+  //@ assert ends: bytes_of(p, 0, skip + 32, word % 256) && bytes_of(p, n - 32, n, word % 256);
+  //@ assert all: n <= 96 ==> bytes_of(p, 0, n, word % 256);
+  /*@ loop invariant done: 64 <= i <= n + 64 && (n > 96 ==> i <= n && bytes_of(p, 0, i, word % 256));
+      loop invariant behind: bytes_of(p, n - 32, n, word % 256);
+      loop invariant few: n <= 96 ==> bytes_of(p, 0, n, word % 256);
       loop assigns i, p[0 .. n - 1];
       loop variant n - i; */
-  for (size_t i = 64; i + 64 < n; i += 64) chunks_put(p, i, 32, word);
+  for (size_t i = 64; i + 32 < n; i += 32) chunks_put(p, i, word);
 }
 
 /* Whether at least 16 bytes are all the same. */
@@ -255,10 +254,8 @@ static inline bool bytes_all(const unsigned char *p, size_t n, uint64_t word) {
     SEE(p), SEE(p + n - 16);
   } else {
     size_t skip = 32 * (size_t)(n >= 64);
-    const unsigned char *back = p + n - 32 - skip;
-    SEE(p), SEE(p + 16), SEE(p + skip), SEE(p + skip + 16);
-    SEE(back), SEE(back + 16), SEE(back + skip), SEE(back + skip + 16);
-    for (size_t i = 64; i + 64 < n; i += 64) SEE(p + i), SEE(p + i + 16), SEE(p + i + 32), SEE(p + i + 48);
+    SEE(p), SEE(p + 16), SEE(p + skip), SEE(p + skip + 16), SEE(p + n - 32), SEE(p + n - 16);
+    for (size_t i = 64; i + 32 < n; i += 32) SEE(p + i), SEE(p + i + 16);
   }
 #undef SEE
   return (other[0] | other[1]) == 0;

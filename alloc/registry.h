@@ -52,15 +52,15 @@ typedef enum {
     terminates \true;
     assigns \nothing;
     ensures PM_DEBUG_06_mark: \result == mark_of(a, (unsigned char)api, state); */
-static inline uint16_t entry_mark(uintptr_t a, char api, block_state_t state) {
-  return (uint16_t)((unsigned char)api + 256 * (unsigned)state + 1024 * (a % 32));
+static inline uint32_t entry_mark(uintptr_t a, char api, block_state_t state) {
+  return (unsigned char)api + 256 * (uint32_t)state + 1024 * (uint32_t)(a % 32);
 }
 
-/*@ requires size: size < ((size_t)1 << 48);
+/*@ requires size: size < ((size_t)1 << 48) && mark < 65536;
     terminates \true;
     assigns \nothing;
     ensures PM_DEBUG_06_entry: \result == entry_of(size, mark); */
-static inline uint64_t entry_make(size_t size, uint16_t mark) { return size * 65536 + mark; }
+static inline uint64_t entry_make(size_t size, uint32_t mark) { return size * 65536 + mark; }
 
 /*@ terminates \true;
     assigns \nothing;

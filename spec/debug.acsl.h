@@ -156,12 +156,11 @@
     predicate ring_layers{L}(books_t *b, integer most, integer forbidden, integer serials) =
       \forall integer i; is_held(b, most, i) ==>
         layer_ok(b->held[i].layer, forbidden, serials) && b->held[i].layer->books == b;
-    predicate ring_bytes{L}(books_t *b, integer most) = -FRAME_MOST <= b->room_bytes <= HELD_BYTES &&
-      (b->room == most ==> b->room_bytes == HELD_BYTES);
+    predicate ring_bytes{L}(books_t *b) = -FRAME_MOST <= b->room_bytes <= HELD_BYTES;
     predicate settled{L}(books_t *b) = b->room >= 0 && b->room_bytes >= 0;
     predicate ring_ok{L}(books_t *b, integer most, integer forbidden, integer serials) =
       ring_shape(b, most) && ring_known(b, most) && ring_apart(b, most) &&
-      ring_layers(b, most, forbidden, serials) && ring_bytes(b, most);
+      ring_layers(b, most, forbidden, serials) && ring_bytes(b);
 
     predicate not_held{L}(books_t *b, integer most, integer a) =
       \forall integer i; is_held(b, most, i) ==> held_at(b, i) / 32 != a / 32;

@@ -219,21 +219,23 @@ layer_block_t *layer_again(layer_model_t *l, unsigned family, size_t n) {
 
 void layer_leave(layer_model_t *l, layer_block_t *b) { l->leaving = b; }
 
+/* What a block counts for, of the bytes that are held back. */
+static size_t large_bytes(const layer_block_t *b) { return b->extent.size > POOLED_MOST ? b->extent.size : 0; }
+
 /* Holds a freed block back, and finds how many others must go for it. */
 static void hold(layer_model_t *l, layer_block_t *b) {
   layer_books_t *books = layer_books(l, b->extent.family);
   unsigned most = l->options.held_most;
-  bool few = b->extent.size > POOLED_MOST;
+  bool few = large_bytes(b) > 0;
   b->state = LAYER_HELD;
   if (books->held++ == 0) books->first = b;
   else books->last->next = b;
   books->last = b;
-  books->held_bytes += b->extent.size;
+  books->held_bytes += large_bytes(b);
   size_t bytes = books->held_bytes;
   if (books->held <= most && bytes <= HELD_BYTES) return;
-  for (b = books->first; books->held - books->due > most - (few ? 0 : most / 8) ||
-                         bytes > HELD_BYTES - (few ? 0 : HELD_BYTES / 8); b = b->next) {
-    bytes -= b->extent.size;
+  for (b = books->first; books->held - books->due > most - (few ? 0 : most / 8) || bytes > HELD_BYTES; b = b->next) {
+    bytes -= large_bytes(b);
     books->due++;
   }
 }
@@ -280,7 +282,7 @@ static void held_pop(layer_model_t *l, layer_block_t *b) {
   expect_told(l, b);
   books->first = b->next;
   books->held--, books->due--;
-  books->held_bytes -= b->extent.size;
+  books->held_bytes -= large_bytes(b);
 }
 
 /* What was written to it no longer matters: it is written over. */
